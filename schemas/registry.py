@@ -1,0 +1,33 @@
+"""The one list of tables, in the order in which the stages yield them."""
+
+from types import MappingProxyType
+
+from schemas import files, publications, quality, records, text
+from schemas.contract import Table
+
+_IN_ORDER = (
+    files.SOURCES,
+    text.TEXT_LINES,
+    text.TEXT_REPAIRS,
+    records.RECORDS,
+    records.LINE_ROLES,
+    records.AUTHOR_MENTIONS,
+    records.UNUSED_TOKENS,
+    files.RAW_FILES,
+    publications.WORKS,
+    publications.WORK_RECORDS,
+    publications.AUTHORS,
+    publications.MENTION_AUTHORS,
+    publications.AUTHORSHIPS,
+    publications.POSSIBLE_SAME_AUTHOR,
+    quality.REJECTS,
+    quality.LEDGER,
+    quality.RULE_RESULTS,
+)
+
+TABLES = MappingProxyType({table.name: table for table in _IN_ORDER})
+
+
+def of_stage(stage: str) -> tuple[Table, ...]:
+    """The tables that one stage yields, in order."""
+    return tuple(table for table in _IN_ORDER if table.stage == stage)

@@ -1,0 +1,89 @@
+"""Contracts of the repair stage: lines of text, and every mend that made them what they are."""
+
+import pandas as pd
+import pandera.pandas as pap
+
+from schemas import rules
+from schemas.arrow import Real, Text, Texts, Whole
+from schemas.contract import Table, column
+from schemas.rule import Reference
+
+
+class TextLines(pap.DataFrameModel):
+    """One line of one file, mended. Undoing its text_repairs gives the decoded line, character for character."""
+
+    path: Text = column("File that the line is in", of=("sources.path",))
+    line_no: Whole = column("Line number, from 1; only LF, CRLF and CR end a line", ge=1)
+    byte_start: Whole = column("Offset of the line's first byte in the unpacked file", ge=0)
+    byte_end: Whole = column("Offset behind the line's last byte, its line end not counted", ge=0)
+    text: Text = column("The line after repair")
+
+    @pap.dataframe_check(name="bytes_in_order", error="a line does not end before it starts")
+    def _bytes_in_order(cls, frame: pd.DataFrame) -> pd.Series:
+        return rules.not_after(frame, "byte_start", "byte_end")
+
+    class Config:
+        """The table's name."""
+
+        name = "text_lines"
+        strict = True
+
+
+class TextRepairs(pap.DataFrameModel):
+    """One mend of one span of a decoded line, or a damaged span that was left because nobody can know (unresolved)."""
+
+    path: Text = column("File that the line is in", of=("text_lines.path",))
+    line_no: Whole = column("Line that was mended", ge=1, of=("text_lines.line_no",))
+    start: Whole = column("First character of the span in the decoded line, from 0", ge=0)
+    end: Whole = column("Character behind the span in the decoded line", ge=0)
+    before: Text = column("The span as it was decoded")
+    after: Text = column("What stands there now; the same as before when unresolved", of=("text_lines.text",))
+    kind: Text = column("What was wrong", isin=rules.REPAIR_KINDS)
+    codec: Text = column(
+        "For mojibake the channel that was undone, true codec > codec it was read as; null for other kinds",
+        nullable=True,
+    )
+    certainty: Text = column(
+        "exact: the one inverse; constrained: few candidates, evidence chose; inferred: a model chose; "
+        "unresolved: left as it was",
+        isin=rules.CERTAINTIES,
+    )
+    confidence: Real = column("Probability that the mend is right, from 0 to 1", ge=0, le=1)
+    alternatives: Texts = column("Other texts that the span could have been")
+    evidence: Text = column("Why this mend, in words")
+
+    @pap.dataframe_check(name="span_in_order", error="a span does not end before it starts")
+    def _span_in_order(cls, frame: pd.DataFrame) -> pd.Series:
+        return rules.not_after(frame, "start", "end")
+
+    @pap.dataframe_check(name="span_as_long_as_before", error="end - start is the length of before")
+    def _span_as_long_as_before(cls, frame: pd.DataFrame) -> pd.Series:
+        return frame["before"].str.len() == frame["end"] - frame["start"]
+
+    @pap.dataframe_check(
+        name="changed_unless_unresolved", error="text changes exactly where the mend is not unresolved"
+    )
+    def _changed_unless_unresolved(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["before"] == frame["after"]) == (frame["certainty"] == "unresolved")
+
+    @pap.dataframe_check(name="mojibake_names_channel", error="mojibake that was undone names its channel")
+    def _mojibake_names_channel(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["kind"] != "mojibake") | frame["codec"].notna() | (frame["certainty"] == "unresolved")
+
+    class Config:
+        """The table's name."""
+
+        name = "text_repairs"
+        strict = True
+
+
+TEXT_LINES = Table(
+    TextLines, stage="repair", key=("path", "line_no"), version="1.0.0", references=(Reference(("path",), "sources"),)
+)
+TEXT_REPAIRS = Table(
+    TextRepairs,
+    stage="repair",
+    key=("path", "line_no", "start"),
+    version="1.0.0",
+    references=(Reference(("path", "line_no"), "text_lines"),),
+)
