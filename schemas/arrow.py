@@ -5,7 +5,7 @@ Not here: what a table means (the model) and whether rows keep its rules (``cont
 
 import json
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -30,6 +30,11 @@ _PANDAS_NAMES = {
 def field(name: str, type_: pa.DataType, *, nullable: bool, description: str) -> pa.Field:
     """One column of a Parquet schema, its description with it."""
     return pa.field(name, type_, nullable=nullable, metadata={"description": description})
+
+
+def type_name(type_: pa.DataType) -> str:
+    """The type's name for people: ``string``, ``int64``, ``list<string>``."""
+    return str(type_).replace("item: ", "").replace("element: ", "")
 
 
 def stamped(schema: pa.Schema, stamp: Mapping[str, str]) -> pa.Schema:
@@ -63,3 +68,9 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     """An Arrow table as a pandas frame whose columns are Arrow-backed, with a plain index."""
     frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
     return frame
+
+
+def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as plain values: text, numbers, lists, and None where there is nothing."""
+    rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    return rows

@@ -1,5 +1,6 @@
 """The data dictionary: every table and column in words, from the contracts and nothing else."""
 
+from schemas.arrow import type_name
 from schemas.contract import Table
 from schemas.registry import TABLES
 
@@ -20,7 +21,7 @@ def dictionary() -> str:
 
 def _table(table: Table) -> list[str]:
     rows = [
-        f"| `{column.name}` | {column.type} | {'yes' if column.nullable else 'no'} | "
+        f"| `{column.name}` | {type_name(column.type)} | {'yes' if column.nullable else 'no'} | "
         f"{_cell(column.metadata[b'description'].decode())} | {', '.join(table.lineage[column.name])} |"
         for column in table.arrow_schema
     ]

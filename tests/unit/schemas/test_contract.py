@@ -130,7 +130,7 @@ def test_types_are_the_contracts() -> None:
         "string[pyarrow]",
         "string[pyarrow]",
         "int64[pyarrow]",
-        str(pd.ArrowDtype(pa.list_(pa.string())))
+        str(pd.ArrowDtype(pa.list_(pa.string()))),
     ]
     assert typed.dtypes.equals(CHILDREN.empty().dtypes)
 

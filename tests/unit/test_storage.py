@@ -1,0 +1,150 @@
+"""Sets of tables are switched as one; the raw folder is only read; messages name the path and the remedy."""
+
+import os
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.storage import CleanFolder, RawFolder, StorageError
+from schemas import TABLES
+
+LEDGER = TABLES["ledger"]
+LINES = TABLES["text_lines"]
+
+
+def ledger(path: str) -> pd.DataFrame:
+    row = {"stage": "ingest", "path": path, "unit": "files", "received": 1, "used": 1, "set_aside": 0, "rejected": 0}
+    return LEDGER.typed(pd.DataFrame([{**row, "difference": 0}]))
+
+
+def lines(path: str) -> pd.DataFrame:
+    row = {"path": path, "line_no": 1, "byte_start": 0, "byte_end": 3, "text": "abc"}
+    return LINES.typed(pd.DataFrame([row]))
+
+
+def publish(clean: CleanFolder, run_id: str) -> None:
+    tables = clean.table_set(run_id)
+    tables.write(LEDGER, ledger(run_id))
+    tables.write(LINES, lines(run_id))
+    clean.publish(tables)
+
+
+def test_a_written_table_reads_back_in_the_contracts_types(tmp_path: Path) -> None:
+    publish(CleanFolder(tmp_path), "one")
+    for table in (LEDGER, LINES):
+        plain = pd.read_parquet(tmp_path / f"{table.name}.parquet")
+        assert plain.dtypes.equals(table.empty().dtypes)
+        assert pq.read_schema(tmp_path / f"{table.name}.parquet").remove_metadata().equals(table.arrow_schema)
+
+
+def test_the_footer_names_contract_and_run(tmp_path: Path) -> None:
+    publish(CleanFolder(tmp_path), "one")
+    query = f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{tmp_path / 'ledger.parquet'}')"
+    stamp = dict(duckdb.sql(query).fetchall())
+    assert stamp["palimpsest.table"] == "ledger"
+    assert stamp["palimpsest.run"] == "one"
+    assert stamp["palimpsest.contract"] == LEDGER.fingerprint
+
+
+def test_publishing_switches_all_tables_at_once_and_keeps_one_set_back(tmp_path: Path) -> None:
+    clean = CleanFolder(tmp_path)
+    for run_id in ("one", "two", "three"):
+        publish(clean, run_id)
+        seen = {pd.read_parquet(tmp_path / f"{name}.parquet")["path"][0] for name in ("ledger", "text_lines")}
+        assert seen == {run_id}
+    assert {entry.name for entry in (tmp_path / ".sets").iterdir()} == {"two", "three"}
+
+
+def test_tables_of_a_set_that_is_not_published_are_not_seen(tmp_path: Path) -> None:
+    clean = CleanFolder(tmp_path)
+    publish(clean, "one")
+    clean.table_set("two").write(LEDGER, ledger("two"))
+    assert pd.read_parquet(tmp_path / "ledger.parquet")["path"][0] == "one"
+    assert clean.latest("ledger", "two").read("ledger")["path"][0] == "two"
+    assert clean.latest("text_lines", "two").read("text_lines")["path"][0] == "one"
+
+
+def test_a_run_that_redoes_one_table_takes_the_others_over(tmp_path: Path) -> None:
+    clean = CleanFolder(tmp_path)
+    publish(clean, "one")
+    two = clean.table_set("two")
+    two.write(LEDGER, ledger("two"))
+    clean.publish(two)
+    assert pd.read_parquet(tmp_path / "ledger.parquet")["path"][0] == "two"
+    assert pd.read_parquet(tmp_path / "text_lines.parquet")["path"][0] == "one"
+
+
+def test_drafts_and_parts_get_no_stable_name(tmp_path: Path) -> None:
+    clean = CleanFolder(tmp_path)
+    tables = clean.table_set("one")
+    tables.write(LEDGER, ledger("one"))
+    tables.write(LEDGER, ledger("one"), part="ingest")
+    clean.publish(tables)
+    assert [entry.name for entry in tmp_path.iterdir() if not entry.name.startswith(".")] == ["ledger.parquet"]
+
+
+def test_nothing_is_published_where_a_real_file_is_in_the_way(tmp_path: Path) -> None:
+    clean = CleanFolder(tmp_path)
+    publish(clean, "one")
+    (tmp_path / "text_lines.parquet").unlink()
+    (tmp_path / "text_lines.parquet").write_text("mine")
+    with pytest.raises(StorageError, match=r"text_lines\.parquet is in the way"):
+        publish(clean, "two")
+    assert (tmp_path / "text_lines.parquet").read_text() == "mine"
+    assert pd.read_parquet(tmp_path / "ledger.parquet")["path"][0] == "one"
+
+
+def test_a_full_disk_leaves_no_draft_and_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    tables = CleanFolder(tmp_path).table_set("one")
+    with pytest.raises(StorageError, match=r"ledger\.parquet: cannot be written.*No space left.*free the disk"):
+        tables.write(LEDGER, ledger("one"))
+    assert list(tables.folder.iterdir()) == []
+
+
+def test_a_clean_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match=r"file/clean: cannot be written"):
+        CleanFolder(tmp_path / "file" / "clean").prepare()
+
+
+def test_a_missing_table_says_to_run_the_stages_before(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"works\.parquet: the table is not there yet; run the stages before"):
+        CleanFolder(tmp_path).latest("works", "one")
+
+
+def test_a_table_that_is_no_parquet_is_named(tmp_path: Path) -> None:
+    tables = CleanFolder(tmp_path).table_set("one")
+    tables.folder.mkdir(parents=True)
+    tables.path("works").write_text("no parquet")
+    with pytest.raises(StorageError, match=r"works\.parquet: cannot be read"):
+        tables.read("works")
+
+
+def test_scan_is_sorted_and_leaves_hidden_files_out(tmp_path: Path) -> None:
+    for name in ("b/two.txt", "a.txt", "b/.hidden", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [found.path for found in RawFolder(tmp_path).scan()] == ["a.txt", "b/two.txt"]
+
+
+def test_a_raw_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"nowhere: no such folder; make it, or name another with --raw"):
+        RawFolder(tmp_path / "nowhere").scan()
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="pipe is no regular file"):
+        RawFolder(tmp_path).read("pipe")
+
+
+def test_a_name_that_is_not_utf8_is_shown_with_escapes(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("x")
+    assert [found.path for found in RawFolder(tmp_path).scan()] == ["caf\\xe9.txt"]
