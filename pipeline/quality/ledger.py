@@ -1,0 +1,88 @@
+"""The ledger: for every stage and file, what came in must equal what was used, set aside and rejected.
+
+Each count is taken from the table that says it independently (lines from ``sources``, records from ``raw_files``,
+tokens from ``records``), so that a stage that loses something cannot hide it.
+"""
+
+import json
+
+import pandas as pd
+
+from schemas import TABLES
+from schemas.rule import Frames
+
+# The tables that the ledger is made of.
+INPUTS = (
+    "sources", "text_lines", "records", "line_roles", "author_mentions", "unused_tokens", "raw_files",
+    "work_records", "mention_authors",
+)  # fmt: skip
+
+
+def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
+    """The ledger of a run from the tables named in ``INPUTS`` and its rejects; one row a stage, file and unit."""
+    sources, roles = tables["sources"], tables["line_roles"]
+    path_of = tables["records"].set_index("record_id")["path"]
+    mentions = _at(tables["author_mentions"], path_of)
+    entries = [
+        _entry("ingest", "files", _rows(sources), _rows(sources[sources["status"] == "read"]),
+               set_aside=_rows(sources[sources["status"] == "empty"]),
+               rejected=_rows(sources[sources["status"] == "rejected"])),
+        _entry("repair", "lines", _sum(sources[sources["status"] == "read"], "line_count"), _rows(tables["text_lines"]),
+               rejected=_rejected_lines(rejects, "text_lines")),
+        _entry("split", "lines", _rows(tables["text_lines"]), _rows(roles[roles["record_id"].notna()]),
+               set_aside=_rows(roles[roles["record_id"].isna() & (roles["role"] != "rejected")]),
+               rejected=_rows(roles[roles["role"] == "rejected"]).add(_rejected(rejects, "line_roles"), fill_value=0)),
+        _entry("split", "records", _sum(tables["raw_files"], "record_count"), _rows(tables["records"]),
+               rejected=_rejected(rejects, "records")),
+        _entry("split", "author tokens", _sum(tables["records"], "author_tokens"), _sum(mentions, "tokens"),
+               set_aside=_rows(_at(tables["unused_tokens"], path_of)),
+               rejected=_rejected_tokens(rejects).add(_rejected(rejects, "unused_tokens"), fill_value=0)),
+        _entry("link", "records", _rows(tables["records"]), _rows(tables["work_records"]),
+               rejected=_rejected(rejects, "work_records")),
+        _entry("link", "names", _rows(mentions), _rows(_at(tables["mention_authors"], path_of)),
+               rejected=_rejected(rejects, "mention_authors")),
+    ]  # fmt: skip
+    return TABLES["ledger"].typed(pd.concat(entries, ignore_index=True))
+
+
+def _entry(
+    stage: str,
+    unit: str,
+    received: pd.Series,
+    used: pd.Series,
+    *,
+    rejected: pd.Series,
+    set_aside: pd.Series | None = None,
+) -> pd.DataFrame:
+    columns = {"received": received, "used": used, "set_aside": set_aside, "rejected": rejected}
+    counts = pd.DataFrame({name: s for name, s in columns.items() if s is not None})
+    counts = counts.reindex(columns=list(columns)).fillna(0).astype("int64").sort_index()
+    counts["difference"] = counts["received"] - counts["used"] - counts["set_aside"] - counts["rejected"]
+    return counts.rename_axis("path").reset_index().assign(stage=stage, unit=unit)
+
+
+def _at(frame: pd.DataFrame, path_of: pd.Series) -> pd.DataFrame:
+    """The frame with the path that each row's record is from."""
+    return frame.assign(path=frame["record_id"].map(path_of))
+
+
+def _rows(frame: pd.DataFrame) -> pd.Series:
+    return frame.groupby("path").size()
+
+
+def _sum(frame: pd.DataFrame, column: str) -> pd.Series:
+    return frame.groupby("path")[column].sum()
+
+
+def _rejected(rejects: pd.DataFrame, table: str) -> pd.Series:
+    return _rows(rejects[rejects["table"] == table])
+
+
+def _rejected_lines(rejects: pd.DataFrame, table: str) -> pd.Series:
+    rows = rejects[rejects["table"] == table]
+    return _sum(rows.assign(lines=rows["line_end"] - rows["line_start"] + 1), "lines")
+
+
+def _rejected_tokens(rejects: pd.DataFrame) -> pd.Series:
+    rows = rejects[rejects["table"] == "author_mentions"]
+    return _sum(rows.assign(tokens=[json.loads(row)["tokens"] for row in rows["row"]]), "tokens")
