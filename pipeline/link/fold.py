@@ -1,0 +1,89 @@
+"""Folding: the forms of text that linking compares, and damage that can be seen in a text by itself.
+
+Folded forms are for matching only and are never shown. Not here: what is compared (``fingerprint``, ``names``).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from unidecode import unidecode
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_ASCII_NOT_LETTERS: Final = bytes(b for b in range(128) if not chr(b).isalnum())
+# U+FFFD, C1 controls and private-use characters never belong to a text. A letter of a script that Latin is not mixed
+# with, next to a Latin letter, or the usual two- and three-character images of one letter, is mojibake that was left.
+_DAMAGE: Final = re.compile(
+    "[\ufffd\x80-\x9f\ue000-\uf8ff]"
+    "|[ÃÂ][\xa0-\xbf€-™]|â€"
+    "|(?<=[A-Za-z])[\u0e00-\u0e7f\u0590-\u05ff]|[\u0e00-\u0e7f\u0590-\u05ff](?=[A-Za-z])"
+)
+
+
+def arrow_array(values: pd.Series, type_: pa.DataType) -> pa.Array:
+    """A column as one Arrow array."""
+    array = pa.array(values, type_, from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def map_distinct(values: pd.Series, function: Callable[[str], object], type_: pa.DataType) -> pd.Series:
+    """``function`` of every string, called once a distinct one; null stays null. The result is Arrow-backed."""
+    array = arrow_array(values, pa.string()).dictionary_encode()
+    mapped = pa.array([function(text) for text in array.dictionary.to_pylist()], type_)
+    return pd.Series(pd.arrays.ArrowExtensionArray(mapped.take(array.indices)), index=values.index)
+
+
+def fold_text(text: str) -> str:
+    """Prose as its letters and digits alone, in NFKC and without case.
+
+    Line breaks, hyphens, ligatures, width and typography do not count; diacritics and scripts do.
+    """
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_NOT_LETTERS).decode()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _NOT_LETTERS.sub("", folded)
+
+
+@lru_cache(maxsize=65536)
+def _fold_character(character: str) -> str:
+    if character.isalnum():
+        latin = unicodedata.name(character, "").startswith("LATIN ")
+        return "".join(c for c in unidecode(character).lower() if c.isalnum()) if latin else character
+    # The vowel signs of Thai, Hindi and the like are marks and tell names apart; Latin accents are marks and do not.
+    is_sign = unicodedata.category(character) in {"Mn", "Mc"} and not "\u0300" <= character <= "\u036f"
+    return character if is_sign else ""
+
+
+def fold_name(name: str) -> str:
+    """A name's letters and digits without case, Latin letters without diacritics.
+
+    Letters of other scripts stay themselves: a transliteration into Latin makes one name of many (all the Chinese
+    names that are read alike, a Thai letter that is the image of a damaged Latin one), which is no ground for merging.
+    """
+    if name.isascii():
+        return fold_text(name)
+    return "".join(map(_fold_character, unicodedata.normalize("NFKC", name).casefold()))
+
+
+def transliterate(name: str) -> str:
+    """A name in Latin letters, whatever its script: enough to suggest that two names are one, not to merge them."""
+    return fold_text(unidecode(unicodedata.normalize("NFKC", name)))
+
+
+def count_damage(values: pd.Series) -> pd.Series:
+    """How many marks of damage each text shows; 0 for null."""
+    array = arrow_array(values, pa.string())
+    ascii_only = pc.fill_null(pc.string_is_ascii(array), fill_value=True)
+    if pc.all(ascii_only).as_py() is not False:
+        return pd.Series(0, index=values.index)
+    return map_distinct(values, lambda text: len(_DAMAGE.findall(text)), pa.int64()).fillna(0).astype("int64")
+
+
+def is_visibly_damaged(text: str) -> bool:
+    """Whether the text shows damage by itself."""
+    return not text.isascii() and _DAMAGE.search(text) is not None

@@ -1,0 +1,180 @@
+"""What must hold of linking whatever the records: nothing lost, ids of content alone, nothing touched from afar."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.link import AuthorLinks, WorkLinks, link_authors, link_works
+from schemas import TABLES
+
+Row = dict[str, object]
+Build = Callable[[Sequence[Row]], pd.DataFrame]
+Linked = dict[str, pd.DataFrame]
+
+BODY = (
+    "of which nine winters in the field and forty houses in the town have told us all that can be said for now, "
+    "and somewhat more than we had asked for."
+)
+ABSTRACTS = [None, "Withdrawn.", *(f"{subject} {BODY}" for subject in ("Kelp,", "Moss,", "Peat,"))]
+TITLES = [None, "Editorial", "Kelp forests", "Storms shape kelp forests", "Roofs that drink rain", "Nine wet winters"]
+NAMES = [
+    ["Duan", "Qiuyue"],
+    ["Duan", "Q."],
+    ["DUAN", "QIUYUE"],
+    ["Qiuyue", "Duan"],
+    ["Øvrebø", "Åse"],
+    ["Ovrebo", "Ase Marie", "inferred"],
+    ["รvrebร", "รse", "unresolved"],
+    ["ล", "ร", "unresolved"],
+    ["Abernathy", "Rufus", "clean", "Jr."],
+    ["Abernathy", "Rufus", "constrained"],
+    ["Meridian", None, "clean", None, "organisation"],
+    ["Meridian", None],
+]
+CONTENT = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(TITLES),
+        "abstract": st.sampled_from(ABSTRACTS),
+        "year": st.sampled_from([None, 1999, 2013, 2014]),
+        "venue": st.sampled_from([None, "Phycology"]),
+        "authors": st.lists(st.sampled_from(NAMES), max_size=3, unique_by=str),
+    }
+).filter(lambda row: row["title"] is not None or row["abstract"] is not None)
+
+
+def numbered(contents: list[Row], first: int = 1) -> list[Row]:
+    return [{"id": number} | row for number, row in enumerate(contents, start=first)]
+
+
+LISTS = st.lists(CONTENT, min_size=1, max_size=6).map(numbered)
+QUICK = settings(deadline=None, max_examples=10)
+
+
+@pytest.fixture(scope="session")
+def link(records_of: Build, mentions_of: Build) -> Callable[[Sequence[Row]], Linked]:
+    """All tables of linking, and those that it was given."""
+
+    def run(rows: Sequence[Row], seed: int | None = None) -> Linked:
+        tables = {"records": records_of(rows), "author_mentions": mentions_of(rows)}
+        given = tables
+        if seed is not None:
+            given = {name: frame.sample(frac=1, random_state=seed) for name, frame in tables.items()}
+        works = link_works(given["records"], given["author_mentions"])
+        authors = link_authors(given["author_mentions"], works)
+        return tables | {f.name: getattr(links, f.name) for links in (works, authors) for f in fields(links)}
+
+    return run
+
+
+OURS = [f.name for links in (WorkLinks, AuthorLinks) for f in fields(links)]
+
+
+@QUICK
+@given(rows=LISTS)
+def test_contracts_hold(rows: list[Row], link: Callable[[Sequence[Row]], Linked]) -> None:
+    """Types, keys, references, and coverage: each record in one work, each mention in one author."""
+    tables = link(rows)
+    for name in OURS:
+        assert TABLES[name].accept(tables[name], tables) is not None
+    listed = tables["authorships"].groupby("work_id").size()
+    counted = tables["works"].set_index("work_id")["author_count"]
+    assert counted[counted > 0].to_dict() == listed.to_dict()
+
+
+@QUICK
+@given(rows=LISTS, seed=st.integers(0, 99))
+def test_order_never_matters(rows: list[Row], seed: int, link: Callable[..., Linked]) -> None:
+    straight, shuffled = link(rows), link(rows, seed)
+    for name in OURS:
+        pd.testing.assert_frame_equal(straight[name], shuffled[name])
+
+
+def reached(rows: list[Row], start: Row) -> list[Row]:
+    """The records that a title or an abstract connects with ``start``, however far: all that it can touch."""
+    inside, waiting = [start], [start]
+    while waiting:
+        row = waiting.pop()
+        near = [
+            r
+            for r in rows
+            if r not in inside and any(r[f] is not None and r[f] == row[f] for f in ("title", "abstract"))
+        ]
+        inside += near
+        waiting += near
+    return inside
+
+
+@QUICK
+@given(contents=st.lists(CONTENT, min_size=2, max_size=7))
+def test_what_a_new_record_does_not_touch_stays(contents: list[Row], link: Callable[..., Linked]) -> None:
+    *rows, new = numbered(contents)
+    before, after = link(rows), link([*rows, new])
+    touched = {f"r{row['id']:016x}" for row in reached([*rows], new)}
+    places = before["work_records"]
+    kept = places.loc[~places["record_id"].isin(touched), "work_id"].unique()
+    assert_same_rows(before["works"], after["works"], "work_id", kept)
+    assert_same_rows(places, after["work_records"], "record_id", places.loc[places["work_id"].isin(kept), "record_id"])
+    assert_same_rows(before["authorships"], after["authorships"], "work_id", kept)
+    names = before["mention_authors"].merge(places, on="record_id")
+    far = set(names["author_id"]) - set(names.loc[names["record_id"].isin(touched), "author_id"])
+    far -= set(after["mention_authors"].loc[after["mention_authors"]["record_id"].isin(touched), "author_id"])
+    assert_same_rows(before["authors"], after["authors"], "author_id", sorted(far))
+    assert set(before["authors"]["author_id"]) <= set(after["authors"]["author_id"])
+
+
+def assert_same_rows(one: pd.DataFrame, other: pd.DataFrame, key: str, values: Sequence[str]) -> None:
+    wanted = (frame[frame[key].isin(values)].reset_index(drop=True) for frame in (one, other))
+    pd.testing.assert_frame_equal(*wanted)
+
+
+@QUICK
+@given(rows=LISTS)
+def test_an_old_reference_is_found(rows: list[Row], link: Callable[..., Linked]) -> None:
+    """Whatever a record's work was called when the record was alone, its work of today is called or was called that."""
+    tables = link(rows)
+    works = tables["works"].set_index("work_id")["superseded_ids"]
+    placed = tables["work_records"].set_index("record_id")["work_id"]
+    for row in rows:
+        today = placed[f"r{row['id']:016x}"]
+        assert link([row])["works"]["work_id"].item() in {today, *works[today]}
+
+
+@QUICK
+@given(rows=LISTS)
+def test_one_list_never_names_one_person_twice_among_pairs(rows: list[Row], link: Callable[..., Linked]) -> None:
+    tables = link(rows)
+    lists = [set(names) for _, names in tables["mention_authors"].groupby("record_id")["author_id"]]
+    for pair in tables["possible_same_author"].itertuples():
+        assert not any({pair.author_id, pair.other_author_id} <= names for names in lists)
+
+
+@QUICK
+@given(rows=LISTS)
+def test_an_exact_method_joins_no_two_abstracts(rows: list[Row], link: Callable[..., Linked]) -> None:
+    tables = link(rows)
+    joined = tables["work_records"].merge(tables["records"], on="record_id")
+    long = joined[joined["abstract"].str.len().fillna(0) > 50]
+    boilerplate = long.groupby("abstract")["title"].nunique() >= 3
+    kept = long[~long["abstract"].isin(boilerplate.index[boilerplate])]
+    assert (kept.groupby("work_id")["abstract"].nunique() <= 1).all()
+
+
+def test_repeating_a_listing_changes_no_id(link: Callable[..., Linked]) -> None:
+    chosen = random.Random(3)
+    once = numbered(
+        [
+            {"title": t, "abstract": a, "authors": chosen.sample(NAMES[:5], 2)}
+            for t in TITLES[3:]
+            for a in ABSTRACTS[2:3]
+        ]
+    )[:2]
+    again = numbered([{k: v for k, v in row.items() if k != "id"} for row in once], first=20)
+    one, two = link(once), link([*once, *again])
+    assert one["works"]["work_id"].tolist() == two["works"]["work_id"].tolist()
+    assert one["authors"]["author_id"].tolist() == two["authors"]["author_id"].tolist()
+    assert one["authors"]["work_count"].tolist() == two["authors"]["work_count"].tolist()
