@@ -1,0 +1,113 @@
+"""The command ``palimpsest``: words for people, exit codes for machines.
+
+0: done (for run: published). 1: a run failed or its audit found something, the tables before stand. 2: wrong usage.
+Everything heavy is imported by the command that needs it, so that help is quick.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_raw = click.option(
+    "--raw", type=_FOLDER, default=Path("data/raw"), show_default=True, help="Folder with the raw files."
+)
+_clean = click.option(
+    "--clean", type=_FOLDER, default=Path("data/clean"), show_default=True, help="Folder that the tables go to."
+)
+
+
+_HELP = """Scraped, broken and repeated publication listings in; Parquet tables that can be trusted out.
+
+\b
+palimpsest run                  clean data/raw into data/clean
+palimpsest trace w0123456789ab  walk from a work back to the bytes of its files
+palimpsest ui                   open the same pipeline in Dagster
+"""
+
+
+@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="palimpsest")
+def main() -> None:
+    """The command; what it does is said in its help."""
+
+
+@main.command()
+@_raw
+@_clean
+def run(raw: Path, clean: Path) -> None:
+    """Run all stages on all raw files and publish the tables.
+
+    Nothing is published when the audit finds something: the tables of the run before stand, the candidate is kept to
+    look at, and the exit code is 1.
+    """
+    from pipeline.runner import RunError, run_main_job
+    from pipeline.storage import CleanFolder, RawFolder, StorageError
+    from pipeline.summary import summary
+    from pipeline.terminal import progress
+
+    try:
+        files = RawFolder(raw).scan()
+        CleanFolder(clean).prepare()
+    except StorageError as error:
+        raise click.UsageError(str(error)) from error
+    if not files:
+        raise click.UsageError(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
+    try:
+        with progress() as bars:
+            run_main_job(raw, clean, bars)
+    except RunError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo("\n".join(summary(CleanFolder(clean))))
+
+
+@main.command()
+@click.argument("wanted", metavar="ID")
+@_raw
+@_clean
+@click.option("--most", default=5, show_default=True, help="How many mentions of an author to follow.")
+def trace(wanted: str, raw: Path, clean: Path, most: int) -> None:
+    """Walk from an id back to the raw bytes.
+
+    ID is the id of a work, author, record or reject; every repair on the way is shown.
+    """
+    from pipeline.storage import CleanFolder, RawFolder
+    from pipeline.trace import Trace, UnknownIdError
+
+    tables = CleanFolder(clean).published()
+    if tables is None:
+        raise click.UsageError(f"{clean}: nothing is published there; run palimpsest run first")
+    try:
+        for line in Trace(tables, RawFolder(raw), most).lines(wanted):
+            click.echo(line)
+    except UnknownIdError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@main.command()
+def dictionary() -> None:
+    """Print the data dictionary that the contracts make."""
+    from schemas.dictionary import dictionary as page
+
+    click.echo(page(), nl=False)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def ui(arguments: tuple[str, ...]) -> None:
+    """Open the pipeline in Dagster.
+
+    ARGUMENTS go to "dagster dev", for example --port 3001.
+    """
+    from pipeline.runner import UiMissingError, open_ui
+
+    try:
+        sys.exit(open_ui(list(arguments)))
+    except UiMissingError as error:
+        raise click.UsageError(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Running one stage: read its tables, hold contracts, write, and account for what was refused.
+
+Stage functions do the work and know nothing of this; Dagster's assets call it and add nothing. Not here: where files
+are (``storage``) and what Dagster is told (``io``, ``checks``).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pipeline.quality.rejects import Reject, refused_rows, reject_table
+from pipeline.quality.results import result_rows
+from pipeline.storage import CleanFolder, RawFolder, TableSet
+from schemas import TABLES, RuleResult
+from schemas.registry import of_stage
+
+Report = Callable[[str, int, int], None]
+"""Told the stage, the files done and the files in all."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A report to nobody."""
+
+
+@dataclass
+class StageRun:
+    """One stage of one run: the tables it may read, and ``keep`` for each table that it yields, in their order."""
+
+    stage: str
+    raw: RawFolder
+    clean: CleanFolder
+    run_id: str
+    report: Report = silent
+    kept: dict[str, pd.DataFrame] = field(default_factory=dict)
+    results: list[RuleResult] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def tables(self) -> TableSet:
+        """The set that this run writes to."""
+        return self.clean.table_set(self.run_id)
+
+    def read(self, name: str) -> pd.DataFrame:
+        """A table of this stage or an earlier one: this run's, or the published one where this run does not redo it."""
+        return self.kept[name] if name in self.kept else self.clean.latest(name, self.run_id).read(name)
+
+    def read_parts(self, name: str, stages: Iterable[str]) -> pd.DataFrame:
+        """What those stages have put down for an accounting table (``rejects``, ``rule_results``)."""
+        parts = [self.clean.latest(f"{name}@{stage}", self.run_id).read(f"{name}@{stage}") for stage in stages]
+        return pd.concat(parts, ignore_index=True)
+
+    def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Hold a table against its contract, write the rows that keep it and note the others; returns the rows written.
+
+        Tables of the accounting are written whole: a row there that breaks a rule is what the audit must see.
+        """
+        table = TABLES[name]
+        parents = {ref.table: self.read(ref.table) for ref in (*table.references, *table.covers)}
+        split = table.split(frame, parents)
+        self.results += split.results
+        if table.stage == "quality":
+            rows = table.typed(frame)
+        else:
+            rows = split.accepted
+            if len(split.rejected):
+                known = "records" in self.kept or (self.stage == "link")
+                self.rejects += refused_rows(table, split, self.read("records") if known else TABLES["records"].empty())
+        self.kept[name] = rows
+        self.tables.write(table, rows)
+        return rows
+
+    def finish(self) -> None:
+        """Put down this stage's rejects and rule results for the accounting; raises when a table was not kept."""
+        missing = [table.name for table in of_stage(self.stage) if table.name not in self.kept]
+        if missing:
+            raise LookupError(f"stage {self.stage} did not yield {missing}; keep() each of its tables")
+        self.tables.write(TABLES["rejects"], reject_table(self.rejects), part=self.stage)
+        self.tables.write(TABLES["rule_results"], result_rows(self.results), part=self.stage)

@@ -1,0 +1,96 @@
+"""What Dagster is told of a table: its columns and their lineage beforehand, counts, place and a sample afterwards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from pipeline.storage import RawFolder, TableSet
+from schemas import Table
+from schemas.arrow import to_rows, type_name
+
+_CELL = 120
+
+
+def asset_spec(table: Table, needs: tuple[str, ...]) -> dg.AssetSpec:
+    """The asset of a table: key, group, description, columns and column lineage, all from its contract."""
+    return dg.AssetSpec(
+        key=table.name,
+        deps=needs,
+        group_name=table.stage,
+        description=table.description,
+        code_version=table.fingerprint,
+        kinds={"parquet", "pandas"},
+        metadata={
+            "dagster/column_schema": _column_schema(table),
+            "lineage": dg.MetadataValue.md(_lineage_page(table)),
+            "contract": f"{table.name} {table.version} ({table.fingerprint})",
+        },
+    )
+
+
+def written(table: Table, frame: pd.DataFrame, tables: TableSet, raw: RawFolder) -> Mapping[str, Any]:
+    """Metadata of a table that was just written."""
+    path = tables.path(table.name)
+    facts: dict[str, Any] = {
+        "dagster/row_count": len(frame),
+        "dagster/column_schema": _column_schema(table),
+        "dagster/column_lineage": _column_lineage(table),
+        "dagster/uri": str(path),
+        "file": dg.MetadataValue.path(str(path.resolve())),
+        "bytes": path.stat().st_size,
+        "sample": sample(frame.head(5)),
+    }
+    if "path" in frame.columns:
+        sources = [str((raw.root / name).resolve()) for name in frame["path"].drop_duplicates().head(20)]
+        facts["raw files"] = dg.MetadataValue.md("\n".join(f"- `{name}`" for name in sources) or "none")
+    return facts
+
+
+def sample(frame: pd.DataFrame) -> dg.TableMetadataValue:
+    """A few rows as a table that Dagster shows; long texts are cut."""
+    records = [dg.TableRecord({name: _cell(value) for name, value in row.items()}) for row in to_rows(frame)]
+    columns = [dg.TableColumn(str(name), _dagster_type(dtype)) for name, dtype in frame.dtypes.items()]
+    return dg.MetadataValue.table(records, schema=dg.TableSchema(columns=columns))
+
+
+def _cell(value: object) -> str | int | float | bool | None:
+    if value is None or isinstance(value, int | float | bool):
+        return value
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+def _dagster_type(dtype: object) -> str:
+    name = str(dtype).removesuffix("[pyarrow]")
+    return {"int64": "int", "double": "float"}.get(name, name if name == "bool" else "string")
+
+
+def _column_schema(table: Table) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                type_name(column.type),
+                description=(column.metadata or {}).get(b"description", b"").decode(),
+                constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=table.key == (column.name,)),
+            )
+            for column in table.arrow_schema
+        ]
+    )
+
+
+def _column_lineage(table: Table) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        deps_by_column={
+            column: [dg.TableColumnDep(asset_key=dep.split(".")[0], column_name=dep.split(".")[1]) for dep in deps]
+            for column, deps in table.lineage.items()
+        }
+    )
+
+
+def _lineage_page(table: Table) -> str:
+    """Column lineage as a Markdown table, since the open-source pages record it and do not draw it."""
+    rows = [f"| {column} | {', '.join(deps) or '–'} |" for column, deps in table.lineage.items()]
+    return "\n".join(["| column | made of |", "|---|---|", *rows])

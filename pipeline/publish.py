@@ -1,0 +1,30 @@
+"""Write, audit, publish: the last step of a run, on the tables that it has written."""
+
+from pipeline.quality import findings
+from pipeline.quality.audit import ACCOUNTING
+from pipeline.storage import CleanFolder
+from pipeline.summary import summary
+from schemas.dictionary import dictionary
+
+
+class AuditError(Exception):
+    """The tables of a run must not be published; the message has every finding and where the candidate is."""
+
+
+def publish(clean: CleanFolder, run_id: str) -> list[str]:
+    """Audit the set of a run and make it the published one; returns the summary, a line an entry.
+
+    Raises AuditError when the audit finds something, and leaves the published tables and the candidate as they are.
+    """
+    tables = clean.table_set(run_id)
+    before = clean.published()
+    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
+    found = findings(audited, len(before.read("records")) if before else 0)
+    if found:
+        raise AuditError(
+            "\n".join(["not published, the tables before stand:", *(f"  - {line}" for line in found),
+                       f"  the candidate is kept to look at: {tables.folder}"])
+        )  # fmt: skip
+    tables.write_page("DATA_DICTIONARY.md", dictionary())
+    clean.publish(tables)
+    return summary(clean)

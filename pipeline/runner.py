@@ -1,0 +1,84 @@
+"""The main job, run from here: the same definitions that Dagster loads, in this process.
+
+Not here: what a run does (``assets``) and what people type (``cli``).
+"""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from pipeline.definitions import defs
+from pipeline.resources import Folders, Progress
+from pipeline.schedules import main_job
+
+HOME = Path(".dagster")
+"""Dagster's home beside the project: its settings, and the history of runs on the project's own folders."""
+
+OWN_FOLDERS = (Path("data/raw"), Path("data/clean"))
+
+
+class RunError(Exception):
+    """A run that published nothing; the message says why, and that the tables before stand."""
+
+
+class UiMissingError(Exception):
+    """Dagster's web pages are not installed."""
+
+
+def run_main_job(raw: Path, clean: Path, progress: Progress) -> None:
+    """Run all stages; raises RunError when nothing was published."""
+    job = defs.resolve_job_def(main_job.name)
+    with _instance(raw, clean) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            resources={"folders": Folders(raw=str(raw), clean=str(clean)), "progress": progress},
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    if not result.success:
+        raise RunError("\n".join(_reasons(result)))
+
+
+def open_ui(arguments: list[str]) -> int:
+    """Start Dagster's web pages and daemon on the same definitions; returns their exit code."""
+    if importlib.util.find_spec("dagster_webserver") is None:
+        raise UiMissingError("Dagster's web pages are not installed; install them with: pip install 'palimpsest[ui]'")
+    environment = dict(os.environ)
+    if HOME.is_dir():
+        environment.setdefault("DAGSTER_HOME", str(HOME.absolute()))
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipeline.definitions", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
+@contextmanager
+def _instance(raw: Path, clean: Path) -> Iterator[dg.DagsterInstance]:
+    """Where the run is recorded: the home that is set, the project's for its own folders, else nowhere."""
+    if os.environ.get("DAGSTER_HOME"):
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    elif HOME.is_dir() and (raw, clean) == OWN_FOLDERS:
+        with dg.DagsterInstance.from_config(str(HOME.absolute())) as instance:
+            yield instance
+    else:
+        with dg.DagsterInstance.ephemeral() as instance:
+            yield instance
+
+
+def _reasons(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    """Why steps failed: the innermost message of each error, since that is the one that names file and remedy."""
+    for event in result.get_step_failure_events():
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            yield data.user_failure_data.description
+            continue
+        error = data.error
+        while error and error.cause:
+            error = error.cause
+        yield f"stage {event.step_key} failed: {error.message.strip() if error else 'for an unknown reason'}"
+        yield "  nothing was published; the tables before stand"

@@ -1,0 +1,37 @@
+"""The ten lines at the end of a run."""
+
+from pipeline.storage import CleanFolder
+from schemas import TABLES
+from schemas.rules import CERTAINTIES
+
+
+def summary(clean: CleanFolder) -> list[str]:
+    """What the published tables hold, a line an entry; raises LookupError when nothing is published."""
+    tables = clean.published()
+    if tables is None:
+        raise LookupError(f"{clean.root}: nothing is published there; run palimpsest run first")
+    files, records, works, authors, repairs, rejects, rules = (
+        tables.read(name)
+        for name in ("raw_files", "records", "works", "authors", "text_repairs", "rejects", "rule_results")
+    )
+    status = files["status"].value_counts()
+    certainty = repairs["certainty"].value_counts()
+    broken = rules[rules["failures"] > 0]
+    organisations = int((authors["kind"] == "organisation").sum())
+    untitled = int(works["title"].isna().sum())
+    return [
+        _line("files", len(files), ", ".join(f"{status.get(s, 0):,} {s}" for s in ("parsed", "empty", "rejected"))),
+        _line("lines", int(files["line_count"].sum()), "each with one role"),
+        _line("records", len(records), f"from {int((files['record_count'] > 0).sum()):,} files"),
+        _line("works", len(works), f"{len(records) - len(works):,} records merged, {untitled:,} without a title"),
+        _line("authors", len(authors), f"{organisations:,} of them organisations"),
+        _line("repairs", len(repairs), ", ".join(f"{certainty.get(c, 0):,} {c}" for c in CERTAINTIES)),
+        _line("rejects", len(rejects), "rows set aside with their reasons" if len(rejects) else "nothing set aside"),
+        _line("rules", len(rules), f"ran, {len(broken):,} of them broken by {int(broken['failures'].sum()):,} rows"),
+        f"tables      {clean.root}/*.parquet ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
+        f"start with  {clean.root}/DATA_DICTIONARY.md",
+    ]
+
+
+def _line(what: str, count: int, detail: str) -> str:
+    return f"{what:<8} {count:>9,}  {detail}"

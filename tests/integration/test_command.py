@@ -1,0 +1,138 @@
+"""The command as people and schedulers use it: exit codes, messages, summary, trace."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOBODY = 65534
+
+
+# The command, run by somebody who may not write here. Everything is imported before, since nobody may read it after.
+AS_NOBODY = f"""
+import os, pipeline.runner, pipeline.summary, pipeline.terminal
+from pipeline.cli import main
+os.seteuid({NOBODY})
+main()
+"""
+
+
+def palimpsest(*arguments: object, cwd: Path = ROOT, program: str | None = None) -> subprocess.CompletedProcess[str]:
+    start = ["-c", program] if program else ["-m", "pipeline.cli"]
+    command = [sys.executable, *start, *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "page.txt").write_text(
+        "Page of somebody\n"
+        + "".join(
+            f"Abstract:We study the {x} of rivers and show in three basins that it can be told.\n" for x in "abc"
+        ),
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_a_run_publishes_and_ends_with_ten_lines(raw: Path, tmp_path: Path) -> None:
+    done = palimpsest("run", "--raw", raw, "--clean", tmp_path / "clean")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.strip().splitlines()
+    assert len(lines) == 10
+    assert lines[0].split()[:2] == ["files", "1"]
+    assert lines[2].split()[:2] == ["records", "3"]
+    assert str(tmp_path / "clean") in lines[8]
+    assert len(pd.read_parquet(tmp_path / "clean" / "records.parquet")) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--raw", "nowhere"], "nowhere: no such folder; make it, or name another with --raw"),
+        (["run", "--raw", "empty"], "empty: no file in it; put raw files there"),
+        (["run", "--raw", "raw", "--clean", "raw/page.txt/clean"], "cannot be written"),
+        (["run", "--fast"], "No such option"),
+        (["trace", "w0123", "--clean", "empty"], "nothing is published there; run palimpsest run first"),
+        (["go"], "No such command"),
+    ],
+)
+def test_wrong_usage_exits_with_two_and_says_what_to_do(
+    raw: Path, tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    done = palimpsest(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.split())
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody who may not write")
+def test_a_clean_folder_without_rights_exits_with_two(raw: Path, tmp_path: Path) -> None:
+    for folder in (*tmp_path.parents[:3], tmp_path, raw):
+        folder.chmod(0o755)
+    done = palimpsest("run", "--raw", raw, "--clean", tmp_path / "clean", program=AS_NOBODY)
+    assert done.returncode == 2, done.stderr
+    assert "cannot be written" in done.stderr
+
+
+def test_a_failed_audit_exits_with_one_and_the_old_tables_stand(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    assert palimpsest("run", "--raw", raw, "--clean", clean).returncode == 0
+    (raw / "page.txt").write_bytes(bytes(range(256)) * 40)
+    done = palimpsest("run", "--raw", raw, "--clean", clean)
+    assert done.returncode == 1
+    assert "no file yielded a record, and 3 are published" in done.stderr
+    assert "the candidate is kept to look at" in done.stderr
+    assert len(pd.read_parquet(clean / "records.parquet")) == 3
+
+
+def test_help_names_every_command() -> None:
+    done = palimpsest("--help")
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in ("run", "trace", "ui", "dictionary", "--version"))
+    assert "--raw" in palimpsest("run", "--help").stdout
+
+
+def test_the_dictionary_is_printed() -> None:
+    assert palimpsest("dictionary").stdout == (ROOT / "schemas" / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
+
+
+def test_trace_leads_from_a_damaged_author_to_raw_bytes(sample_run: Path) -> None:
+    mentions = pd.read_parquet(sample_run / "author_mentions.parquet")
+    links = pd.read_parquet(sample_run / "mention_authors.parquet")
+    mended = mentions[mentions["certainty"] == "exact"].merge(links, on=["record_id", "position"]).iloc[0]
+    done = palimpsest("trace", mended["author_id"], "--clean", sample_run)
+    assert done.returncode == 0, done.stderr
+    assert repr(mended["name_as_printed"]) in done.stdout
+    repaired = [line for line in done.stdout.splitlines() if "exact:" in line and "->" in line]
+    assert repaired
+    offsets = next(line for line in done.stdout.splitlines() if line.strip().startswith("bytes "))
+    record = pd.read_parquet(sample_run / "records.parquet").set_index("record_id").loc[mended["record_id"]]
+    first, last = int(offsets.split()[1]), int(offsets.split()[3].rstrip(":"))
+    shown = bytes.fromhex(offsets.split(": ")[1].split("  in")[0])
+    data = (ROOT / "data" / "raw" / record["path"]).read_bytes()
+    if not record["path"].endswith(".gz"):
+        assert data[first:last] == shown
+
+
+@pytest.mark.parametrize("table", ["works", "records", "authors"])
+def test_trace_knows_every_kind_of_id(sample_run: Path, table: str) -> None:
+    column = f"{table.removesuffix('s')}_id"
+    wanted = pd.read_parquet(sample_run / f"{table}.parquet")[column].iloc[0]
+    done = palimpsest("trace", wanted, "--clean", sample_run)
+    assert done.returncode == 0, done.stderr
+    assert "bytes " in done.stdout
+
+
+def test_trace_of_an_unknown_id_says_where_to_look(sample_run: Path) -> None:
+    for wanted in ("w" + "0" * 16, "a" + "0" * 16, "r" + "0" * 16, "x" + "0" * 16, "q1"):
+        done = palimpsest("trace", wanted, "--clean", sample_run)
+        assert done.returncode == 2
+        assert wanted in done.stderr
