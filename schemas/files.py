@@ -34,6 +34,7 @@ class Sources(pap.DataFrameModel):
         "read: its lines follow in text_lines; empty: no text in it; rejected: see reason", isin=rules.READ_STATUSES
     )
     reason: Text = column("Why it is empty or rejected and what to do about it; null when it was read", nullable=True)
+    note: Text = column("What is amiss in a file that was read all the same, for example broken bytes", nullable=True)
 
     @pap.dataframe_check(name="reason_given", error="a file that is not read says why")
     def _reason_given(cls, frame: pd.DataFrame) -> pd.Series:

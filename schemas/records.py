@@ -105,7 +105,10 @@ class AuthorMentions(pap.DataFrameModel):
         isin=rules.NAME_CERTAINTIES,
         of=("text_repairs.certainty",),
     )
-    flags: Texts = column("What was done or is doubtful: split_name_joined, repeated, unresolved_damage, ...")
+    flags: Texts = column(
+        "What was done or is doubtful: split_name_joined, repeated (printed twice), single_name, maybe_split_name, "
+        "organisation_guessed, partner_missing (a token of it is lost), doubtful_pairing, unresolved_damage"
+    )
 
     @pap.check("family", "given", name="not_placeholder", error="not a word for nothing")
     def _not_placeholder(cls, values: pd.Series) -> pd.Series:

@@ -1,0 +1,96 @@
+"""From bytes to lines: where lines end, and what they say. How the bytes are encoded is decided in ``encodings``."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.ingest.source import IngestError, Line, Source
+from pipeline.ingest.unpacking import UnpackError, unpack
+
+BOMS: Final = {  # in this order: the mark of UTF-32-LE starts with that of UTF-16-LE
+    "utf-8": b"\xef\xbb\xbf",
+    "utf-32-le": b"\xff\xfe\x00\x00",
+    "utf-32-be": b"\x00\x00\xfe\xff",
+    "utf-16-le": b"\xff\xfe",
+    "utf-16-be": b"\xfe\xff",
+}
+_WIDTHS: Final = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
+# Codecs whose damaged spots become U+FFFD. All others were chosen because they decode every byte.
+_DAMAGE_SHOWN: Final = frozenset(BOMS)
+_NEWLINES: Final = {"\n": "lf", "\r\n": "crlf", "\r": "cr"}
+
+
+def read_lines(data: bytes, source: Source) -> list[Line]:
+    """The lines of a file, in order, decoded by ``source.encoding``.
+
+    A line ends at LF, CRLF or CR and nowhere else; what follows the last line end is a line when it is not empty. A
+    byte order mark belongs to no line. Bytes cut off inside a character of UTF-8 or UTF-16 become U+FFFD; offsets
+    are those of the bytes.
+
+    ``data`` are the bytes on disk, still packed; ``source`` is what ``identify`` said of them, with status "read".
+    Raises IngestError when the status is another, or the bytes are others than those that were identified.
+    """
+    if source.status != "read" or source.encoding is None:
+        raise IngestError(
+            source.path, None, f"has no lines to read, because its status is {source.status}; {source.reason}"
+        )
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise IngestError(
+            source.path,
+            None,
+            f"changed while it was being read ({source.bytes} bytes before, {len(data)} now); "
+            "run again when nobody writes to it",
+        )
+    try:
+        unpacked = unpack(data, source.compression)
+    except UnpackError as error:
+        raise IngestError(source.path, None, str(error)) from error
+    errors = "replace" if source.encoding in _DAMAGE_SHOWN else "strict"
+    lines = []
+    for number, (start, end) in enumerate(line_spans(unpacked, source.encoding), 1):
+        try:
+            text = unpacked[start:end].decode(source.encoding, errors)
+        except UnicodeDecodeError as error:
+            raise IngestError(
+                source.path,
+                start + error.start,
+                f"is not {source.encoding} ({error.reason}); identify the file again, or save it as UTF-8",
+            ) from error
+        lines.append(Line(number, start, end, text))
+    return lines
+
+
+def line_spans(data: bytes, encoding: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every line in unpacked bytes, line ends not counted."""
+    start = len(bom_of(data, encoding))
+    for end, next_start in _line_ends(data, encoding, start):
+        yield start, end
+        start = next_start
+    if start < len(data):
+        yield start, len(data)
+
+
+def newline_of(data: bytes, encoding: str) -> str:
+    """What ends the lines: "lf", "crlf", "cr", "mixed", or "none" for a single line that nothing ends."""
+    found = {
+        data[end:behind].decode(encoding) for end, behind in _line_ends(data, encoding, len(bom_of(data, encoding)))
+    }
+    if not found:
+        return "none"
+    return _NEWLINES[found.pop()] if len(found) == 1 else "mixed"
+
+
+def bom_of(data: bytes, encoding: str) -> bytes:
+    """The byte order mark that ``data`` starts with, if it is that of ``encoding``; else no bytes."""
+    mark = BOMS.get(encoding, b"")
+    return mark if data.startswith(mark) else b""
+
+
+def _line_ends(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
+    """Start and end of every line end. In wide codecs only at whole code units, for 0A 00 may be two halves."""
+    width = _WIDTHS.get(encoding, 1)
+    cr, lf = (re.escape("\r".encode(encoding)), re.escape("\n".encode(encoding)))
+    for match in re.compile(cr + lf + b"|" + lf + b"|" + cr).finditer(data, start):
+        if (match.start() - start) % width == 0:
+            yield match.span()

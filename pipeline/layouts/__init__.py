@@ -1,0 +1,10 @@
+"""Layouts: how sure one kind of listing is that a file is its own, and which line plays which role there.
+
+One module a layout, found by being in this package and having a ``LAYOUT``: adding one touches no other file. What is
+made of the lines of a role (titles, names) belongs to ``pipeline.split``.
+"""
+
+from pipeline.layouts.choice import Choice, choose, layouts
+from pipeline.layouts.layout import Layout, LineRole
+
+__all__ = ["Choice", "Layout", "LineRole", "choose", "layouts"]

@@ -1,0 +1,41 @@
+"""The cheapest series of roles for a series of lines (Viterbi's algorithm). What a role costs is each layout's to
+say.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+IMPOSSIBLE = float("inf")
+
+
+def cheapest_roles(
+    size: int,
+    states: Sequence[str],
+    cost: Callable[[int, str], float],
+    moves: Mapping[tuple[str, str], float],
+    start: Mapping[str, float],
+) -> list[str]:
+    """One state a line such that the sum of the costs of lines and of moves between neighbours is least.
+
+    There are ``size`` lines. Of equal sums the earlier of the ``states`` wins. ``cost`` says what it costs that line i
+    is in a state (below infinity for at least one state a line), ``moves`` that one state follows another, ``start``
+    that a state comes first; what is missing in them is impossible.
+    """
+    if not size:
+        return []
+    sums = {state: start.get(state, IMPOSSIBLE) + cost(0, state) for state in states}
+    steps: list[dict[str, str]] = []
+    for index in range(1, size):
+        before = {
+            state: min(states, key=lambda other: sums[other] + moves.get((other, state), IMPOSSIBLE))
+            for state in states
+        }
+        sums = {
+            state: sums[came] + moves.get((came, state), IMPOSSIBLE) + cost(index, state)
+            for state, came in before.items()
+        }
+        steps.append(before)
+    last = min(states, key=lambda state: sums[state])
+    path = [last]
+    for before in reversed(steps):
+        path.append(before[path[-1]])
+    return path[::-1]

@@ -1,0 +1,50 @@
+"""Layout A: a line or two of page junk, then one labelled abstract a line, one for each paper."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.layouts.layout import Layout, LineRole
+from pipeline.layouts.shapes import are_labelled, ends_sentence, is_chrome, label_of
+
+# More lines than that before the first abstract are no junk of a page but a text that happens to have an abstract.
+MAX_JUNK: Final = 5
+
+
+def score(lines: Sequence[str]) -> float:
+    """Share of the lines, those of the page before the first abstract not counted, that are part of an abstract."""
+    if are_labelled(lines):
+        return 0.0  # records with more labels than one are of another layout
+    given = [role for role in roles(lines) if role.role != "blank"]
+    junk = next((n for n, role in enumerate(given) if role.role == "abstract"), None)
+    if junk is None or junk > MAX_JUNK:
+        return 0.0
+    body = given[junk:]
+    return sum(role.role == "abstract" for role in body) / len(body)
+
+
+def roles(lines: Sequence[str]) -> list[LineRole]:
+    """A role for each line: chrome before the first label; a label starts a record; a line after an open sentence
+    goes on.
+    """
+    entry, is_open, given = -1, False, []
+    for line in lines:
+        text = line.strip()
+        label = label_of(text)
+        if not text:
+            given.append(LineRole("blank", None, "nothing on the line"))
+        elif label and label[0] == "abstract":
+            entry, is_open = entry + 1, not ends_sentence(text)
+            given.append(LineRole("abstract", entry, "label of an abstract"))
+        elif entry < 0:
+            given.append(LineRole("chrome", None, "before the first abstract"))
+        elif is_chrome(text):
+            given.append(LineRole("chrome", None, "furniture of a page"))
+        elif is_open:
+            is_open = not ends_sentence(text)
+            given.append(LineRole("abstract", entry, "goes on with an abstract whose sentence is open"))
+        else:
+            given.append(LineRole("unclaimed", None, "neither label nor open sentence"))
+    return given
+
+
+LAYOUT: Final = Layout("listing_a", score, roles)

@@ -1,0 +1,113 @@
+"""Layout B: furniture of a page with a name, then for each paper title, venue and abstract as blocks with blank
+lines between.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Final
+
+from pipeline.layouts import blocks as shape
+from pipeline.layouts.alignment import cheapest_roles
+from pipeline.layouts.blocks import Block
+from pipeline.layouts.layout import Layout, LineRole
+from pipeline.layouts.shapes import are_labelled, has_venue_word, is_furniture, names_likeness, width
+
+_STATES: Final = ("title", "venue", "abstract", "page_owner", "chrome")
+_START: Final = {"chrome": 0.0, "page_owner": 0.0, "title": 0.5}
+_MOVES: Final = {
+    ("chrome", "chrome"): 0.0, ("chrome", "page_owner"): 0.0, ("chrome", "title"): 0.5, ("page_owner", "title"): 0.0,
+    ("page_owner", "chrome"): 1.0,
+    ("title", "venue"): 0.0, ("venue", "abstract"): 0.0, ("abstract", "title"): 0.0,
+    ("title", "abstract"): 0.8, ("venue", "title"): 1.2, ("title", "title"): 2.5, ("abstract", "abstract"): 1.5,
+    ("abstract", "chrome"): 1.0, ("venue", "chrome"): 2.0,
+}  # fmt: skip
+# Without a venue or furniture the shape is that of any text with headings, which is no listing.
+_WITHOUT_PROOF: Final = 0.4
+
+
+def score(lines: Sequence[str]) -> float:
+    """Share of the lines, those of the page not counted, in records with a title and an abstract or a venue, set off
+    by blank lines.
+
+    Only where furniture of a page, or venues in a third of the records, prove that this is a listing and no text with
+    headings.
+    """
+    if are_labelled(lines):
+        return 0.0
+    found = shape.blocks(lines)
+    given = _given(found)
+    places = _places(found)
+    groups = shape.by_entry(found, given)
+    told = [group for group in groups if _is_told(group, places)]
+    lengths = [width(block.text) for group in told for block in group.get("abstract", ())]
+    if not lengths or median(lengths) < shape.LONG / 2:
+        return 0.0
+    share = sum(map(_size, told)) / (sum(map(_size, groups)) + shape.stray_lines(found, given))
+    often = Counter(block.text for group in told for block in group.get("venue", ()))
+    venues = sum(times for text, times in often.items() if times > 1 or has_venue_word(text))
+    furniture = any(role == "chrome" and is_furniture(block.text) for block, role in zip(found, given, strict=True))
+    return share if furniture or venues * 3 >= len(told) else min(share, _WITHOUT_PROOF)
+
+
+def roles(lines: Sequence[str]) -> list[LineRole]:
+    """The series of roles that fits the looks of the lines and the blank lines between them best."""
+    found = shape.blocks(lines)
+    return shape.entries(lines, found, _given(found))
+
+
+def _given(found: Sequence[Block]) -> list[str]:
+    places = _places(found)
+
+    def cost(index: int, state: str) -> float:
+        block = found[index]
+        if state == "title":
+            return shape.title_cost(block.text) + _set_off(block, starts=True) + 1.5 * (block.text in places)
+        if state == "venue":
+            return _venue_cost(block, places) + _set_off(block, starts=False)
+        if state == "abstract":
+            return shape.abstract_cost(block.text) + _set_off(block, starts=False)
+        return shape.owner_cost(block.text) if state == "page_owner" else shape.chrome_cost(block.text)
+
+    return cheapest_roles(len(found), _STATES, cost, _MOVES, _START)
+
+
+def _places(found: Sequence[Block]) -> frozenset[str]:
+    """Lines that name a place of publication: by a word for it, or because the file repeats them."""
+    often = Counter(block.text for block in found)
+    return frozenset(
+        text for text, times in often.items() if has_venue_word(text) or (times > 1 and 4 < width(text) < shape.LONG)
+    )
+
+
+def _venue_cost(block: Block, places: frozenset[str]) -> float:
+    long = max(0.0, (width(block.text) - 200) / 40)
+    return long + (0.0 if block.text in places else 2.5) + 0.5 * block.text.endswith(".")
+
+
+def _set_off(block: Block, *, starts: bool) -> float:
+    """Blank lines as evidence: records are as a rule further apart than their parts."""
+    if starts:
+        return 1.5 if block.gap < 2 and block.index else 0.0
+    return 0.3 * max(0, block.gap - 1)
+
+
+def _is_told(group: Mapping[str, Sequence[Block]], places: frozenset[str]) -> bool:
+    """A title with an abstract or a known venue, each set off by blank lines, and no list of names, which is of
+    another layout.
+    """
+    parts = [block for role, part in group.items() for block in part if role != "title"]
+    if any(block.gap == 0 for block in parts):
+        return False
+    names = any(
+        block.text.count(",") >= 3 and names_likeness(block.text) >= shape.NAMES for block in group.get("venue", ())
+    )
+    abstract = any(shape.is_abstract(block.text) for block in group.get("abstract", ()))
+    return not names and (abstract or any(block.text in places for block in group.get("venue", ())))
+
+
+def _size(group: Mapping[str, Sequence[Block]]) -> int:
+    return sum(map(len, group.values()))
+
+
+LAYOUT: Final = Layout("listing_b", score, roles)

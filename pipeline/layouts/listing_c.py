@@ -1,0 +1,73 @@
+"""Layout C: the name of a profile, then for each paper a line with the title, one with the authors, one with the
+abstract.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.layouts import blocks as shape
+from pipeline.layouts.alignment import cheapest_roles
+from pipeline.layouts.blocks import Block
+from pipeline.layouts.layout import Layout, LineRole
+from pipeline.layouts.shapes import are_labelled, names_likeness
+
+_STATES: Final = ("title", "authors", "abstract", "page_owner", "chrome")
+_START: Final = {"page_owner": 0.0, "title": 0.5, "chrome": 0.0}
+# The regular way costs nothing; what sometimes lacks (abstract, authors) or is doubled (a wrapped list, a second
+# paragraph) costs more than a line that looks a little odd, and less than a line that looks like something else.
+_MOVES: Final = {
+    ("page_owner", "title"): 0.0, ("chrome", "chrome"): 0.0, ("chrome", "page_owner"): 0.0, ("chrome", "title"): 0.5,
+    ("page_owner", "chrome"): 1.0,
+    ("title", "authors"): 0.0, ("authors", "abstract"): 0.0, ("abstract", "title"): 0.0,
+    ("authors", "title"): 1.5, ("title", "abstract"): 2.5, ("title", "title"): 5.0,
+    ("abstract", "abstract"): 1.0, ("authors", "authors"): 1.5, ("abstract", "chrome"): 1.0, ("authors", "chrome"): 2.0,
+}  # fmt: skip
+
+
+def score(lines: Sequence[str]) -> float:
+    """Share of the lines, those of the page not counted, in records with a title and a list of names.
+
+    Abstracts are proof that the lists are authors' and no table of people: where fewer than half of the records have
+    one, the score falls.
+    """
+    if are_labelled(lines):
+        return 0.0
+    found = shape.blocks(lines)
+    given = _given(found)
+    groups = shape.by_entry(found, given)
+    body = sum(len(lines) for group in groups for lines in group.values()) + shape.stray_lines(found, given)
+    named = [
+        group
+        for group in groups
+        if "authors" in group and all(names_likeness(b.text) >= shape.NAMES for b in group["authors"])
+    ]
+    proven = sum(any(shape.is_abstract(block.text) for block in group.get("abstract", ())) for group in named)
+    if not proven:
+        return 0.0
+    share = sum(len(lines) for group in named for lines in group.values()) / body
+    return share * min(1.0, 2 * proven / len(named))
+
+
+def roles(lines: Sequence[str]) -> list[LineRole]:
+    """The series of roles that fits the looks of the lines best."""
+    found = shape.blocks(lines)
+    return shape.entries(lines, found, _given(found))
+
+
+def _given(found: Sequence[Block]) -> list[str]:
+    return cheapest_roles(len(found), _STATES, lambda index, state: _cost(found[index].text, state), _MOVES, _START)
+
+
+def _cost(text: str, state: str) -> float:
+    if state == "authors":
+        return 6 * (1 - names_likeness(text))
+    return _COSTS[state](text)
+
+
+_COSTS: Final = {
+    "title": shape.title_cost,
+    "abstract": shape.abstract_cost,
+    "page_owner": shape.owner_cost,
+    "chrome": shape.chrome_cost,
+}
+LAYOUT: Final = Layout("listing_c", score, roles)

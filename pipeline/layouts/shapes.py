@@ -1,0 +1,127 @@
+"""What a line looks like, from its structure: label words, lists of names, sentences, venues. Data and pure measures.
+
+No rule here knows a name or a title. Which role a look is evidence for belongs to the layouts.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from schemas.rules import PLACEHOLDERS
+
+# Words that label a field at the start of a line, before a colon, dash or full stop.
+LABELS: Final = {
+    "abstract": ("abstract", "summary", "zusammenfassung", "résumé", "resumen", "resumo", "riassunto"),
+    "title": ("title", "titel", "titre", "título", "titolo"),
+    "authors": ("author", "authors", "author(s)", "autor", "autoren", "auteurs", "autores", "autori", "by"),
+    "venue": ("venue", "journal", "conference", "published in", "journal ref", "source", "booktitle"),
+    "year": ("year", "date", "published", "submitted"),
+}
+_LABEL: Final = re.compile(
+    r"^\W{0,3}(?P<word>"
+    + "|".join(re.escape(word) for words in LABELS.values() for word in sorted(words, key=len, reverse=True))
+    + r")\W{0,2}\s*(?:[:：]|\s[-–—]\s|[—–]|\.\s(?=[A-Z]))\s*",
+    re.IGNORECASE,
+)
+_FIELD_OF: Final = {word: field for field, words in LABELS.items() for word in words}
+# Words of the names of places where papers appear.
+_VENUE: Final = re.compile(
+    r"\b(?:arxiv|biorxiv|medrxiv|preprint|proceedings|proc\.|conference|workshop|symposium|journal|transactions|"
+    r"letters|annals|advances in|lecture notes|findings of|press|vol\.|volume|review of|bulletin|magazine|congress|"
+    r"meeting of)",
+    re.IGNORECASE,
+)
+# Furniture of web pages.
+_FURNITURE: Final = re.compile(
+    r"goto|go to|home|menu|search|login|log in|sign in|sign up|profile|back|next|previous|more|authors|publications|"
+    r"papers|collaborating authors|co-?authors|filters|sort by|share|follow|show more|load more|about|contact|"
+    r"related papers|help|skip to content",
+    re.IGNORECASE,
+)
+PARTICLES: Final = frozenset({
+    "af", "al", "ap", "bin", "ben", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos",
+    "du", "el", "ibn", "la", "las", "le", "los", "o'", "of", "san", "st", "ten", "ter", "v.", "van", "vom",
+    "von", "y", "zu", "zum", "zur", "'t", "van't"
+})  # fmt: skip
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_INNER_STOP: Final = re.compile(r"[^\W\d_]{3,}[.!?;]\s+\S")
+# Small words that running text cannot do without and names do not have.
+_FUNCTION_WORDS: Final = frozenset({
+    "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",
+    "from", "an", "be", "our", "these", "can", "it", "have", "has"
+})  # fmt: skip
+
+
+def label_of(text: str) -> tuple[str, int] | None:
+    """The field that a label at the start of the line names, and where the value starts; None without a label."""
+    match = _LABEL.match(text)
+    return (_FIELD_OF[match["word"].lower()], match.end()) if match else None
+
+
+def are_labelled(lines: Iterable[str]) -> bool:
+    """Do labels of titles or authors stand on so many lines (a tenth of those with text) that they are the layout?"""
+    given = [label_of(line.strip()) for line in lines if line.strip()]
+    return sum(label is not None and label[0] in {"title", "authors"} for label in given) * 10 >= max(1, len(given))
+
+
+def is_placeholder(token: str) -> bool:
+    """A word for nothing ("null", "-"), or nothing."""
+    return token.strip().lower() in PLACEHOLDERS
+
+
+def is_furniture(text: str) -> bool:
+    """A known button or heading of a page."""
+    return _FURNITURE.fullmatch(text.strip().strip(":")) is not None
+
+
+def is_chrome(text: str) -> bool:
+    """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
+    return (
+        is_furniture(text) or re.fullmatch(r"[\d\W]+|https?://\S+|page \d+( of \d+)?", text.strip().lower()) is not None
+    )
+
+
+def has_venue_word(text: str) -> bool:
+    """A short line with a word that places of publication have in their names."""
+    return len(text) <= 250 and _VENUE.search(text) is not None
+
+
+def width(text: str) -> int:
+    """Length in Latin letters; a wide (East Asian) character says about as much as three."""
+    return len(text) if text.isascii() else len(text) + 2 * sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Does the line end like a sentence?"""
+    return _SENTENCE_END.search(text.rstrip()) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_likeness(text: str) -> float:
+    """How much a line looks like `Last, First, Last, First`, from 0 to 1: the share of comma-separated tokens that
+    could be names.
+
+    Less when there is one token only, when the number is odd and small, or when sentences go on behind a full stop.
+    """
+    tokens = [token.strip() for token in text.split(",")]
+    if tokens and not tokens[-1]:
+        tokens.pop()
+    if len(tokens) < 2:
+        return 0.0
+    share = sum(_could_be_name(token) for token in tokens) / len(tokens)
+    if len(tokens) % 2 and len(tokens) < 6:
+        share *= 0.7
+    return share * (0.5 if _INNER_STOP.search(text) else 1.0)
+
+
+def _could_be_name(token: str) -> bool:
+    if is_placeholder(token):
+        return True
+    words = token.split()
+    if not words or len(words) > 6 or len(token) > 60 or any(char.isdigit() or char in "$=<>_#%@[]|" for char in token):
+        return False
+    if any(word in _FUNCTION_WORDS for word in words):
+        return False
+    return sum(not word[0].islower() or word.lower() in PARTICLES for word in words) * 2 > len(words)

@@ -1,0 +1,10 @@
+"""The split stage: the mended lines of one file become records, roles of lines, and names of authors.
+
+What kind of listing a file is, and which line plays which role, is said by ``pipeline.layouts``; here records are
+made of that. Whether two names are one person, or two records one paper, belongs to ``pipeline.link``.
+"""
+
+from pipeline.split.files import split_file
+from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
+
+__all__ = ["AuthorMention", "FileSplit", "Record", "RoleOfLine", "UnusedToken", "split_file"]

@@ -1,0 +1,41 @@
+"""What the split of single files means for whole tables: the verdict on every file, and lines of refused records."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.split.rows import FileSplit
+from schemas import TABLES
+from schemas.arrow import to_rows
+
+_LOST = "changed or vanished between two stages of the run; run again when it is at rest"
+
+
+def file_rows(sources: pd.DataFrame, splits: Mapping[str, FileSplit]) -> pd.DataFrame:
+    """``raw_files``: what is known of every file as bytes, and what its split, by path, came to."""
+    rows = [{**source, **_verdict(source, splits.get(str(source["path"])))} for source in to_rows(sources)]
+    return TABLES["raw_files"].typed(pd.DataFrame(rows)) if rows else TABLES["raw_files"].empty()
+
+
+def _verdict(source: Mapping[str, object], split: FileSplit | None) -> dict[str, object]:
+    verdict: dict[str, object] = {"layout": None, "layout_score": None, "record_count": 0}
+    if split is None:
+        lost = source["status"] == "read"
+        status, reason = ("rejected", f"{source['path']}: {_LOST}") if lost else (source["status"], source["reason"])
+        return {**verdict, "status": status, "reason": reason}
+    count = len(split.records)
+    return {
+        "layout": split.layout,
+        "layout_score": split.layout_score,
+        "record_count": count,
+        "status": "parsed" if count else "rejected",
+        "reason": None if count else split.reason,
+    }
+
+
+def released(roles: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """``line_roles`` in which the lines of records that are not in ``records`` (they were refused) are rejected."""
+    refused = roles["record_id"].notna() & ~roles["record_id"].isin(records["record_id"])
+    rule = roles["layout_rule"].where(~refused, "contract of records")
+    role = roles["role"].where(~refused, "rejected")
+    return roles.assign(role=role, layout_rule=rule, record_id=roles["record_id"].where(~refused, None))
