@@ -23,6 +23,7 @@ _HELP = """Scraped, broken and repeated publication listings in; Parquet tables 
 \b
 palimpsest run                  clean data/raw into data/clean
 palimpsest trace w0123456789ab  walk from a work back to the bytes of its files
+palimpsest mend FILE            repair a text, without the pipeline
 palimpsest ui                   open the same pipeline in Dagster
 """
 
@@ -49,6 +50,7 @@ def run(raw: Path, clean: Path) -> None:
 
     try:
         files = RawFolder(raw).scan()
+        RawFolder(raw).corrections()
         CleanFolder(clean).prepare()
     except StorageError as error:
         raise click.UsageError(str(error)) from error
@@ -84,6 +86,33 @@ def trace(wanted: str, raw: Path, clean: Path, most: int) -> None:
             click.echo(line)
     except UnknownIdError as error:
         raise click.UsageError(str(error)) from error
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--explain", "shows", flag_value="explain", help="Print what was changed and why, not the text.")
+@click.option("--diff", "shows", flag_value="diff", help="Print a unified diff, not the text.")
+@click.option("--encoding", help="Codec of the input by Python's name; found out from the bytes when not named.")
+@click.option("--encoding-only", is_flag=True, help="Leave entities, ligatures, odd spaces and normal form alone.")
+def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, encoding_only: bool) -> None:
+    """Repair text: from FILES or standard input to standard output, in UTF-8.
+
+    All lines of a file vote together on how it was damaged. Files are never written.
+    """
+    from pipeline.textfilter import UndecodableError, decoded, mend_document
+
+    for file in files or (None,):
+        name = str(file) if file else "stdin"
+        try:
+            text = decoded(file.read_bytes() if file else sys.stdin.buffer.read(), encoding, name)
+        except UndecodableError as error:
+            raise click.UsageError(str(error)) from error
+        mended = mend_document(text, encoding_only=encoding_only)
+        if shows:
+            lines = mended.explanation(name) if shows == "explain" else mended.diff(name)
+            click.echo("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"), nl=False)
+        else:
+            click.echo(mended.text.encode("utf-8", "replace"), nl=False)
 
 
 @main.command()

@@ -61,6 +61,30 @@ class RawFolder:
             raise OSError(f"{path} is no regular file")
         return file.read_bytes()
 
+    @property
+    def corrections_file(self) -> Path:
+        """Where people write down what they know better: ``corrections.csv`` beside the folder."""
+        return self.root.absolute().parent / "corrections.csv"
+
+    def corrections(self) -> pd.DataFrame:
+        """The corrections of people, as texts, with their row numbers; no rows where there is no such file.
+
+        Raises StorageError when the file is no CSV with the columns path, before, after and note.
+        """
+        columns = ["path", "before", "after", "note"]
+        file = self.corrections_file
+        if not file.exists():
+            return pd.DataFrame(columns=["row_no", *columns])
+        try:
+            rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
+        if list(rows.columns) != columns:
+            raise StorageError(
+                f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line"
+            )
+        return rows.assign(row_no=range(1, len(rows) + 1))
+
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
         try:

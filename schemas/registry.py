@@ -9,6 +9,7 @@ _IN_ORDER = (
     files.SOURCES,
     text.TEXT_LINES,
     text.TEXT_REPAIRS,
+    text.CORRECTIONS,
     records.RECORDS,
     records.LINE_ROLES,
     records.AUTHOR_MENTIONS,

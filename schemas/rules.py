@@ -12,7 +12,7 @@ STATUSES: Final = ["parsed", "empty", "rejected"]
 READ_STATUSES: Final = ["read", "empty", "rejected"]
 CERTAINTIES: Final = ["exact", "constrained", "inferred", "unresolved"]
 NAME_CERTAINTIES: Final = ["clean", *CERTAINTIES]
-REPAIR_KINDS: Final = ["mojibake", "entity", "control", "space", "ligature", "normal form", "latex"]
+REPAIR_KINDS: Final = ["mojibake", "entity", "control", "space", "ligature", "normal form", "latex", "correction"]
 ROLES: Final = [
     "title",
     "authors",

@@ -61,10 +61,12 @@ class TextRepairs(pap.DataFrameModel):
         return frame["before"].str.len() == frame["end"] - frame["start"]
 
     @pap.dataframe_check(
-        name="changed_unless_unresolved", error="text changes exactly where the mend is not unresolved"
+        name="changed_unless_unresolved",
+        error="text changes exactly where the mend is not unresolved; a correction may say that it was right",
     )
     def _changed_unless_unresolved(cls, frame: pd.DataFrame) -> pd.Series:
-        return (frame["before"] == frame["after"]) == (frame["certainty"] == "unresolved")
+        same, left = frame["before"] == frame["after"], frame["certainty"] == "unresolved"
+        return (same == left) | (frame["kind"] == "correction")
 
     @pap.dataframe_check(name="mojibake_names_channel", error="mojibake that was undone names its channel")
     def _mojibake_names_channel(cls, frame: pd.DataFrame) -> pd.Series:
@@ -74,6 +76,35 @@ class TextRepairs(pap.DataFrameModel):
         """The table's name."""
 
         name = "text_repairs"
+        strict = True
+
+
+class Corrections(pap.DataFrameModel):
+    """One row of corrections.csv beside the raw folder: what a person knows better than any inference."""
+
+    row_no: Whole = column("Row of the CSV file, from 1; the line with the column names is not counted", ge=1)
+    path: Text = column("File that it is for, or any", str_length={"min_value": 1})
+    before: Text = column("Text as the decoded file, or its repair, has it", str_length={"min_value": 1})
+    after: Text = column("Text that is right")
+    note: Text = column("Why, or who says so", nullable=True)
+    matches: Whole = column("Places that it changed in this run", ge=0, of=("text_repairs.before",))
+
+    @pap.dataframe_check(name="changes_something", error="after is not the same as before")
+    def _changes_something(cls, frame: pd.DataFrame) -> pd.Series:
+        return frame["before"] != frame["after"]
+
+    @pap.dataframe_check(name="not_contradicted", error="no other row says something else of the same text and file")
+    def _not_contradicted(cls, frame: pd.DataFrame) -> pd.Series:
+        return ~frame.duplicated(["path", "before"], keep=False)
+
+    @pap.dataframe_check(name="matched", error="its text was found; mend or remove a correction that never matches")
+    def _matched(cls, frame: pd.DataFrame) -> pd.Series:
+        return frame["matches"] > 0
+
+    class Config:
+        """The table's name."""
+
+        name = "corrections"
         strict = True
 
 
@@ -87,3 +118,4 @@ TEXT_REPAIRS = Table(
     version="1.0.0",
     references=(Reference(("path", "line_no"), "text_lines"),),
 )
+CORRECTIONS = Table(Corrections, stage="repair", key=("row_no",), version="1.0.0")

@@ -63,6 +63,7 @@ OTHER_CODECS: Final = (
     "cp949",
 )
 _BEYOND_ASCII: Final = re.compile(rb"(?:[\x00-\x7f]{0,80}[\x80-\xff]+)+[\x00-\x7f]{0,80}")
+_HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _WORD_BREAK: Final = re.compile(r"[\s,.;:()\[\]\"'/|!?-]+")
 # Punctuation and signs beyond ASCII that stand alone or at the edge of a word in any language.
 _SIGNS: Final = "‘’‚“”„–—…·•«»§°±×©®™€£\u00a0"
@@ -79,7 +80,7 @@ def detect(data: bytes) -> str | None:
     names = [*LATIN_CODECS, *OTHER_CODECS]
     matches = from_bytes(evidence, cp_isolation=names, enable_fallback=False, preemptive_behaviour=False)
     likely = [_python_name(match.encoding) for match in matches]
-    if not likely or likely[0] in LATIN_CODECS:
+    if not likely or likely[0] in LATIN_CODECS or _stand_alone(evidence):
         likely = sorted(LATIN_CODECS, key=lambda codec: _misspelled(evidence, codec))
     # Latin-1 decodes all bytes; what cp1252 leaves open is a control character there, which repair sees and reports.
     return next((name for name in [*likely[:1], *_fallback(likely)] if _decodes(data, name)), None)
@@ -90,6 +91,16 @@ def _surroundings(data: bytes) -> Iterator[bytes]:
     for line in data.splitlines():
         if not _decodes(line, "utf-8"):
             yield from _BEYOND_ASCII.findall(line)
+
+
+def _stand_alone(evidence: bytes) -> bool:
+    """Whether most bytes beyond ASCII stand alone among ASCII, as accented letters do in words of Latin letters.
+
+    Other scripts fill words and sentences with them. A statistics of few bytes overlooks that, and makes
+    Chinese of a French word, since most pairs of bytes are a character there.
+    """
+    runs = _HIGH.findall(evidence)
+    return 2 * sum(len(run) == 1 for run in runs) > len(runs)
 
 
 def _misspelled(evidence: bytes, codec: str) -> int:

@@ -136,3 +136,27 @@ def test_trace_of_an_unknown_id_says_where_to_look(sample_run: Path) -> None:
         done = palimpsest("trace", wanted, "--clean", sample_run)
         assert done.returncode == 2
         assert wanted in done.stderr
+
+
+def mend(*arguments: object, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "pipeline.cli", "mend", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, input=data, capture_output=True, check=False, timeout=120)
+
+
+def test_mend_is_a_filter(tmp_path: Path) -> None:
+    damaged = "Kurt GÃ¶del\r\n&amp;\r\n".encode()
+    assert mend(data=damaged).stdout == "Kurt Gödel\r\n&\r\n".encode()
+    (tmp_path / "one.txt").write_bytes(damaged)
+    (tmp_path / "two.txt").write_bytes("brûlée\n".encode("latin-1"))
+    both = mend(tmp_path / "one.txt", tmp_path / "two.txt")
+    assert both.stdout == "Kurt Gödel\r\n&\r\nbrûlée\n".encode()
+    assert (tmp_path / "one.txt").read_bytes() == damaged
+    assert b"-> '\xc3\xb6' [mojibake" in mend("--explain", tmp_path / "one.txt").stdout
+    assert "+Kurt Gödel".encode() in mend("--diff", tmp_path / "one.txt").stdout
+    assert mend(data=b"").stdout == b""
+
+
+def test_mend_of_bytes_that_are_no_text_exits_with_two() -> None:
+    done = mend(data=bytes(range(256)) * 9)
+    assert done.returncode == 2
+    assert b"stdin: is binary" in done.stderr

@@ -148,3 +148,28 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 def test_a_name_that_is_not_utf8_is_shown_with_escapes(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("x")
     assert [found.path for found in RawFolder(tmp_path).scan()] == ["caf\\xe9.txt"]
+
+
+def test_corrections_stand_beside_the_raw_folder(tmp_path: Path) -> None:
+    raw = RawFolder(tmp_path / "raw")
+    assert raw.corrections().empty
+    (tmp_path / "corrections.csv").write_text(
+        'path,before,after,note\nany,"a, b",c,\nx.txt,NA,d,me\n', encoding="utf-8"
+    )
+    rows = raw.corrections()
+    assert rows["row_no"].tolist() == [1, 2]
+    assert rows["before"].tolist() == ["a, b", "NA"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"path,before,after\n", r"its columns are \['path', 'before', 'after'\], and must be"),
+        (b"", r"cannot be read as CSV"),
+        (b"path,before,after,note\nany,caf\xe9,x,\n", r"cannot be read as CSV in UTF-8"),
+    ],
+)
+def test_corrections_that_cannot_be_read_are_named(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "corrections.csv").write_bytes(content)
+    with pytest.raises(StorageError, match=r"corrections\.csv: " + says):
+        RawFolder(tmp_path / "raw").corrections()

@@ -57,3 +57,16 @@ def test_lines_of_two_encodings_lose_nothing():
     first, second = texts(data)
     assert second == "Möllner, Jörgfried, Brisbois, Odélie"
     assert first.encode(source.encoding).decode("utf-8") == "Łęcka, Żegota", "mojibake that repair can undo"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("crêpe brûlée", "cp1252"),
+        ("Straßenfest", "cp1252"),
+        ("Ćmielów, Żory", "cp1250"),
+        ("Übermut tut selten", "cp1252"),
+    ],
+)
+def test_a_few_letters_among_ascii_are_latin_letters(text: str, codec: str) -> None:
+    assert text.encode(codec).decode(identify("a.txt", text.encode(codec)).encoding or "") == text

@@ -1,0 +1,80 @@
+"""Repair for people who have text and no pipeline: bytes in, repaired text out, with a diff or the reasons.
+
+The work is that of the stage ``repair``; here a text is taken apart into lines and put together again.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.ingest import identify
+from pipeline.ingest.unpacking import UnpackError, unpack
+from pipeline.repair import Mended, mend_file, mend_lines, undo
+
+_LINE_END = re.compile("(\r\n|\r|\n)")
+
+
+class UndecodableError(ValueError):
+    """Bytes that are no text in the encoding that was named, or in any; the message names byte and remedy."""
+
+
+@dataclass(frozen=True)
+class MendedText:
+    """A text of several lines after repair; ``ends`` has what ends each line, for the last one perhaps nothing."""
+
+    lines: tuple[Mended, ...]
+    ends: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The repaired text."""
+        return "".join(line.text + end for line, end in zip(self.lines, self.ends, strict=True))
+
+    def explanation(self, name: str) -> Iterator[str]:
+        """One line a repair: where, what was there, what stands there now, how that is known."""
+        for number, line in enumerate(self.lines, 1):
+            for repair in line.repairs:
+                how = ", ".join(filter(None, (repair.kind, repair.codec, repair.certainty, f"{repair.confidence:.2f}")))
+                change = (
+                    f"{repair.before!r} left"
+                    if repair.before == repair.after
+                    else f"{repair.before!r} -> {repair.after!r}"
+                )
+                others = f" (or {', '.join(map(repr, repair.alternatives))})" if repair.alternatives else ""
+                yield f"{name}:{number}:{repair.start + 1}: {change}{others} [{how}] {repair.evidence}"
+
+    def diff(self, name: str) -> Iterator[str]:
+        """A unified diff from the decoded lines to the repaired ones."""
+        before, after = [undo(line) for line in self.lines], [line.text for line in self.lines]
+        return difflib.unified_diff(before, after, name, f"{name} (mended)", lineterm="", n=1)
+
+
+def mend_document(text: str, *, encoding_only: bool = False) -> MendedText:
+    """Repair a text of many lines, which vote together; with ``encoding_only`` nothing but encoding damage."""
+    parts = _LINE_END.split(text)
+    lines, ends = parts[::2], [*parts[1::2], ""]
+    mend = mend_lines if encoding_only else mend_file
+    return MendedText(tuple(mend(lines)), tuple(ends))
+
+
+def decoded(data: bytes, encoding: str | None, name: str) -> str:
+    """The text of bytes: in the encoding that is named, or else in the one that they are found to be in.
+
+    Packed bytes are unpacked. Raises UndecodableError.
+    """
+    source = identify(name, data)
+    if encoding is None and source.encoding is None and source.status == "rejected":
+        raise UndecodableError(source.reason)
+    try:
+        unpacked = unpack(data, source.compression)
+        return unpacked.decode(encoding or source.encoding or "utf-8").removeprefix("\ufeff")
+    except UnpackError as error:
+        raise UndecodableError(f"{name}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise UndecodableError(
+            f"{name}: byte {error.start} is not {error.encoding} ({error.reason}); name another encoding, or none to "
+            "have it found out"
+        ) from error
+    except LookupError as error:
+        raise UndecodableError(f"{name}: {error}; use a name that Python knows, for example cp1252") from error
