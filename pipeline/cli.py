@@ -23,6 +23,7 @@ _HELP = """Scraped, broken and repeated publication listings in; Parquet tables 
 \b
 palimpsest run                  clean data/raw into data/clean
 palimpsest trace w0123456789ab  walk from a work back to the bytes of its files
+palimpsest layout FILE          how a file is read, line by line
 palimpsest mend FILE            repair a text, without the pipeline
 palimpsest ui                   open the same pipeline in Dagster
 """
@@ -113,6 +114,22 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
             click.echo("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"), nl=False)
         else:
             click.echo(mended.text.encode("utf-8", "replace"), nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def layout(file: Path) -> None:
+    """Say how a file is read: how sure each layout is, and the role of every line."""
+    from pipeline.layouts import explain
+    from pipeline.textfilter import UndecodableError, decoded, mend_document
+
+    try:
+        mended = mend_document(decoded(file.read_bytes(), None, str(file)))
+    except UndecodableError as error:
+        raise click.UsageError(str(error)) from error
+    texts = [line.text for line in mended.lines]
+    for line in explain(texts if texts[-1] else texts[:-1]):
+        click.echo(line)
 
 
 @main.command()

@@ -15,9 +15,11 @@ class Bars(Progress):
     def __init__(self, drawing: bars.Progress) -> None:
         self._drawing = drawing
         self._tasks: dict[str, bars.TaskID] = {}
+        self._start = drawing.add_task("start", total=None)
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Move the stage's bar."""
+        self._drawing.update(self._start, visible=False)
         if stage not in self._tasks:
             self._tasks[stage] = self._drawing.add_task(stage, total=total)
         self._drawing.update(self._tasks[stage], completed=done, total=total)

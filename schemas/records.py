@@ -60,7 +60,8 @@ class LineRoles(pap.DataFrameModel):
     path: Text = column("File that the line is in", of=("text_lines.path",))
     line_no: Whole = column("Line number", ge=1, of=("text_lines.line_no",))
     role: Text = column(
-        "What the line is: part of a record (title, authors, abstract, venue, year, overflow), of the page "
+        "What the line is: part of a record (title, authors, abstract, venue, year, overflow, or a reference with "
+        "several of these), of the page "
         "(page_owner, chrome, blank), of neither (unclaimed), or of a record or file that was rejected",
         isin=rules.ROLES,
         of=LINE,
@@ -107,7 +108,8 @@ class AuthorMentions(pap.DataFrameModel):
     )
     flags: Texts = column(
         "What was done or is doubtful: split_name_joined, repeated (printed twice), single_name, maybe_split_name, "
-        "organisation_guessed, partner_missing (a token of it is lost), doubtful_pairing, unresolved_damage"
+        "organisation_guessed, partner_missing (a token of it is lost), doubtful_pairing, "
+        "doubtful_family (where the family name starts is a guess), unresolved_damage"
     )
 
     @pap.check("family", "given", name="not_placeholder", error="not a word for nothing")

@@ -20,6 +20,7 @@ ROLES: Final = [
     "venue",
     "year",
     "overflow",
+    "reference",
     "page_owner",
     "chrome",
     "blank",

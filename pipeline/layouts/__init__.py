@@ -5,6 +5,7 @@ made of the lines of a role (titles, names) belongs to ``pipeline.split``.
 """
 
 from pipeline.layouts.choice import Choice, choose, layouts
+from pipeline.layouts.explanation import explain
 from pipeline.layouts.layout import Layout, LineRole
 
-__all__ = ["Choice", "Layout", "LineRole", "choose", "layouts"]
+__all__ = ["Choice", "Layout", "LineRole", "choose", "explain", "layouts"]

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.layouts.layout import LineRole
 from pipeline.layouts.shapes import ends_sentence, is_chrome, names_likeness, width
+from pipeline.layouts.wrapping import broken_before
 
 # An abstract is seldom shorter than this and a title seldom longer, in Latin letters.
 LONG: Final = 250
@@ -17,16 +18,21 @@ LEAST_ABSTRACT: Final = 80
 MAX_HEAD: Final = 5
 # From here a line is taken for a list of names when layouts count proof.
 NAMES: Final = 0.8
+# Stands before the field that a line goes on with.
+MORE: Final = "more of "
 PAGE: Final = frozenset({"chrome", "page_owner"})
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line that is not blank: its index in the file, its text, and how many blank lines are before it."""
+    """One line that is not blank, or several that were one before they were wrapped: the index of the first in the
+    file, the text, how many blank lines are before it, and of how many lines it is.
+    """
 
     index: int
     text: str
     gap: int
+    size: int = 1
 
 
 def blocks(lines: Sequence[str]) -> list[Block]:
@@ -37,6 +43,19 @@ def blocks(lines: Sequence[str]) -> list[Block]:
             found.append(Block(index, text, index - last - 1))
             last = index
     return found
+
+
+def paragraphs(lines: Sequence[str]) -> list[Block]:
+    """The blocks, those that were wrapped joined again."""
+    broken = broken_before(lines)
+    joined: list[Block] = []
+    for block in blocks(lines):
+        if joined and broken[block.index]:
+            last = joined[-1]
+            joined[-1] = Block(last.index, f"{last.text} {block.text}", last.gap, last.size + 1)
+        else:
+            joined.append(block)
+    return joined
 
 
 def abstract_cost(text: str) -> float:
@@ -64,17 +83,18 @@ def chrome_cost(text: str) -> float:
 
 
 def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) -> list[LineRole]:
-    """The roles of all lines of a file from those of its blocks; each title starts an entry."""
+    """The roles of all lines of a file from those of its blocks; each title starts an entry, "more of" goes on with a
+    field.
+    """
     result = [LineRole("blank", None, "nothing on the line")] * len(lines)
     entry = -1
     for block, role in zip(found, given, strict=True):
         entry += role == "title"
         if role in PAGE:
-            result[block.index] = LineRole(
-                role, None, "name of the page" if role == "page_owner" else "furniture of the page"
-            )
+            given_role = LineRole(role, None, "name of the page" if role == "page_owner" else "furniture of the page")
         else:
-            result[block.index] = LineRole(role, entry, f"{role} by look and place")
+            given_role = LineRole(role.removeprefix(MORE), entry, f"{role} by look and place")
+        result[block.index : block.index + block.size] = [given_role] * block.size
     return result
 
 

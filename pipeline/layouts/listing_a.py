@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, ends_sentence, is_chrome, label_of
+from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, label_of
+from pipeline.layouts.wrapping import broken_before
 
 # More lines than that before the first abstract are no junk of a page but a text that happens to have an abstract.
 MAX_JUNK: Final = 5
@@ -18,8 +19,14 @@ def score(lines: Sequence[str]) -> float:
     junk = next((n for n, role in enumerate(given) if role.role == "abstract"), None)
     if junk is None or junk > MAX_JUNK:
         return 0.0
+    if count_headers(line for line, role in zip(_with_text(lines), given, strict=True) if role.role == "chrome"):
+        return 0.0  # the head of a letter or a package
     body = given[junk:]
     return sum(role.role == "abstract" for role in body) / len(body)
+
+
+def _with_text(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if line.strip()]
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:
@@ -27,7 +34,7 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
     goes on.
     """
     entry, is_open, given = -1, False, []
-    for line in lines:
+    for line, broken in zip(lines, broken_before(lines), strict=True):
         text = line.strip()
         label = label_of(text)
         if not text:
@@ -39,9 +46,9 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
             given.append(LineRole("chrome", None, "before the first abstract"))
         elif is_chrome(text):
             given.append(LineRole("chrome", None, "furniture of a page"))
-        elif is_open:
+        elif is_open or broken:
             is_open = not ends_sentence(text)
-            given.append(LineRole("abstract", entry, "goes on with an abstract whose sentence is open"))
+            given.append(LineRole("abstract", entry, "goes on with an abstract that is open or wrapped"))
         else:
             given.append(LineRole("unclaimed", None, "neither label nor open sentence"))
     return given

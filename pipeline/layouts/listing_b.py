@@ -35,7 +35,7 @@ def score(lines: Sequence[str]) -> float:
     """
     if are_labelled(lines):
         return 0.0
-    found = shape.blocks(lines)
+    found = shape.paragraphs(lines)
     given = _given(found)
     places = _places(found)
     groups = shape.by_entry(found, given)
@@ -52,7 +52,7 @@ def score(lines: Sequence[str]) -> float:
 
 def roles(lines: Sequence[str]) -> list[LineRole]:
     """The series of roles that fits the looks of the lines and the blank lines between them best."""
-    found = shape.blocks(lines)
+    found = shape.paragraphs(lines)
     return shape.entries(lines, found, _given(found))
 
 

@@ -6,26 +6,63 @@ No rule here knows a name or a title. Which role a look is evidence for belongs 
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from schemas.rules import PLACEHOLDERS
 
-# Words that label a field at the start of a line, before a colon, dash or full stop.
+# Words that label a field at the start of a line, before a colon, dash or full stop. "other" are fields of a record
+# that no table has.
 LABELS: Final = {
-    "abstract": ("abstract", "summary", "zusammenfassung", "résumé", "resumen", "resumo", "riassunto"),
-    "title": ("title", "titel", "titre", "título", "titolo"),
-    "authors": ("author", "authors", "author(s)", "autor", "autoren", "auteurs", "autores", "autori", "by"),
-    "venue": ("venue", "journal", "conference", "published in", "journal ref", "source", "booktitle"),
-    "year": ("year", "date", "published", "submitted"),
-}
+    "abstract": (
+        "abstract", "abstrakt", "summary", "zusammenfassung", "kurzfassung", "résumé", "resumen", "resumo", "riassunto",
+        "sommario", "samenvatting", "sammanfattning", "streszczenie", "özet", "tiivistelmä", "sažetak", "összefoglaló",
+        "аннотация", "резюме", "摘要", "要旨", "概要",
+    ),
+    "title": (
+        "title", "paper title", "titel", "titre", "título", "titolo", "titulo", "tytuł", "název", "başlık", "otsikko",
+        "cím", "naslov", "название", "заглавие", "标题", "題目", "题目", "タイトル",
+    ),
+    "authors": (
+        "author", "authors", "author(s)", "author names", "autor", "autoren", "autor(en)", "autor:innen", "auteur",
+        "auteurs", "autores", "autore", "autori", "autorzy", "autoři", "autors", "yazar", "yazarlar", "författare",
+        "forfatter", "forfattere", "tekijät", "szerzők", "автор", "авторы", "作者", "著者", "by", "written by",
+        "creator", "creators",
+    ),
+    "venue": (
+        "venue", "journal", "conference", "journal/conference", "conference/journal", "published in", "publication",
+        "journal ref", "journal-ref", "source", "booktitle", "book title", "appeared in", "appears in", "in",
+        "zeitschrift", "erschienen in", "revue", "revista", "rivista", "czasopismo", "časopis", "dergi", "tidskrift",
+        "журнал", "期刊",
+    ),
+    "year": (
+        "year", "date", "published", "published on", "publication date", "publication year", "submitted", "jahr",
+        "datum", "année", "año", "ano", "anno", "fecha", "rok", "yıl", "år", "год", "年份",
+    ),
+    "other": (
+        "keywords", "keyword", "key words", "index terms", "subject", "subjects", "subject areas", "categories", "tags",
+        "topics", "schlagwörter", "schlüsselwörter", "stichwörter", "mots clés", "mots-clés", "palabras clave",
+        "palavras-chave", "parole chiave", "słowa kluczowe", "anahtar kelimeler", "trefwoorden", "nyckelord",
+        "ключевые слова", "关键词", "doi", "url", "link", "pdf", "pages", "volume", "issue", "number", "issn", "isbn",
+        "arxiv", "arxiv id", "id", "comments", "citations", "cited by", "language", "publisher", "affiliation",
+        "affiliations", "type",
+    ),
+}  # fmt: skip
 _LABEL: Final = re.compile(
     r"^\W{0,3}(?P<word>"
-    + "|".join(re.escape(word) for words in LABELS.values() for word in sorted(words, key=len, reverse=True))
-    + r")\W{0,2}\s*(?:[:：]|\s[-–—]\s|[—–]|\.\s(?=[A-Z]))\s*",
+    + "|".join(sorted((re.escape(word) for words in LABELS.values() for word in words), key=len, reverse=True))
+    + r")\W{0,2}\s*(?:[:：]|\s[-–—]\s|[—–]|\.\s(?=[A-Z]))\s*(?:\*{1,2}\s*)?",
     re.IGNORECASE,
 )
-_FIELD_OF: Final = {word: field for field, words in LABELS.items() for word in words}
+
+
+def _plain(word: str) -> str:
+    """A word as the tables of labels are asked for it; case-blind matching takes long s for s and dotless i for i."""
+    return word.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+_FIELD_OF: Final = {_plain(word): field for field, words in LABELS.items() for word in words}
 # Words of the names of places where papers appear.
 _VENUE: Final = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|preprint|proceedings|proc\.|conference|workshop|symposium|journal|transactions|"
@@ -37,9 +74,20 @@ _VENUE: Final = re.compile(
 _FURNITURE: Final = re.compile(
     r"goto|go to|home|menu|search|login|log in|sign in|sign up|profile|back|next|previous|more|authors|publications|"
     r"papers|collaborating authors|co-?authors|filters|sort by|share|follow|show more|load more|about|contact|"
-    r"related papers|help|skip to content",
+    r"related papers|help|skip to content|via|access paper or ask questions|access paper|ask questions|alert button|"
+    r"picture for .{1,80}|view (?:pdf|abstract|paper|code|all)|download(?: pdf)?|read more|show less|cite|save|export|"
+    r"bookmark|like|report|subscribe|bibtex|pdf|full text|open access|code|view via publisher|"
+    r"(?:semantic ?scholar|google scholar)(?: profile)?",
     re.IGNORECASE,
 )
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATE: Final = re.compile(
+    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {_MONTH},? \d{{4}}|{_MONTH} \d{{4}}", re.IGNORECASE
+)
+_HEADER: Final = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)*:\s+\S")
 PARTICLES: Final = frozenset({
     "af", "al", "ap", "bin", "ben", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos",
     "du", "el", "ibn", "la", "las", "le", "los", "o'", "of", "san", "st", "ten", "ter", "v.", "van", "vom",
@@ -54,16 +102,41 @@ _FUNCTION_WORDS: Final = frozenset({
 })  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a line: the field that it names, its word in small letters, and where the value
+    starts.
+    """
+
+    field: str
+    word: str
+    end: int
+
+
+def label_at(text: str) -> Label | None:
+    """The label at the start of a text, or None."""
+    match = _LABEL.match(text)
+    if match is None:
+        return None
+    word = _plain(match["word"])
+    return Label(_FIELD_OF[word], word, match.end()) if word in _FIELD_OF else None
+
+
 def label_of(text: str) -> tuple[str, int] | None:
     """The field that a label at the start of the line names, and where the value starts; None without a label."""
-    match = _LABEL.match(text)
-    return (_FIELD_OF[match["word"].lower()], match.end()) if match else None
+    label = label_at(text)
+    return (label.field, label.end) if label else None
 
 
 def are_labelled(lines: Iterable[str]) -> bool:
     """Do labels of titles or authors stand on so many lines (a tenth of those with text) that they are the layout?"""
     given = [label_of(line.strip()) for line in lines if line.strip()]
     return sum(label is not None and label[0] in {"title", "authors"} for label in given) * 10 >= max(1, len(given))
+
+
+def count_headers(lines: Iterable[str]) -> int:
+    """Lines that start like the header of a letter, a package or a form (`Section: math`)."""
+    return sum(_HEADER.match(line) is not None and label_at(line) is None for line in lines)
 
 
 def is_placeholder(token: str) -> bool:
@@ -79,7 +152,9 @@ def is_furniture(text: str) -> bool:
 def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     return (
-        is_furniture(text) or re.fullmatch(r"[\d\W]+|https?://\S+|page \d+( of \d+)?", text.strip().lower()) is not None
+        is_furniture(text)
+        or _DATE.fullmatch(text.strip()) is not None
+        or re.fullmatch(r"[\d\W]+|https?://\S+|page \d+( of \d+)?", text.strip().lower()) is not None
     )
 
 
@@ -110,13 +185,14 @@ def names_likeness(text: str) -> float:
         tokens.pop()
     if len(tokens) < 2:
         return 0.0
-    share = sum(_could_be_name(token) for token in tokens) / len(tokens)
+    share = sum(could_be_name(token) for token in tokens) / len(tokens)
     if len(tokens) % 2 and len(tokens) < 6:
         share *= 0.7
     return share * (0.5 if _INNER_STOP.search(text) else 1.0)
 
 
-def _could_be_name(token: str) -> bool:
+def could_be_name(token: str) -> bool:
+    """Few words, as a rule with capitals, and none that only sentences or formulas have."""
     if is_placeholder(token):
         return True
     words = token.split()

@@ -2,19 +2,18 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.layouts import LineRole, choose
 from pipeline.repair import Mended, undo
+from pipeline.split.contents import Content, content_of, order_of
 from pipeline.split.fields import field_text
 from pipeline.split.names import AuthorList, read_authors
-from pipeline.split.passages import Passage
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
+from pipeline.split.styles import usual_style
 
 _ID_DIGITS: Final = 16
-Lines = Mapping[str, Sequence[Mended]]
-"""The lines of one record by role."""
 
 
 def split_file(path: str, lines: Sequence[Mended]) -> FileSplit:
@@ -36,20 +35,27 @@ def split_file(path: str, lines: Sequence[Mended]) -> FileSplit:
     owner = field_text(
         (text for text, role in zip(texts, given, strict=True) if role.role == "page_owner"), "page_owner"
     )
+    by_role = {entry: _by_role(indices, given, lines) for entry, indices in groups.items()}
+    order = order_of(by_role.values())
+    contents = {entry: content_of(by_role[entry], order) for entry in groups}
+    usual = usual_style(content.authors for content in contents.values())
     records, parts = [], []
     for entry, indices in groups.items():
-        by_role: dict[str, list[Mended]] = {}
-        for index in indices:
-            by_role.setdefault(given[index].role, []).append(lines[index])
-        parts.append(read_authors(ids[entry], Passage(by_role.get("authors", ()))))
+        parts.append(read_authors(ids[entry], contents[entry].authors, usual))
         span = indices[0] + 1, indices[-1] + 1
-        records.append(_record(ids[entry], path, choice.layout.name, span, by_role, parts[-1].tokens, owner))
+        records.append(_record(ids[entry], path, choice.layout.name, span, contents[entry], parts[-1].tokens, owner))
     roles = tuple(_role_of_line(path, number, role, ids, choice.layout.name) for number, role in enumerate(given, 1))
     return FileSplit(tuple(records), roles, _mentions(parts), _unused(parts), choice.layout.name, choice.score, None)
 
 
 def _record(
-    record_id: str, path: str, layout: str, span: tuple[int, int], lines: Lines, author_tokens: int, owner: str | None
+    record_id: str,
+    path: str,
+    layout: str,
+    span: tuple[int, int],
+    content: Content,
+    author_tokens: int,
+    owner: str | None,
 ) -> Record:
     return Record(
         record_id=record_id,
@@ -57,19 +63,22 @@ def _record(
         line_start=span[0],
         line_end=span[1],
         layout=layout,
-        title=_field(lines, "title"),
-        authors_text=_field(lines, "authors"),
+        title=content.title,
+        authors_text=field_text([content.authors.text], "authors"),
         author_tokens=author_tokens,
-        abstract=_field(lines, "abstract"),
-        overflow=None,
-        venue=_field(lines, "venue"),
-        year=None,
+        abstract=content.abstract,
+        overflow=content.overflow,
+        venue=content.venue,
+        year=content.year,
         page_owner=owner,
     )
 
 
-def _field(lines: Lines, role: str) -> str | None:
-    return field_text((line.text for line in lines.get(role, ())), role)
+def _by_role(indices: Sequence[int], given: Sequence[LineRole], lines: Sequence[Mended]) -> dict[str, list[Mended]]:
+    by_role: dict[str, list[Mended]] = {}
+    for index in indices:
+        by_role.setdefault(given[index].role, []).append(lines[index])
+    return by_role
 
 
 def _by_entry(given: Sequence[LineRole]) -> dict[int, list[int]]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
-from pipeline.split.organisations import ORGANISATION_FROM, evidence, is_certain
+from pipeline.split.given_first import DOUBTFUL_FAMILY, family_and_given, family_first
+from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word, is_certain
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
+from pipeline.split.person import Name
 from pipeline.split.rows import AuthorMention, UnusedToken
+from pipeline.split.styles import PAIRS, Style, style_of
 from pipeline.split.tokens import Token, tokens_of
 
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
@@ -22,27 +26,12 @@ class AuthorList:
     unused: tuple[UnusedToken, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A mention before it has a place."""
-
-    tokens: tuple[Token, ...]
-    family: str
-    given: str | None
-    suffix: str | None
-    kind: str
-    flags: tuple[str, ...]
-
-    @property
-    def key(self) -> tuple[str | None, ...]:
-        return self.family, self.given, self.suffix, self.kind
-
-
-def read_authors(record_id: str, passage: Passage) -> AuthorList:
-    """The names of an author list `Last, First, Last, First`, and the tokens that are none."""
-    tokens = tokens_of(passage)
-    names = _joined(_names(entries_of(tokens)))
-    kept: dict[tuple[str | None, ...], _Name] = {}
+def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> AuthorList:
+    """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file."""
+    style = style_of(passage, usual)
+    tokens = tokens_of(passage, style.between)
+    names = _read(style, tokens)
+    kept: dict[tuple[str | None, ...], Name] = {}
     used: set[int] = set()
     for name in names:
         first = kept.get(name.key)
@@ -61,14 +50,47 @@ def read_authors(record_id: str, passage: Passage) -> AuthorList:
     return AuthorList(len(tokens), tuple(mentions), tuple(unused))
 
 
-def _names(entries: Sequence[Entry]) -> list[_Name]:
+def _read(style: Style, tokens: Sequence[Token]) -> list[Name]:
+    if style.name == PAIRS:
+        return _joined(_names(entries_of(tokens)))
+    groups = style.groups or (1,) * len(tokens)
+    ends = list(accumulate(groups))
+    pieces = [tokens[end - size : end] for size, end in zip(groups, ends, strict=True)] if tokens else []
+    found = [[token for token in piece if token.kind in {"name", "suffix"}] for piece in pieces]
+    alone = [piece[0].text for piece in found if len(piece) == 1]
+    leads = family_first(alone)
+    names: list[Name] = []
+    for number, piece in enumerate(found, 1):
+        colon = number < len(pieces) and [token.text for token in pieces[number]] == [":"]
+        if len(piece) == 1 and piece[0].kind == "suffix" and names:
+            names[-1] = replace(names[-1], tokens=(*names[-1].tokens, *piece), suffix=piece[0].text)
+        elif len(piece) == 1:
+            names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
+        elif piece:
+            names += _names(entries_of(piece))
+    return names
+
+
+def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Name:
+    """A name that is one token: a person's whole name, a single name or an organisation; ``colon`` when one follows."""
+    text = token.text.rstrip(":").rstrip()
+    marked = colon or text != token.text
+    if marked or " " not in text or has_organisation_word(text) or text.startswith("The "):
+        return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
+    family, given, doubtful = family_and_given(text, family_leads=family_leads)
+    return Name((token,), family, given, None, "person", (DOUBTFUL_FAMILY,) if doubtful else ())
+
+
+def _names(entries: Sequence[Entry], *, first: bool | None = None) -> list[Name]:
+    """Names from entries; ``first`` overrules the entries on whether the first of them leads a list of several."""
     shouted = sum(entry.family.text.isupper() for entry in entries) * 2 > len(entries)
     names = []
     for index, entry in enumerate(entries):
         text, given = entry.family.text, entry.given.text if entry.given else None
         suffix, flags, kind = entry.suffix.text if entry.suffix else None, entry.flags, "person"
         if given is None:
-            points = evidence(text, first=index == 0 < len(entries) - 1, marked=entry.marked, shouted=shouted)
+            leads = index == 0 < len(entries) - 1 if first is None else first
+            points = evidence(text, first=leads, marked=entry.marked, shouted=shouted)
             certain = is_certain(text, marked=entry.marked)
             if points >= ORGANISATION_FROM:
                 kind, flags = (
@@ -77,18 +99,18 @@ def _names(entries: Sequence[Entry]) -> list[_Name]:
                 )
             else:
                 flags = (*flags, "single_name")
-        names.append(_Name(entry.tokens, text, given, suffix, kind, flags))
+        names.append(Name(entry.tokens, text, given, suffix, kind, flags))
     return names
 
 
-def _joined(names: Sequence[_Name]) -> list[_Name]:
+def _joined(names: Sequence[Name]) -> list[Name]:
     """Join `A, null, B, null` to the person A B: two names alone side by side among people with both names.
 
     In a run of more, or without such people around, nobody can tell two people of one name each from one person in
     two pieces.
     """
     among_people = any(name.kind == "person" and name.given for name in names)
-    joined: list[_Name] = []
+    joined: list[Name] = []
     index = 0
     while index < len(names):
         run = index
@@ -105,8 +127,8 @@ def _joined(names: Sequence[_Name]) -> list[_Name]:
     return joined
 
 
-def _join(first: _Name, second: _Name) -> _Name:
-    return _Name(
+def _join(first: Name, second: Name) -> Name:
+    return Name(
         first.tokens + second.tokens,
         second.family,
         first.family,
@@ -116,7 +138,7 @@ def _join(first: _Name, second: _Name) -> _Name:
     )
 
 
-def _mention(record_id: str, place: int, name: _Name, passage: Passage) -> AuthorMention:
+def _mention(record_id: str, place: int, name: Name, passage: Passage) -> AuthorMention:
     start, end = name.tokens[0].start, name.tokens[-1].end
     printed, certainty = passage.origin(start, end)
     flags = (*name.flags, "unresolved_damage") if certainty == "unresolved" else name.flags

@@ -4,6 +4,7 @@ their repairs.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from copy import copy
 from itertools import accumulate
 from typing import Final
 
@@ -24,6 +25,13 @@ class Passage:
             span for line, offset in zip(lines, self._starts, strict=True) for span in _unresolved(line, offset)
         ]
         self.text = " ".join(line.text for line in lines)
+        self._offset, self._size = 0, len(self.text)
+
+    def part(self, start: int, end: int) -> "Passage":
+        """A span of the passage as a passage of its own, with the same way back."""
+        piece = copy(self)
+        piece._offset, piece.text = self._offset + start, self.text[start:end]
+        return piece
 
     def origin(self, start: int, end: int) -> tuple[str, str]:
         """What the decoded lines print at a span (line breaks inside as spaces), and how sure its repairs are.
@@ -31,7 +39,7 @@ class Passage:
         Of several repairs that touch the span the least sure counts; "clean" where none does.
         """
         printed, touched = [], []
-        for n, low, high in self._pieces(start, end):
+        for n, low, high in self._pieces(start + self._offset, end + self._offset):
             first, last = decoded_span(self._lines[n], low, high)
             printed.append(self._decoded[n][first:last])
             touched += [r.certainty for r in self._lines[n].repairs if r.start < last and r.end > first]
@@ -39,8 +47,9 @@ class Passage:
 
     def is_damaged(self, position: int) -> bool:
         """Is a character part of damage that was left as it is?"""
-        before = bisect_right(self._damage, (position, len(self.text))) - 1
-        return before >= 0 and position < self._damage[before][1]
+        place = position + self._offset
+        before = bisect_right(self._damage, (place, self._size)) - 1
+        return before >= 0 and place < self._damage[before][1]
 
     def _pieces(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The index of each line that a span touches, with the part of the span in its text."""

@@ -1,15 +1,16 @@
-"""The tokens of an author list: where the commas are, and what each token can be. How names are made of them is in
-``pairing``.
+"""The tokens of an author list: where the separators are, and what each token can be. How names are made of them is in
+``pairing`` and ``given_first``.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.split.passages import Passage
 from schemas.rules import PLACEHOLDERS
 
-_COMMA: Final = re.compile("[,，、]")
+COMMA: Final = re.compile("[,，、]")
 _ET_AL: Final = re.compile(r"(?:and\s+)?(?:et\.?\s*al(?:ii)?\.?|others|\.\.\.|…)", re.IGNORECASE)
 # Suffixes that are no one's name. "V" and "I" are initials as often, so a token of its own that is one of them stays
 # a name.
@@ -31,16 +32,20 @@ class Token:
     kind: str
 
 
-def tokens_of(passage: Passage) -> list[Token]:
-    """The tokens between commas; a comma inside of damage that was left as it is may be part of a character and
+def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The spans of the separators; one inside of damage that was left as it is may be part of a character and
     separates nothing.
     """
-    commas = [comma.start() for comma in _COMMA.finditer(passage.text) if not passage.is_damaged(comma.start())]
+    return [found.span() for found in pattern.finditer(passage.text) if not passage.is_damaged(found.start())]
+
+
+def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Token]:
+    """The tokens of a list, which are what stands between its ``separators``."""
     if not passage.text.strip():
         return []
     tokens = []
     for number, (start, end) in enumerate(
-        zip([0, *(comma + 1 for comma in commas)], [*commas, len(passage.text)], strict=True), 1
+        zip([0, *(end for _, end in between)], [*(start for start, _ in between), len(passage.text)], strict=True), 1
     ):
         raw = passage.text[start:end]
         low = start + len(raw) - len(raw.lstrip())

@@ -160,3 +160,13 @@ def test_mend_of_bytes_that_are_no_text_exits_with_two() -> None:
     done = mend(data=bytes(range(256)) * 9)
     assert done.returncode == 2
     assert b"stdin: is binary" in done.stderr
+
+
+def test_layout_says_how_a_file_is_read(raw: Path) -> None:
+    done = palimpsest("layout", raw / "page.txt")
+    assert done.returncode == 0, done.stderr
+    assert "chosen: listing_a" in done.stdout
+    roles = [
+        line.split()[2] for line in done.stdout.splitlines() if line[:2].strip().isdigit() and " abstract " in line
+    ]
+    assert roles == ["abstract"] * 3

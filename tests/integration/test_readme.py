@@ -1,5 +1,6 @@
 """What the README says is true: its commands, its queries, its tables, its examples and its summary of a run."""
 
+import doctest
 import re
 import subprocess
 import sys
@@ -48,6 +49,13 @@ def test_query_finds_rows(query: str, ran: tuple[Path, str], monkeypatch: pytest
     printed: list[object] = []
     exec(query, {"print": printed.append})
     assert [len(result) > 0 for result in printed] == [True]
+
+
+def test_python_examples_do_what_is_shown() -> None:
+    examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
+    test = doctest.DocTestParser().get_doctest(examples, {}, "README", "README.md", 0)
+    assert doctest.DocTestRunner(verbose=False).run(test).failed == 0
+    assert len(test.examples) > 3
 
 
 def test_summary_is_the_one_of_a_run_on_the_samples(ran: tuple[Path, str]) -> None:

@@ -1,0 +1,132 @@
+"""Layout F: the records of layout C (title, authors, abstract) in text wrapped to a width, so that each may run
+over several lines.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.layouts import blocks as shape
+from pipeline.layouts.alignment import cheapest_roles
+from pipeline.layouts.blocks import Block
+from pipeline.layouts.layout import Layout, LineRole
+from pipeline.layouts.shapes import are_labelled, ends_sentence, is_chrome, names_likeness
+from pipeline.layouts.wrapping import are_full, wrap_width
+
+_FIELDS: Final = ("title", "authors", "abstract")
+_MORE: Final = {field: f"{shape.MORE}{field}" for field in _FIELDS}
+# Furniture in the middle of an abstract, which goes on behind it.
+_INSIDE: Final = "chrome inside"
+_STATES: Final = (*_FIELDS, *_MORE.values(), "page_owner", "chrome", _INSIDE)
+_START: Final = {"page_owner": 0.0, "title": 0.5, "chrome": 0.0}
+_STEPS: Final = {
+    ("title", "authors"): 0.0, ("authors", "abstract"): 0.0, ("abstract", "title"): 0.0,
+    ("authors", "title"): 1.5, ("title", "abstract"): 2.5, ("title", "title"): 5.0,
+    ("abstract", "abstract"): 1.0, ("abstract", "chrome"): 1.0, ("authors", "chrome"): 2.0,
+}  # fmt: skip
+_MOVES: Final = {
+    ("page_owner", "title"): 0.0, ("chrome", "chrome"): 0.0, ("chrome", "page_owner"): 0.0, ("chrome", "title"): 0.5,
+    ("page_owner", "chrome"): 1.0,
+    ("abstract", _INSIDE): 0.5, (_MORE["abstract"], _INSIDE): 0.5,
+    (_INSIDE, _INSIDE): 0.0, (_INSIDE, _MORE["abstract"]): 0.0,
+    **_STEPS,
+    **{(_MORE.get(before, before), after): cost for (before, after), cost in _STEPS.items()},
+    **{(before, _MORE[field]): 0.0 for field in _FIELDS for before in (field, _MORE[field])},
+}  # fmt: skip
+# What it costs that a line is no continuation although the one before it is full, and that it is one without that.
+_COINCIDENCE: Final = 1.2
+_UNEXPECTED: Final = 4.0
+
+
+def score(lines: Sequence[str]) -> float:
+    """Share of the lines, those of the page not counted, in records with a title and a list of names, as in layout C.
+
+    Zero for text that is not wrapped, which is layout C's.
+    """
+    if wrap_width(lines) is None or are_labelled(lines):
+        return 0.0
+    found = shape.blocks(lines)
+    given = _given(lines, found)
+    states = [state if state == _MORE["title"] else state.removeprefix(shape.MORE) for state in given]
+    groups = shape.by_entry(found, states)
+    body = sum(len(part) for group in groups for part in group.values()) + shape.stray_lines(found, given)
+    named = [group for group in groups if _is_named(group)]
+    proven = sum(shape.is_abstract(_joined(group, "abstract")) for group in named)
+    if not proven:
+        return 0.0
+    share = sum(len(part) for group in named for part in group.values()) / body
+    return share * min(1.0, 2 * proven / len(named))
+
+
+def roles(lines: Sequence[str]) -> list[LineRole]:
+    """The series of roles that fits the looks of the lines, and where they were broken, best."""
+    found = shape.blocks(lines)
+    return shape.entries(lines, found, _given(lines, found))
+
+
+def _given(lines: Sequence[str], found: Sequence[Block]) -> list[str]:
+    size = wrap_width(lines)
+    full = _bridged(found, are_full(lines, size)) if size else [False] * len(lines)
+    pieces = _paragraphs(found, full)
+
+    def cost(index: int, state: str) -> float:
+        goes_on = index > 0 and full[found[index - 1].index]
+        if state.startswith(shape.MORE):
+            return (0.0 if goes_on else _UNEXPECTED) + _odd(found[index].text, state)
+        break_cost = _COINCIDENCE if goes_on else 0.0
+        if state in _PAGE_COSTS:
+            return break_cost + _PAGE_COSTS[state](found[index].text)
+        return break_cost + _look(pieces[index], state)
+
+    given = cheapest_roles(len(found), _STATES, cost, _MOVES, _START)
+    return ["chrome" if state == _INSIDE else state for state in given]
+
+
+def _bridged(found: Sequence[Block], full: Sequence[bool]) -> list[bool]:
+    """Which lines the next goes on with, also behind furniture that stands in the middle of an open text."""
+    bridged = list(full)
+    for before, block, after in zip(found, found[1:], found[2:], strict=False):
+        if is_chrome(block.text):
+            bridged[block.index] = not ends_sentence(before.text) and not after.text[0].isupper()
+    return bridged
+
+
+def _look(text: str, state: str) -> float:
+    if state == "authors":
+        return 6 * (1 - names_likeness(text))
+    return shape.title_cost(text) if state == "title" else shape.abstract_cost(text)
+
+
+def _odd(text: str, state: str) -> float:
+    """How little a line looks like one more of its field: a sentence among names, names in an abstract."""
+    if state == _MORE["authors"]:
+        return 2.0 * ends_sentence(text) + 5.0 * (names_likeness(f"{text}, X") <= 0.5)
+    return 3 * max(0.0, names_likeness(text) - 0.6) if state == _MORE["title"] else 0.0
+
+
+def _paragraphs(found: Sequence[Block], full: Sequence[bool]) -> list[str]:
+    """For each line: its text with the lines that go on with it, as far as they look alike in being names or not."""
+    pieces = [block.text for block in found]
+    for number in range(len(found) - 2, -1, -1):
+        here, after = found[number].text, found[number + 1].text
+        alike = (names_likeness(here) >= shape.NAMES) == (names_likeness(after) >= shape.NAMES)
+        if full[found[number].index] and (alike or here.endswith((",", ";"))):
+            pieces[number] = f"{here} {pieces[number + 1]}"
+    return pieces
+
+
+def _is_named(group: dict[str, list[Block]]) -> bool:
+    """A list of names behind a title, which is no sentence and opens no list."""
+    title = group["title"] + group.get(_MORE["title"], [])
+    return (
+        "authors" in group
+        and names_likeness(_joined(group, "authors")) >= shape.NAMES
+        and not title[-1].text.endswith((".", ":", ",", ";"))
+    )
+
+
+def _joined(group: dict[str, list[Block]], role: str) -> str:
+    return " ".join(block.text for block in group.get(role, ()))
+
+
+_PAGE_COSTS: Final = {"page_owner": shape.owner_cost, "chrome": shape.chrome_cost, _INSIDE: shape.chrome_cost}
+LAYOUT: Final = Layout("listing_f", score, roles)

@@ -1,0 +1,168 @@
+"""In which style an author list is written, decided for the whole list with the support of its file.
+
+The styles: "pairs" is `Last, First, Last, First`; "given first" is `First Last, First Last and First Last`; "grouped"
+is `Last, First; Last, First` or `Last, First and Last, First`. What names are made of a list of each style is in
+``names``.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.split.organisations import has_organisation_word
+from pipeline.split.passages import Passage
+from pipeline.split.tokens import COMMA, kind_of, separators
+
+PAIRS: Final = "pairs"
+GIVEN_FIRST: Final = "given first"
+GROUPED: Final = "grouped"
+
+_AND: Final = r"(?:and|und|&|et(?!\.?\s+al\b))"
+_ET_AL: Final = r"\s+(?=et\.?\s+al\b)"
+_COMMAS: Final = r"[,，、]"
+_CONJUNCTION: Final = re.compile(rf"\s+{_AND}\s+", re.IGNORECASE)
+_SEMICOLON: Final = re.compile("[;；]")
+_LIST: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|\s+{_AND}\s+|{_ET_AL}", re.IGNORECASE)
+# In pairs "and" alone may be part of an organisation's name, so there it separates behind a comma only.
+_PAIRS: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|{_ET_AL}", re.IGNORECASE)
+_GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s+{_AND}\s+|{_ET_AL}", re.IGNORECASE)
+# "y" and the like stand in names as often as between them.
+_SOFT: Final = re.compile(r"\s+(?:y|e|i|och|og|en|ja)\s+")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
+_LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
+# A list whose own evidence is weaker than that has the style of its file.
+_STRONG: Final = 0.8
+_HALF: Final = 0.5
+# Pairs of compound names are as many words as names written given name first; so many of them are none.
+_MANY: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a list is written, with the spans that separate its tokens.
+
+    ``groups`` holds, for "grouped", the number of the tokens of each name.
+    """
+
+    name: str
+    between: tuple[tuple[int, int], ...]
+    groups: tuple[int, ...] = ()
+
+
+def style_of(passage: Passage, usual: str = PAIRS) -> Style:
+    """The style of one list; ``usual`` is that of the file, for lists that have no evidence of their own."""
+    group_marks = separators(passage, _GROUPS)
+    if separators(passage, _SEMICOLON) or _are_grouped(passage, group_marks):
+        return _grouped(passage, group_marks)
+    if (own_style(passage) or usual) == PAIRS:
+        return Style(PAIRS, tuple(_with_last_pair(passage, separators(passage, _PAIRS))))
+    kept = [mark for mark in separators(passage, _LIST) if not _inside_organisation(passage.text, mark)]
+    return Style(GIVEN_FIRST, tuple(_with_soft(passage, kept)))
+
+
+def usual_style(passages: Iterable[Passage]) -> str:
+    """The style that most tokens of a file's lists speak for; pairs where they say nothing."""
+    votes = {PAIRS: 0, GIVEN_FIRST: 0}
+    for passage in passages:
+        texts = _tokens(passage.text)
+        vote = PAIRS if _has_placeholder(texts) or _pairs_share(texts) >= _HALF else GIVEN_FIRST
+        votes[vote] += len(texts) if passage.text.strip() else 0
+    return GIVEN_FIRST if votes[GIVEN_FIRST] > votes[PAIRS] else PAIRS
+
+
+def own_style(passage: Passage) -> str | None:
+    """The style that a list proves by itself, or None.
+
+    Placeholders stand in pairs only. Family names are as a rule one word, so that the even tokens of a list of pairs
+    are; names written given name first are two words or more, all of them, or start with initials.
+    """
+    texts = _tokens(passage.text)
+    if _has_placeholder(texts) or (len(texts) > 1 and _pairs_share(texts) >= _STRONG):
+        return PAIRS
+    if not texts or any(" " not in text or _INITIALS.fullmatch(text) for text in texts):
+        return None
+    joined = len(texts) > 1 and _CONJUNCTION.search(passage.text) is not None
+    several = len(texts) >= _MANY or (len(texts) > 2 and len(texts) % 2 == 1)
+    leading = len(texts) > 1 and all(_LEADING.match(text) for text in texts)
+    return GIVEN_FIRST if joined or several or leading else None
+
+
+def _tokens(text: str) -> list[str]:
+    texts = [token.strip() for token in _LIST.split(text)]
+    return [token for token in texts if token and kind_of(token) not in {"suffix", "et al."}]
+
+
+def _has_placeholder(texts: Iterable[str]) -> bool:
+    return any(kind_of(text) == "placeholder" for text in texts)
+
+
+def _pairs_share(texts: Sequence[str]) -> float:
+    """The share of tokens at the places of family names that are one word, or that have initials alone behind them."""
+    if not texts:
+        return 0.0
+    families, given = texts[::2], [*texts[1::2], ""]
+    alone = [
+        len(text.split()) == 1 or bool(_INITIALS.fullmatch(first)) for text, first in zip(families, given, strict=False)
+    ]
+    return sum(alone) / len(families)
+
+
+def _are_grouped(passage: Passage, marks: Sequence[tuple[int, int]]) -> bool:
+    """`Last, First and Last, First`: between every two conjunctions one name with one comma."""
+    pieces = [piece for piece in _pieces(passage.text, marks) if kind_of(piece.strip()) != "et al."]
+    commas = [len(COMMA.findall(piece)) for piece in pieces]
+    return len(pieces) > 1 and all(count == 1 for count in commas)
+
+
+def _grouped(passage: Passage, marks: Sequence[tuple[int, int]]) -> Style:
+    """Names between the marks; inside of each the commas set family, given name and suffix apart."""
+    semicolons = [mark for mark in marks if passage.text[mark[0]] in ";；"]
+    kept = [mark for mark in marks if mark in semicolons or not _inside_organisation(passage.text, mark)]
+    inner = [comma for comma in separators(passage, COMMA) if not any(start <= comma[0] < end for start, end in kept)]
+    between = sorted([*kept, *inner])
+    groups, size = [], 1
+    for mark in between:
+        if mark in kept:
+            groups.append(size)
+            size = 1
+        else:
+            size += 1
+    return Style(GROUPED, tuple(between), (*groups, size))
+
+
+def _with_last_pair(passage: Passage, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """With the conjunction before the last pair, where none but whole pairs stand on both sides."""
+    bare = [mark for mark in separators(passage, _CONJUNCTION) if mark not in marks]
+    if len(bare) != 1:
+        return list(marks)
+    left, right = _pieces(passage.text, bare)
+    pairs = len(COMMA.findall(left)) % 2 == 1 and len(COMMA.findall(right)) == 1
+    return sorted([*marks, *bare]) if pairs else list(marks)
+
+
+def _pieces(text: str, marks: Sequence[tuple[int, int]]) -> list[str]:
+    starts, ends = [0, *(end for _, end in marks)], [*(start for start, _ in marks), len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _inside_organisation(text: str, mark: tuple[int, int]) -> bool:
+    """Is a conjunction part of an organisation's name ("Institute of Fog and Dew")?
+
+    One side of it names a kind of organisation, and behind it no name of a person follows that is longer than a word.
+    """
+    if _CONJUNCTION.fullmatch(text[mark[0] : mark[1]]) is None:
+        return False
+    left = COMMA.split(text[: mark[0]])[-1]
+    right = COMMA.split(text[mark[1] :])[0]
+    return has_organisation_word(left) != has_organisation_word(right) and " of " in f"{left} {right}"
+
+
+def _with_soft(passage: Passage, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """With the conjunctions in the last name that may be parts of it, where whole names stand on both sides."""
+    start = marks[-1][1] if marks else 0
+    for found in _SOFT.finditer(passage.text, start):
+        left, right = passage.text[start : found.start()], passage.text[found.end() :]
+        if min(len(left.split()), len(right.split())) >= 2:
+            return [*marks, found.span()]
+    return list(marks)
