@@ -1,0 +1,8 @@
+"""Repair of text that was decoded wrongly: what was changed, why, how surely, and the way back."""
+
+from pipeline.repair.mend import mend_lines, mend_text
+from pipeline.repair.model import Mended, Repair, decoded_span, undo
+from pipeline.repair.tidy import tidy
+from pipeline.repair.whole import mend_file
+
+__all__ = ["Mended", "Repair", "decoded_span", "mend_file", "mend_lines", "mend_text", "tidy", "undo"]

@@ -1,0 +1,128 @@
+"""The channels as data: which codecs text was wrongly read with, and what each makes of a byte.
+
+A channel takes bytes of UTF-8 and reads them with another codec. Readers in the wild are lenient: a byte that the
+codec does not define comes out as the control character of its own number (so browsers read windows-1252), as
+U+FFFD, or as a question mark. Not here: what is plausible (``plausible``) and what is decided (``decide``).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from ftfy.bad_codecs.utf8_variants import IncrementalDecoder
+
+CONTINUATIONS: Final = range(0x80, 0xC0)
+LEADS: Final = range(0xC2, 0xF5)
+
+
+@dataclass(frozen=True)
+class Codec:
+    """One codec that bytes of UTF-8 were read with.
+
+    ``penalty`` is what the channel costs beforehand, in nats: how rarely it is met in the wild.
+    """
+
+    name: str
+    penalty: float
+    multibyte: bool = False
+
+    @property
+    def glued(self) -> bool:
+        """Whether the codec's script is often set right beside Latin letters: Thai, Chinese, Japanese, Korean."""
+        return self.multibyte or self.name in {"iso8859-11", "cp874"}
+
+    @cached_property
+    def table(self) -> tuple[str, ...]:
+        """What each of the 256 bytes is read as; an undefined byte as the code point of its own number."""
+        return tuple(_read(byte, self.name) or chr(byte) for byte in range(256))
+
+    @cached_property
+    def undefined(self) -> frozenset[int]:
+        """Bytes that the codec does not define."""
+        return frozenset(byte for byte in range(256) if _read(byte, self.name) is None)
+
+    @cached_property
+    def bytes_of(self) -> dict[int, int]:
+        """Code point -> byte, in the form that ``str.translate`` takes; defined readings win over undefined bytes."""
+        back = {ord(self.table[byte]): byte for byte in sorted(self.undefined)}
+        back |= {ord(self.table[byte]): byte for byte in range(255, -1, -1) if byte not in self.undefined}
+        return back
+
+    def encode(self, text: str) -> bytes | None:
+        """The bytes that were read as this text; None where the codec cannot have yielded it."""
+        if self.multibyte:
+            try:
+                return text.encode(self.name)
+            except UnicodeEncodeError:
+                return None
+        try:
+            return text.translate(self.bytes_of).encode("latin-1") if self.covers.issuperset(text) else None
+        except UnicodeEncodeError:
+            return None
+
+    @cached_property
+    def covers(self) -> frozenset[str]:
+        """All characters that the codec reads some byte as."""
+        return frozenset(map(chr, self.bytes_of))
+
+
+def _read(byte: int, name: str) -> str | None:
+    try:
+        return bytes([byte]).decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+# In the order of preference where two explain the same text equally. Penalties follow how often each is reported:
+# Windows and ISO Latin by the thousand, DOS and Macintosh pages, Cyrillic and East Asian ones by the hundred.
+CODECS: Final = tuple(Codec(name, penalty, multibyte) for name, penalty, multibyte in [
+    ("cp1252", 0.0, False), ("latin-1", 0.0, False), ("cp1250", 0.5, False), ("cp1254", 0.5, False),
+    ("iso8859-15", 0.6, False), ("iso8859-9", 0.7, False), ("cp1251", 0.5, False), ("iso8859-11", 0.8, False),
+    ("cp874", 0.8, False), ("iso8859-2", 0.6, False), ("mac-roman", 0.8, False), ("cp437", 0.8, False),
+    ("cp850", 0.8, False), ("cp1253", 0.9, False), ("iso8859-7", 0.9, False), ("cp1255", 0.9, False),
+    ("cp1256", 0.9, False), ("cp1257", 0.9, False), ("cp1258", 0.9, False), ("iso8859-5", 0.9, False),
+    ("koi8-r", 0.9, False), ("iso8859-8", 1.2, False), ("cp852", 1.4, False), ("cp866", 1.4, False),
+    ("koi8-u", 1.4, False), ("cp855", 1.6, False), ("iso8859-3", 1.6, False), ("iso8859-4", 1.6, False),
+    ("iso8859-10", 1.6, False), ("iso8859-13", 1.6, False), ("iso8859-14", 1.6, False),
+    ("iso8859-16", 1.6, False), ("iso8859-6", 1.6, False), ("mac-latin2", 3.0, False),
+    ("mac-cyrillic", 3.0, False), ("mac-greek", 3.0, False), ("mac-turkish", 3.0, False),
+    ("mac-iceland", 3.0, False), ("cp720", 3.0, False), ("cp737", 3.0, False), ("cp775", 3.0, False),
+    ("cp857", 3.0, False), ("cp858", 3.0, False), ("cp862", 3.0, False), ("gbk", 1.2, True),
+    ("big5", 1.2, True), ("cp932", 1.2, True), ("cp949", 1.2, True), ("euc-jp", 3.0, True),
+    ("gb18030", 3.0, True), ("big5hkscs", 3.0, True),
+])
+BY_NAME: Final = {codec.name: codec for codec in CODECS}
+
+
+@dataclass(frozen=True)
+class Masks:
+    """Code point -> one bit a single-byte codec that reads so a byte above 0x7F, a lead byte, a lead of a letter."""
+
+    bytes: dict[int, int]
+    leads: dict[int, int]
+    short_leads: dict[int, int]
+
+
+@lru_cache(maxsize=1)
+def masks() -> Masks:
+    """The masks of all codecs, in their order."""
+    tables: tuple[dict[int, int], dict[int, int], dict[int, int]] = ({}, {}, {})
+    spans = (range(0x80, 0x100), range(0xC0, 0xF5), range(0xC3, 0xF0))
+    for place, codec in enumerate(CODECS):
+        for table, span in zip(tables, spans, strict=True):
+            for point in () if codec.multibyte else {ord(codec.table[byte]) for byte in span}:
+                table[point] = table.get(point, 0) | (1 << place)
+    return Masks(*tables)
+
+
+def decode_utf8(data: bytes) -> str | None:
+    """UTF-8 decoded strictly, or as the CESU-8 and Java variants that ftfy knows; None where it is neither."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        if b"\xed" not in data and b"\xc0" not in data:
+            return None
+    try:
+        return str(IncrementalDecoder("strict").decode(data, final=True))
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,116 @@
+"""Decide what a word should read: its own evidence, then the votes of the line and the file, else leave it.
+
+Not here: making readings (``invert``), words that lost bytes (``lost``), and walking over lines (``mend``).
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from pipeline.repair.invert import Reading, readings
+from pipeline.repair.plausible import shape
+
+ENOUGH: Final = 4.0       # nats that a reading must gain over the word as it stands
+CLEAR: Final = 0.5        # nats that it must be ahead of any other reading
+_QUIET: Final = 3.0       # nats of its gain that a word keeps to itself when it votes; with less it does not vote
+_EVERYWHERE: Final = frozenset({"LATIN", ""})   # genuine text of these never decodes, so it need not be counted
+_HUSHED: Final = 3.0      # the most that a channel loses because another is heard more
+_MOST: Final = 7.0        # the most that votes can add
+
+
+@dataclass(slots=True)
+class Votes:
+    """Which channels the words of a line or a file speak for, and how many words of each script decode at all."""
+
+    channels: Counter[str] = field(default_factory=Counter)
+    evidence: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    decoded: Counter[str] = field(default_factory=Counter)
+    loudest: float = 0.0
+    words: Counter[str] = field(default_factory=Counter)
+
+    def add(self, words: Iterable[str]) -> None:
+        """Let distinct words vote."""
+        for word in words:
+            found = readings(word)
+            script = foreign_script(word)
+            self.words[script] += 1
+            if not found or found[0].gain < _QUIET:
+                continue
+            self.decoded[script] += 1
+            for channel, gain in _gains(word).items():
+                self.channels[channel] += 1
+                self.evidence[channel] += gain - _QUIET
+                self.loudest = max(self.loudest, self.evidence[channel])
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a script voted whose genuine words must be counted too."""
+        return any(script not in _EVERYWHERE for script in self.decoded)
+
+    def count(self, words: Iterable[str]) -> None:
+        """Count distinct words that have no reading among the words of their script."""
+        for word in words:
+            self.words[foreign_script(word)] += 1
+
+    def bonus(self, reading: Reading, word: str) -> float:
+        """Nats that the other words add to a reading of a word; nothing unless most words of that script decode."""
+        own = _gains(word).get(reading.channel, _QUIET) - _QUIET
+        return self.spoken(reading.channel, foreign_script(word), own)
+
+    def spoken(self, channel: str, script: str, own: float = 0.0) -> float:
+        """Nats that words add to a channel, the word itself (``own``) left out; a channel heard less is worth less."""
+        if script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]:
+            return 0.0
+        heard = self.evidence.get(channel, 0.0)
+        return max(0.0, min(_MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
+
+
+@lru_cache(maxsize=65536)
+def _gains(word: str) -> dict[str, float]:
+    """What each channel gains for a word by its best reading; channels below the threshold of voting are left out."""
+    gains: dict[str, float] = {}
+    for reading in readings(word):
+        if reading.gain >= _QUIET:
+            gains[reading.channel] = max(reading.gain, gains.get(reading.channel, 0.0))
+    return gains
+
+
+@lru_cache(maxsize=65536)
+def foreign_script(word: str) -> str:
+    """The script of the first letter outside ASCII (empty where there is none): whose words must mostly decode."""
+    return next((shape(char).script for char in word if char > "\x7f" and shape(char).script), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to make of a word: the reading chosen, or the rivals between which nobody can choose (``reading`` None)."""
+
+    reading: Reading | None
+    confidence: float
+    rivals: tuple[Reading, ...]
+    evidence: str
+
+
+def decide(word: str, votes: Votes) -> Decision | None:
+    """The reading of a word; None where the word had better stay as it is."""
+    best: dict[str, tuple[float, Reading]] = {}
+    for reading in readings(word):
+        total = reading.gain + votes.bonus(reading, word)
+        if reading.text not in best or total > best[reading.text][0]:
+            best[reading.text] = (total, reading)
+    ranked = sorted(best.values(), key=lambda entry: -entry[0])
+    if not ranked or ranked[0][0] < ENOUGH:
+        return None
+    total, reading = ranked[0]
+    rivals = tuple(other for score, other in ranked[1:] if score > 0)
+    lead = total - max([0.0, *(score for score, _ in ranked[1:])])
+    if lead < CLEAR:
+        close = tuple(entry[1] for entry in ranked if total - entry[0] < CLEAR)
+        return Decision(None, 1 / (1 + math.exp(-lead)), close, "several channels explain it equally well")
+    others = votes.channels[reading.channel]
+    agree = f"; {others} distinct words here were read the same way" if others > 1 else ""
+    confidence = min(0.999, 1 / (1 + math.exp(-lead)))
+    return Decision(reading, confidence, rivals, f"its bytes are UTF-8 without a flaw{agree}")

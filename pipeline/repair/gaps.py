@@ -1,0 +1,146 @@
+"""What may stand where bytes were lost: a damaged word, cut into sequences of bytes, each with the letters it could be.
+
+Control characters (bytes 0x80 to 0x9F in most codecs) are dropped by scrapers or turned to spaces; so is the no-break
+space (0xA0), and next line (0x85) becomes a space; bytes that a codec does not define come out as U+FFFD or as a
+question mark. What is left of a letter is its lead byte, and perhaps more. Not here: which letter it was (``lost``).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pipeline.repair.channels import CONTINUATIONS, Codec, decode_utf8
+from pipeline.repair.plausible import likely
+
+LOSS: Final = 2.0              # what one lost byte costs beforehand, in nats
+_UNUSUAL: Final = 2.0          # and more where that byte is usually lost in another way
+_UNHEARD_OF: Final = 5.0       # the same where the file is known to lose bytes in another way
+_MAX_LOST: Final = 1           # bytes that one character may have lost
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A text that a sequence may have been, and what it costs that just these bytes were lost."""
+
+    text: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One character's bytes in a word: the span, the options, and whether a byte of it is gone."""
+
+    start: int
+    end: int
+    options: tuple[Option, ...]
+    lost: bool
+
+
+@dataclass(frozen=True)
+class _Losses:
+    """Bytes that a codec's readers lose, by what is left of them, each with its cost."""
+
+    nothing: tuple[tuple[int, float], ...]
+    space: tuple[tuple[int, float], ...]
+    mark: tuple[tuple[int, float], ...]
+
+    def left(self, char: str) -> tuple[tuple[int, float], ...]:
+        """The bytes that may have become this character (nothing, a space, U+FFFD or a question mark)."""
+        return self.nothing if not char else self.space if char == " " else self.mark
+
+
+@lru_cache(maxsize=256)
+def _losses(codec: Codec, manner: str) -> _Losses:
+    """``manner``: how this file loses control characters: they are "dropped", become "spaces", or nobody knows ("")."""
+    controls = [byte for byte in CONTINUATIONS if "\x80" <= codec.table[byte] <= "\x9f"]
+    blanks = [byte for byte in CONTINUATIONS if codec.table[byte] == "\xa0"]
+    unlike = _UNUSUAL if not manner else _UNHEARD_OF
+    dropped, spaced = LOSS + unlike * (manner == "spaces"), LOSS + unlike * (manner != "spaces")
+    return _Losses(
+        tuple((byte, dropped + unlike * (codec.table[byte] == "\x85")) for byte in controls)
+        + tuple((byte, dropped + unlike) for byte in blanks),
+        tuple((byte, LOSS if codec.table[byte] == "\x85" else spaced) for byte in controls)
+        + tuple((byte, LOSS) for byte in blanks),
+        tuple((byte, LOSS) for byte in CONTINUATIONS if byte in codec.undefined),
+    )
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """How sequences look that a codec read: whole words of them, and one at a time."""
+
+    word: re.Pattern[str]
+    sequence: re.Pattern[str]
+
+
+@lru_cache(maxsize=128)
+def _shapes(codec: Codec) -> _Shapes:
+    def of(low: int, high: int) -> str:
+        return "".join(re.escape(codec.table[byte]) for byte in range(low, high))
+
+    conts = of(0x80, 0xC0)
+    gap = "[ ?\ufffd]"
+    two = f"[{of(0xC3, 0xE0)}](?:[{conts}]|{gap})?|{re.escape(codec.table[0xC2])}[{conts}]"
+    three = f"[{of(0xE0, 0xF0)}](?:[{conts}](?:[{conts}]|{gap})?|{gap}[{conts}])"
+    four = f"[{of(0xF0, 0xF5)}][{conts}]{{3}}"
+    one = f"{four}|{three}|{two}"
+    return _Shapes(re.compile(f"(?:[A-Za-z]|{one})+"), re.compile(one))
+
+
+def parsed(word: str, codec: Codec, manner: str = "") -> tuple[Sequence, ...] | None:
+    """The sequences of a word that lost bytes; None where the codec cannot have yielded it or nothing is lost."""
+    shapes = _shapes(codec)
+    if shapes.word.fullmatch(word) is None:
+        return None
+    found = []
+    for match in shapes.sequence.finditer(word):
+        sequence = _sequence(match, codec, manner)
+        if not sequence.options:
+            return None
+        found.append(sequence)
+    return tuple(found) if any(sequence.lost for sequence in found) else None
+
+
+def _sequence(match: re.Match[str], codec: Codec, manner: str) -> Sequence:
+    chars = match[0]
+    lead = codec.bytes_of[ord(chars[0])]
+    length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    rests: list[tuple[bytes, float, int]] = [(bytes([lead]), 0.0, 0)]
+    for place in range(1, length):
+        char = chars[place:place + 1]
+        if char and char not in " ?\ufffd":
+            rests = [(data + bytes([codec.bytes_of[ord(char)]]), cost, lost) for data, cost, lost in rests]
+        else:
+            rests = [(data + bytes([byte]), cost + dear, lost + 1)
+                     for data, cost, lost in rests for byte, dear in _losses(codec, manner).left(char)]
+    options = []
+    for data, cost, lost in rests:
+        text = decode_utf8(data) if lost <= _MAX_LOST else None
+        if text is not None and (not lost or likely(text)):
+            options.append(Option(text, cost))
+    return Sequence(match.start(), match.end(), tuple(options), any(lost for _, _, lost in rests))
+
+
+@lru_cache(maxsize=128)
+def _manners(codec: Codec) -> re.Pattern[str]:
+    leads = "".join(re.escape(codec.table[byte]) for byte in range(0xC3, 0xE0))
+    conts = "".join(re.escape(codec.table[byte]) for byte in CONTINUATIONS)
+    return re.compile(f"[{leads}](?![{conts}\ufffd?])( ?)")
+
+
+@lru_cache(maxsize=128)
+def leads_of(codec: Codec) -> re.Pattern[str]:
+    """What finds a lead of two bytes, as the codec reads it."""
+    return re.compile("[" + "".join(re.escape(codec.table[byte]) for byte in range(0xC3, 0xE0)) + "]")
+
+
+def manner_of(lines: Iterable[str], codec: Codec) -> str:
+    """How lines that were read with this codec lost control characters: "dropped", "spaces", or "" for nobody knows."""
+    dropped, spaced = 0, 0
+    for line in lines:
+        for match in _manners(codec).finditer(line):
+            dropped += not match[1]
+            spaced += bool(match[1])
+    return "dropped" if dropped else "spaces" if spaced > 1 else ""

@@ -1,0 +1,161 @@
+"""Decide words that lost bytes: how likely each letter is, and whether that is enough to write it down.
+
+Not here: the candidates and their prices (``lost``), and words that lost nothing (``decide``).
+"""
+
+import math
+import re
+from collections.abc import Callable
+from collections.abc import Sequence as Several
+from functools import lru_cache, partial
+from typing import Final
+
+from pipeline.repair.decide import Votes, foreign_script
+from pipeline.repair.gaps import Sequence
+from pipeline.repair.letters import letter_model, lowered
+from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
+from pipeline.repair.model import Repair
+from pipeline.repair.plausible import odd_word, shape
+
+ENOUGH: Final = 3.0           # nats that the best candidate must gain over the word as it stands
+_ALONE: Final = 12.0          # nats more where a lone letter of another alphabet is all the evidence
+_SPOKEN: Final = 2.0
+_ALPHABETS: Final = frozenset({"CYRILLIC", "GREEK", "HEBREW", "ARABIC"})
+SUSPECT: Final = 1.5          # nats that it must gain to be recorded as unresolved
+SUSPECT_FOREIGN: Final = -9.0  # the same for a letter of another script
+_ANY: Final = -30.0
+_LOOSE_SPACE: Final = 5.0     # how odd a space before a comma, a space or a line's end is, nats
+_LOOSE: Final = re.compile(r"[,.;:)\] ]|$")
+_WHOLE_WORD: Final = 4        # letters of a word that is surely meant where the lexicon has it
+BOUND: Final = 0.8           # how likely a letter must be to be written down
+_TEMPER: Final = 1.3          # prices are surer of themselves than they should be
+_TEMPER_NEW: Final = 2.2      # and more so where the likeliest word is in no list
+_NEAR: Final = 50             # characters on either side in which neighbouring words are looked for
+_NEIGHBOURS: Final = 3
+_MOST_ALTERNATIVES: Final = 32
+_MODELLED: Final = frozenset({"LATIN", ""})   # of other scripts there is no letter model to guess with
+_AS_USUAL: Final = 2.5        # nats between the usual ways to lose a byte and the others
+# A word right behind a damaged one and a space may be the rest of it.
+_WORD: Final = re.compile(r"(?<![^\x00-\x7f] )(?<![^\W\d_])[^\W\d_]{2,}")
+
+
+def guess(
+    line: str, start: int, ends: Several[int], votes: Votes, known: Callable[[], Known], manner: str,
+) -> tuple[Repair, ...]:
+    """Repairs of the damaged word that begins at ``start`` and may end at any of ``ends``; empty for no damage."""
+    if ends[0] - start >= _WHOLE_WORD and letter_model().known(lowered(line[start:ends[0]])):
+        return ()  # a word of the lexicon as it stands
+    around = _around(line[max(0, start - _NEAR):start], line[max(ends):max(ends) + _NEAR])
+    spans = [line[start:end] for end in ends]
+    speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
+    # Collecting the known words is dear, so it waits until a word is nearly sure to be damaged.
+    first = [fill(span, around, Known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
+    suspect = _suspect(first, votes)
+    if all(one is None or one.gain < suspect - TWIN for one in first):
+        return ()
+    again = [fill(span, around, known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
+    gains = [(one.gain + _LOOSE_SPACE * (_LOOSE.match(line, end) is not None and line[end - 1] == " "), one)
+             for one, end in zip(again, ends, strict=True) if one is not None]
+    gain, best = max(gains, key=lambda entry: entry[0])
+    if gain < suspect:
+        return ()
+    share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
+    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes)))
+
+
+def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
+    """Nats that a guess must gain for the word to be recorded as damaged at all.
+
+    A letter of another script glued to a Latin word is hardly ever meant, least of all where other words were damaged.
+    """
+    for one in filled:
+        script = foreign_script(one.word) if one is not None else "LATIN"
+        if one is not None and script not in _MODELLED:
+            spoken = votes.spoken(f"utf-8>{one.candidates[0].codec}", script) >= _SPOKEN
+            return _ANY if spoken else SUSPECT_FOREIGN
+    return SUSPECT
+
+
+def _needed(filled: Filled, votes: Votes) -> float:
+    """Nats that a guess must gain: more where no other word speaks for the channel and little else does."""
+    script = foreign_script(filled.word)
+    best = filled.candidates[0]
+    if votes.spoken(f"utf-8>{best.codec}", script) >= _SPOKEN:
+        return ENOUGH
+    bare = all(sequence.lost for sequence in filled.sequences[best.codec])
+    if bare and not any(char.isascii() and char.isalpha() for char in filled.word):
+        return math.inf
+    return ENOUGH + _ALONE if bare and script in _ALPHABETS else ENOUGH
+
+
+@lru_cache(maxsize=4096)
+def _around(before: str, after: str) -> Nearby:
+    words = (*_WORD.findall(before)[-_NEIGHBOURS:], *_WORD.findall(after)[:_NEIGHBOURS])
+    return Nearby.of(tuple(word for word in words if word.isascii() or foreign_script(word) == "LATIN"))
+
+
+def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[Repair]:
+    best = filled.candidates[0]
+    cut = filled.sequences[best.codec]
+    temper = _TEMPER if letter_model().known(lowered(best.word)) or filled.twin else _TEMPER_NEW
+    rivals = [one for one in filled.candidates
+              if [(s.start, s.end) for s in filled.sequences[one.codec]] == [(s.start, s.end) for s in cut]]
+    repairs = []
+    for place, sequence in enumerate(cut):
+        before = filled.word[sequence.start:sequence.end]
+        odds = _odds(rivals, place, temper)
+        after, likely = next(iter(odds.items()))
+        likely *= share
+        options = _fitting(best, sequence, place)
+        sure = "exact" if not sequence.lost else "constrained" if len(options) <= 2 else "inferred"
+        left = open_ or (sequence.lost and (likely < BOUND or shape(after).script not in _MODELLED))
+        repairs.append(Repair(
+            start=offset + sequence.start, end=offset + sequence.end, before=before, after=before if left else after,
+            kind="mojibake", codec=f"utf-8>{best.codec}", certainty="unresolved" if left else sure,
+            confidence=round(min(likely, 0.999), 4), alternatives=_others(odds, left=left),
+            evidence=_evidence(filled, sequence.lost, len(options), known_word=best),
+        ))
+    return repairs
+
+
+def _odds(rivals: Several[Candidate], place: int, temper: float) -> dict[str, float]:
+    """The texts that one sequence may have been, the likeliest first, with their probabilities."""
+    low = rivals[0].cost
+    words: dict[tuple[str, str], float] = {}
+    for one in rivals:
+        # Codecs that agree on a word are no independent witnesses: the cheapest speaks for all.
+        words.setdefault((one.texts[place], one.word), math.exp((low - one.cost) / temper))
+    odds: dict[str, float] = {}
+    for (text, _), weight in words.items():
+        odds[text] = odds.get(text, 0.0) + weight
+    total = sum(odds.values())
+    return {text: weight / total for text, weight in sorted(odds.items(), key=lambda item: -item[1])}
+
+
+def _fitting(best: Candidate, sequence: Sequence, place: int) -> set[str]:
+    """The letters that are lost as usual and make a word: neither a capital inside nor a sign among letters."""
+    cheapest = min(option.cost for option in sequence.options)
+    likely = {option.text for option in sequence.options if option.cost <= cheapest + _AS_USUAL}
+    return {text for text in likely if text.isalpha() and not odd_word(_with(best, place, text))} or likely
+
+
+def _with(best: Candidate, place: int, text: str) -> str:
+    """The best word with another text for one of its sequences."""
+    position = 0
+    for number, own in enumerate(best.texts):
+        position = best.word.index(own, position)
+        if number == place:
+            return best.word[:position] + text + best.word[position + len(own):]
+        position += len(own)
+    return best.word
+
+
+def _others(odds: dict[str, float], *, left: bool) -> tuple[str, ...]:
+    texts = list(odds)
+    return tuple(texts[:_MOST_ALTERNATIVES] if left else texts[1:4])
+
+
+def _evidence(filled: Filled, lost: bool, options: int, known_word: Candidate) -> str:
+    if not lost:
+        return "its bytes are UTF-8 without a flaw, in a word that lost others"
+    return f"a byte of it is gone; {options} letters could stand there, {known_word.word} is the likeliest word"

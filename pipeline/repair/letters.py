@@ -1,0 +1,123 @@
+"""What words of Latin letters look like: the price of a word in each language, and whether the lexicon knows it.
+
+Reads the tables that ``lexicon.build`` writes, once and only when a damaged word asks. Words are in small letters.
+Not here: other scripts (``plausible``) and what to do with a price (``decide``, ``lost``).
+"""
+
+import io
+import lzma
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Prices = npt.NDArray[np.float32]
+
+_STEP: Final = 0.2              # nats a unit of the stored prices
+_UNSEEN_TRIPLE: Final = 1.5     # what it costs to fall back from a triple to a pair
+_UNSEEN_PAIR: Final = 3.5       # a letter behind one that is in no alphabet
+_STRANGE: Final = 12.0          # a letter of no language of the tables
+_EDGE: Final = " "
+_KNOWN_WORD: Final = (3.0, 0.7)  # what being in the lexicon is worth: for Zipf value 3, and for each value more
+
+
+@dataclass(frozen=True)
+class LetterModel:
+    """Prices of letters behind two others, one row a triple and one column a language, and the lexicon."""
+
+    languages: tuple[str, ...]
+    alphabet: frozenset[str]
+    triples: dict[str, Prices]
+    pairs: dict[str, Prices]
+    words: dict[str, int]
+    _done: dict[str, Prices] = field(default_factory=dict)
+
+    def prices(self, word: str, *, opened: bool = False, closed: bool = True) -> Prices:
+        """The price of a word in each language, in nats.
+
+        ``opened``: letters that nobody can read stand before it, so its first letters stand in no known context;
+        ``closed``: it ends where its last letter ends.
+        """
+        key = f"{opened:d}{closed:d}{word}"
+        if key in self._done:
+            return self._done[key]
+        text = word if opened else _EDGE * 2 + word
+        text += _EDGE * closed
+        total = np.zeros(len(self.languages), np.float32)
+        if opened:
+            total += self._alone(text[:1]) + (self._pair(text[:2]) if len(text) > 1 else 0)
+        for place in range(2, len(text)):
+            total += self._triple(text[place - 2:place + 1])
+        if len(self._done) < 1 << 17:
+            self._done[key] = total
+        return total
+
+    def price(self, word: str, *, opened: bool = False, closed: bool = True) -> float:
+        """The price of a word in whatever language makes it cheap, the lexicon's word counted."""
+        prices = self.prices(word, opened=opened, closed=closed)
+        low = float(prices.min())
+        mixed = low - float(np.log(np.mean(np.exp(low - prices))))
+        return mixed - (0.0 if opened or not closed else self.known(word))
+
+    def cheapest(self, beginning: str) -> float:
+        """The price of a word's beginning in the language that makes it cheapest."""
+        return float(self.prices(beginning, closed=False).min())
+
+    def known(self, word: str) -> float:
+        """What it is worth that the lexicon has the word, in nats; 0 where it has not."""
+        zipf = self.words.get(word)
+        return 0.0 if zipf is None else max(1.0, _KNOWN_WORD[0] + _KNOWN_WORD[1] * (zipf - 3))
+
+    def _triple(self, letters: str) -> Prices:
+        found = self.triples.get(letters)
+        if found is None:
+            found = self.triples[letters] = self._pair(letters[1:]) + np.float32(_UNSEEN_TRIPLE)
+        return found
+
+    def _pair(self, letters: str) -> Prices:
+        found = self.pairs.get(letters)
+        if found is None:
+            price = _UNSEEN_PAIR if letters[1:] in self.alphabet else _STRANGE
+            found = self.pairs[letters] = np.full(len(self.languages), price, np.float32)
+        return found
+
+    def _alone(self, letter: str) -> Prices:
+        dear = _STRANGE if letter not in self.alphabet else 3.0 if letter.isascii() else 6.0
+        return np.full(len(self.languages), dear, np.float32)
+
+
+@lru_cache(maxsize=1)
+def letter_model() -> LetterModel:
+    """The tables, read once."""
+    folder = files("pipeline.repair.lexicon")
+    arrays = np.load(io.BytesIO(lzma.decompress((folder / "trigrams.npz.xz").read_bytes())))
+    letters = [str(letter) for letter in arrays["letters"]]
+    rows = arrays["triple_prices"].astype(np.float32) * np.float32(_STEP)
+    names = ["".join(letters[code] for code in codes) for codes in arrays["triples"].tolist()]
+    triples = dict(zip(names, rows, strict=True))
+    table = arrays["pair_prices"].astype(np.float32) * np.float32(_STEP)
+    pairs = {a + b: table[i, j] for i, a in enumerate(letters) for j, b in enumerate(letters)}
+    words: dict[str, int] = {}
+    zipf = 0
+    for line in lzma.decompress((folder / "words.txt.xz").read_bytes()).decode().splitlines():
+        if line.startswith("#"):
+            zipf = int(line[1:])
+        else:
+            words[line] = zipf
+    return LetterModel(tuple(map(str, arrays["languages"])), frozenset(letters), triples, pairs, words)
+
+
+@lru_cache(maxsize=1)
+def character_prices() -> dict[str, float]:
+    """The price of each letter of a script other than Latin, within its script, in nats; rare ones are not listed."""
+    packed = (files("pipeline.repair.lexicon") / "characters.txt.xz").read_bytes()
+    rows = (line.partition("\t") for line in lzma.decompress(packed).decode().splitlines())
+    return {char: float(price) for price, _, chars in rows for char in chars}
+
+
+def lowered(word: str) -> str:
+    """Small letters one by one, so that no letter becomes two (as the Turkish dotted capital would)."""
+    return "".join(char.lower() if len(char.lower()) == 1 else "i" for char in word)

@@ -1,0 +1,214 @@
+"""Words that lost bytes: which letters stood there, by case, lexicon, twins and the languages of the words around.
+
+Every codec that can have yielded what is left gives candidates; their prices decide. Candidates of several codecs
+that read the same add up. Not here: cutting a word into sequences (``gaps``) and exact inverses (``invert``).
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from pipeline.repair.channels import CODECS, Codec, masks
+from pipeline.repair.gaps import Sequence, parsed
+from pipeline.repair.letters import Prices, letter_model, lowered
+from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price
+
+_ODD: Final = 8.0             # what a guess costs that makes no word: capitals inside, letters of two alphabets
+_HEARD: Final = 4.0           # votes this loud silence the channels that nobody voted for
+_WIDTH: Final = 24            # candidates kept while a word is filled from left to right
+_JOINS: Final = 3             # spaces that one word may have swallowed
+_TAIL: Final = re.compile(r"[ ?](?:[A-Za-z]|[^\x00-\x7f])*")
+TWIN: Final = 8.0            # what an undamaged twin elsewhere is worth, in nats
+_PLAIN_TWIN: Final = 2.5      # and one that is printed without diacritics
+_SMALL_INITIAL: Final = 5.0   # what a small initial costs where all words around begin with capitals
+_MOSTLY_NAMES: Final = 0.8    # how often words begin with capitals where nothing stands around
+_AROUND: Final = 0.35         # how much of its evidence for a language a word nearby lends
+_PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to fill a word: the channel, a text for each sequence, the whole word, and its price in nats."""
+
+    codec: str
+    texts: tuple[str, ...]
+    word: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """All ways to fill a span of a line, the cheapest first, and the price of the span as it stands."""
+
+    word: str
+    sequences: dict[str, tuple[Sequence, ...]]
+    candidates: tuple[Candidate, ...]
+    price: float
+    twin: bool      # whether the cheapest is a word that stands undamaged elsewhere
+
+    @property
+    def gain(self) -> float:
+        """How much better the best candidate is than the span as it stands, in nats."""
+        return self.price - self.candidates[0].cost
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """What the words around a damaged one are like: their languages, and what a small initial costs among them."""
+
+    languages: Prices
+    capitals: float
+
+    @classmethod
+    def of(cls, words: Collection[str]) -> "Nearby":
+        """Look at words as printed."""
+        initials = [word[0].isupper() for word in words]
+        share = sum(initials) / len(initials) if initials else _MOSTLY_NAMES
+        return cls(languages_of(words), _SMALL_INITIAL * (2 * share - 1))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Undamaged words seen elsewhere, in small letters, and their forms without diacritics."""
+
+    words: Collection[str] = frozenset()
+    plain: Collection[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, words: Collection[str]) -> "Known":
+        """Make the index from words as printed."""
+        small = frozenset(lowered(word) for word in words)
+        return cls(frozenset(word for word in small if not word.isascii()), frozenset(w for w in small if w.isascii()))
+
+    def worth(self, word: str) -> float:
+        """What it is worth, in nats, that the corpus has the word."""
+        if word in self.words:
+            return TWIN
+        return _PLAIN_TWIN if len(word) > 3 and plain(word) in self.plain else 0.0
+
+
+def plain(word: str) -> str:
+    """A word without diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFD", word.translate(_PLAIN)) if not unicodedata.combining(c))
+
+
+def spans(line: str, start: int, end: int) -> Iterator[int]:
+    """The ends that a damaged word may have: its own, and those behind spaces or marks that stand for a byte."""
+    yield end
+    for _ in range(_JOINS):
+        tail = _TAIL.match(line, end)
+        if tail is None:
+            return
+        if tail[0][1:2].isupper() and any(char.islower() for char in line[start:end]):
+            yield end + 1
+            return
+        yield tail.end()
+        end = tail.end()
+
+
+def fill(
+    span: str, nearby: Nearby, known: Known, bonus: Callable[[str], float], manner: str = "",
+) -> Filled | None:
+    """Fill a span that lost bytes; None where no codec explains it.
+
+    ``nearby`` says what the neighbouring words are like; ``bonus`` gives the nats that the votes of the file add to a
+    channel; ``manner`` is how the file loses bytes.
+    """
+    codecs = explained(span, manner)
+    around = nearby.languages
+    worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
+    heard = max(worths.values(), default=0.0) >= _HEARD
+    judged: dict[tuple[str, bool], float] = {}
+    candidates = []
+    for codec, cut in codecs:
+        if heard and not worths[codec.name]:
+            continue
+        for texts, word, dear in _words(span, cut):
+            key = word, codec.glued
+            if key not in judged:
+                judged[key] = _judged(word, around, known, strict=codec.glued)
+            small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
+            cost = judged[key] + dear + small + _ODD * odd_word(word) + codec.penalty - worths[codec.name]
+            candidates.append(Candidate(codec.name, texts, word, cost))
+    if not candidates:
+        return None
+    candidates.sort(key=lambda candidate: candidate.cost)
+    parts = span.split(" ")
+    standing = sum(_judged(part, around, Known(), strict=False) for part in parts)
+    standing += max(0.0, nearby.capitals) * sum(part[:1].islower() for part in parts[1:])
+    return Filled(span, {codec.name: cut for codec, cut in codecs}, tuple(candidates), standing,
+                  known.worth(lowered(candidates[0].word)) > 0)
+
+
+@lru_cache(maxsize=16384)
+def explained(span: str, manner: str = "") -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
+    """The codecs that can have yielded a span which lost bytes, with its sequences."""
+    cuts = ((codec, parsed(span, codec, manner)) for codec in _able(span))
+    return tuple((codec, cut) for codec, cut in cuts if cut is not None)
+
+
+def _able(span: str) -> list[Codec]:
+    table, able, lead = masks(), -1, 0
+    for char in set(span):
+        if char > "\x7f" and char != "\ufffd":
+            able &= table.bytes.get(ord(char), 0)
+            lead |= table.short_leads.get(ord(char), 0)
+    able &= lead
+    return [codec for place, codec in enumerate(CODECS) if able >> place & 1]
+
+
+def _words(span: str, cut: tuple[Sequence, ...]) -> list[tuple[tuple[str, ...], str, float]]:
+    """Ways to fill the sequences, the most plausible beginnings kept on the way."""
+    ways: list[tuple[tuple[str, ...], str, float]] = [((), "", 0.0)]
+    position = 0
+    for sequence in cut:
+        between = span[position:sequence.start]
+        position = sequence.end
+        ways = [((*texts, option.text), head + between + option.text, dear + option.cost)
+                for texts, head, dear in ways for option in sequence.options]
+        if len(ways) > _WIDTH:
+            ways = sorted(ways, key=lambda way: way[2] + _beginning(way[1]))[:_WIDTH]
+    return [(texts, head + span[position:], dear) for texts, head, dear in ways]
+
+
+@lru_cache(maxsize=65536)
+def _beginning(text: str) -> float:
+    return CAPITAL_INSIDE * odd_capitals(text) + letter_model().cheapest(lowered(text))
+
+
+def _judged(word: str, around: Prices, known: Known, *, strict: bool) -> float:
+    """The price of a word among its neighbours: their languages and undamaged twins make it cheaper."""
+    alone = price(word, strict=strict)
+    if not word.isalpha():
+        return alone
+    small = lowered(word)
+    prices = letter_model().prices(small)
+    return alone - _shared(prices, around) - known.worth(small)
+
+
+def _shared(prices: Prices, around: Prices) -> float:
+    """How much cheaper a word becomes in the languages of its neighbours than in any language, in nats."""
+    if not around.any():
+        return 0.0
+    low, there = float(prices.min()), float((prices + around).min())
+    anywhere = low - math.log(float(np.mean(np.exp(low - prices))))
+    weights = np.exp(float(around.min()) - around)
+    nearby = there - math.log(float(np.sum(np.exp(there - prices - around)))) - (
+        float(around.min()) - math.log(float(np.sum(weights))))
+    return anywhere - nearby
+
+
+def languages_of(words: Collection[str]) -> Prices:
+    """The evidence of neighbouring words for each language, in nats, damped since names travel."""
+    model = letter_model()
+    total = np.zeros(len(model.languages), np.float32)
+    for word in words:
+        prices = model.prices(lowered(word))
+        total += np.float32(_AROUND) * np.minimum(prices - prices.min(), np.float32(12.0))
+    return total

@@ -1,0 +1,72 @@
+"""Mended lines as the tables ``text_lines`` and ``text_repairs``, and back. How a line is mended stands elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ingest import Line
+from pipeline.repair.corrections import Correction
+from pipeline.repair.model import Mended, Repair
+from schemas import TABLES
+from schemas.arrow import to_rows
+
+_FIELDS = tuple(Repair.__dataclass_fields__)
+
+
+def line_rows(path: str, lines: Sequence[Line], mended: Sequence[Mended]) -> pd.DataFrame:
+    """The lines of one file with their places in its bytes, as ``text_lines``; both sequences are of one length."""
+    columns = {
+        "path": [path] * len(lines),
+        "line_no": [line.line_no for line in lines],
+        "byte_start": [line.byte_start for line in lines],
+        "byte_end": [line.byte_end for line in lines],
+        "text": [line.text for line in mended],
+    }
+    return TABLES["text_lines"].typed(pd.DataFrame(columns))
+
+
+def repair_rows(path: str, mended: Sequence[Mended]) -> pd.DataFrame:
+    """The repairs of the lines of one file, as ``text_repairs``; line numbers count from 1."""
+    rows = [
+        {"path": path, "line_no": number, **{name: getattr(repair, name) for name in _FIELDS}}
+        for number, line in enumerate(mended, 1)
+        for repair in line.repairs
+    ]
+    table = TABLES["text_repairs"]
+    return table.typed(pd.DataFrame(rows)) if rows else table.empty()
+
+
+def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:
+    """People's corrections as the table ``corrections``; ``used`` says how often each row was."""
+    matches = [used.get(row_no, 0) for row_no in corrections["row_no"]]
+    return TABLES["corrections"].typed(corrections.assign(matches=matches))
+
+
+def corrections_of(corrections: pd.DataFrame) -> list[Correction]:
+    """The corrections that keep their contract, before it is known which of them match."""
+    rows = correction_rows(corrections, dict.fromkeys(corrections["row_no"], 1))
+    valid = to_rows(TABLES["corrections"].split(rows, {}).accepted.drop(columns="matches"))
+    return [Correction(**row) for row in valid]
+
+
+def mended_of(text: str, repairs: pd.DataFrame) -> Mended:
+    """One line from its text and its rows of ``text_repairs``."""
+    return Mended(text, tuple(_repair(row) for row in to_rows(repairs.sort_values("start"))))
+
+
+def mended_files(lines: pd.DataFrame, repairs: pd.DataFrame) -> dict[str, list[Mended]]:
+    """The lines of every file, in order, from both tables; keys are paths."""
+    found: dict[tuple[str, int], list[Repair]] = {}
+    for row in to_rows(repairs.sort_values(["path", "line_no", "start"])):
+        found.setdefault((row["path"], row["line_no"]), []).append(_repair(row))
+    files: dict[str, list[Mended]] = {}
+    ordered = lines.sort_values(["path", "line_no"])
+    for path, line_no, text in zip(ordered["path"], ordered["line_no"], ordered["text"], strict=True):
+        files.setdefault(path, []).append(Mended(text, tuple(found.get((path, line_no), ()))))
+    return files
+
+
+def _repair(row: dict[str, Any]) -> Repair:
+    values = {name: row[name] for name in _FIELDS}
+    return Repair(**{**values, "alternatives": tuple(values["alternatives"])})

@@ -1,0 +1,63 @@
+"""The cases of tests/cases/repair: damage that is mended, text that must not change, lost bytes, second step."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.repair import mend_file, mend_text, tidy, undo
+
+CASES = Path(__file__).parents[2] / "cases" / "repair"
+
+
+def cases(name: str) -> list[Any]:
+    found = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    assert found
+    return list(found)
+
+
+@pytest.mark.parametrize("case", cases("in_the_wild"), ids=lambda case: case["says"])
+def test_damage_is_mended(case: dict[str, Any]) -> None:
+    mended = mend_text(case["damaged"])
+    assert mended.text == case["mended"]
+    assert [repair.certainty for repair in mended.repairs] == case["certainty"]
+    assert undo(mended) == case["damaged"]
+
+
+@pytest.mark.xfail(strict=True, reason="not understood yet")
+@pytest.mark.parametrize("case", cases("known_failures"), ids=lambda case: case["says"])
+def test_what_is_not_understood_yet(case: dict[str, Any]) -> None:
+    assert mend_text(case["damaged"]).text == case["mended"]
+
+
+@pytest.mark.parametrize("text", cases("untouched"))
+def test_genuine_text_is_not_touched(text: str) -> None:
+    assert mend_text(text).text == text
+    assert mend_text(text).repairs == ()
+
+
+@pytest.mark.parametrize("case", cases("lost"), ids=lambda case: case["damaged"])
+def test_lost_bytes_are_flagged_or_right(case: dict[str, Any]) -> None:
+    mended = mend_text(case["damaged"])
+    assert len(mended.repairs) == 1
+    repair = mended.repairs[0]
+    assert repair.codec == case["codec"]
+    assert mended.text == case["true"] or repair.certainty == "unresolved"
+    assert case["letter"] in (repair.after, *repair.alternatives)
+
+
+@pytest.mark.parametrize("case", cases("tidied"), ids=lambda case: case["says"])
+def test_the_second_step(case: dict[str, Any]) -> None:
+    tidied = tidy(case["decoded"])
+    assert tidied.text == case["tidied"]
+    assert [repair.kind for repair in tidied.repairs] == case["kinds"]
+    assert undo(tidied) == case["decoded"]
+
+
+def test_mojibake_written_as_entities_is_mended_in_one_repair() -> None:
+    line = "Ferr&Atilde;&iexcl;ndiz"
+    mended = mend_file([line])[0]
+    assert mended.text == "Ferrándiz"
+    assert [(repair.start, repair.end, repair.after) for repair in mended.repairs] == [(4, 19, "á")]
+    assert undo(mended) == line

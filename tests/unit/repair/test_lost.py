@@ -1,0 +1,90 @@
+"""Words that lost bytes: what is repaired, what is left, and what the words around and elsewhere do to it."""
+
+import pytest
+
+from pipeline.repair import mend_lines, mend_text
+from pipeline.repair.channels import BY_NAME
+from pipeline.repair.gaps import manner_of, parsed
+from pipeline.repair.guess import BOUND
+from pipeline.repair.lost import Known, plain
+
+
+def dropped(text: str, name: str) -> str:
+    read = "".join(BY_NAME[name].table[byte] for byte in text.encode())
+    return "".join(char for char in read if not "\x80" <= char <= "\x9f")
+
+
+def spaced(text: str, name: str) -> str:
+    read = "".join(BY_NAME[name].table[byte] for byte in text.encode())
+    return "".join(" " if "\x80" <= char <= "\x9f" else char for char in read)
+
+
+@pytest.mark.parametrize("name", ["iso8859-11", "latin-1"])
+@pytest.mark.parametrize("text", ["Przemysł Gołaszewski", "Jarosław Kołodziejczyk"])
+def test_a_letter_that_the_language_makes_sure_is_written_down(text: str, name: str) -> None:
+    mended = mend_text(dropped(text, name))
+    assert mended.text == text
+    assert {repair.certainty for repair in mended.repairs} == {"inferred"}
+    assert all(repair.confidence >= BOUND for repair in mended.repairs)
+
+
+def test_a_letter_that_nobody_can_know_is_left_and_recorded() -> None:
+    damaged = dropped("Xqałk", "iso8859-11")
+    mended = mend_text(damaged)
+    assert mended.text == damaged
+    assert [repair.certainty for repair in mended.repairs] == ["unresolved"]
+    assert "ł" in mended.repairs[0].alternatives
+
+
+def test_a_twin_elsewhere_decides() -> None:
+    damaged = dropped("Wakoń", "iso8859-11")
+    assert mend_text(damaged).text == damaged
+    line = f"{damaged}, Jan, Löwenzahn, {dropped('Großmäuler', 'iso8859-11')}"
+    assert "Wakoń" in mend_lines([line], known=["Wakoń"])[0].text
+
+
+def test_spaces_that_stand_for_bytes_are_part_of_the_word() -> None:
+    text = "Ziemowit Gołaszewski, Jarosław Kołodziejczyk"
+    mended = mend_text(spaced(text, "iso8859-11"))
+    assert mended.text == text
+    assert all(repair.before.endswith(" ") for repair in mended.repairs)
+
+
+def test_lost_letters_of_scripts_without_a_model_are_never_guessed() -> None:
+    mended = mend_text(dropped("Πανεπιστήμιο", "iso8859-11"))
+    lost = [repair for repair in mended.repairs if len(repair.before) == 1]
+    assert lost
+    assert {repair.certainty for repair in lost} == {"unresolved"}
+
+
+def test_a_question_mark_can_stand_for_a_byte() -> None:
+    read = "".join("?" if byte in BY_NAME["cp1252"].undefined else BY_NAME["cp1252"].table[byte]
+                   for byte in "Havlíčkův Brod".encode())
+    assert "?" in read
+    assert mend_text(read).text == "Havlíčkův Brod"
+
+
+def test_genuine_initials_are_no_leads() -> None:
+    for text in ("Ärzte und Öfen", "Åre, Ålesund", "Ñandú", "Ãngela?", "What? Là? È?"):
+        assert mend_text(text).text == text
+
+
+def test_the_manner_of_loss_is_told_by_the_file() -> None:
+    codec = BY_NAME["iso8859-11"]
+    assert manner_of(["Goลaszewski"], codec) == "dropped"
+    assert manner_of(["Goล aszewski", "Koล odziej"], codec) == "spaces"
+    assert manner_of(["nothing"], codec) == ""
+
+
+def test_a_word_is_cut_into_sequences() -> None:
+    cut = parsed("Gรถลa", BY_NAME["iso8859-11"])
+    assert cut is not None
+    assert [(one.start, one.end, one.lost) for one in cut] == [(1, 3, False), (3, 4, True)]
+    assert "ł" in {option.text for option in cut[1].options}
+    assert parsed("Gรถa", BY_NAME["iso8859-11"]) is None
+
+
+def test_twins_are_found_with_and_without_diacritics() -> None:
+    known = Known.of(["Gołaszewski", "Lukaszuk"])
+    assert known.worth("gołaszewski") > known.worth("łukaszuk") > known.worth("nobody") == 0.0
+    assert plain("łukászuk") == "lukaszuk"
