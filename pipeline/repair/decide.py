@@ -13,12 +13,12 @@ from typing import Final
 from pipeline.repair.invert import Reading, readings
 from pipeline.repair.plausible import shape
 
-ENOUGH: Final = 4.0       # nats that a reading must gain over the word as it stands
-CLEAR: Final = 0.5        # nats that it must be ahead of any other reading
-_QUIET: Final = 3.0       # nats of its gain that a word keeps to itself when it votes; with less it does not vote
-_EVERYWHERE: Final = frozenset({"LATIN", ""})   # genuine text of these never decodes, so it need not be counted
-_HUSHED: Final = 3.0      # the most that a channel loses because another is heard more
-_MOST: Final = 7.0        # the most that votes can add
+ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
+CLEAR: Final = 0.5  # nats that it must be ahead of any other reading
+_QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes; with less it does not vote
+_EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
+_HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
+_MOST: Final = 7.0  # the most that votes can add
 
 
 @dataclass(slots=True)

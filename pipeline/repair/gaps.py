@@ -14,10 +14,10 @@ from typing import Final
 from pipeline.repair.channels import CONTINUATIONS, Codec, decode_utf8
 from pipeline.repair.plausible import likely
 
-LOSS: Final = 2.0              # what one lost byte costs beforehand, in nats
-_UNUSUAL: Final = 2.0          # and more where that byte is usually lost in another way
-_UNHEARD_OF: Final = 5.0       # the same where the file is known to lose bytes in another way
-_MAX_LOST: Final = 1           # bytes that one character may have lost
+LOSS: Final = 2.0  # what one lost byte costs beforehand, in nats
+_UNUSUAL: Final = 2.0  # and more where that byte is usually lost in another way
+_UNHEARD_OF: Final = 5.0  # the same where the file is known to lose bytes in another way
+_MAX_LOST: Final = 1  # bytes that one character may have lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,15 @@ def _sequence(match: re.Match[str], codec: Codec, manner: str) -> Sequence:
     length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
     rests: list[tuple[bytes, float, int]] = [(bytes([lead]), 0.0, 0)]
     for place in range(1, length):
-        char = chars[place:place + 1]
+        char = chars[place : place + 1]
         if char and char not in " ?\ufffd":
             rests = [(data + bytes([codec.bytes_of[ord(char)]]), cost, lost) for data, cost, lost in rests]
         else:
-            rests = [(data + bytes([byte]), cost + dear, lost + 1)
-                     for data, cost, lost in rests for byte, dear in _losses(codec, manner).left(char)]
+            rests = [
+                (data + bytes([byte]), cost + dear, lost + 1)
+                for data, cost, lost in rests
+                for byte, dear in _losses(codec, manner).left(char)
+            ]
     options = []
     for data, cost, lost in rests:
         text = decode_utf8(data) if lost <= _MAX_LOST else None

@@ -17,35 +17,40 @@ from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import odd_word, shape
 
-ENOUGH: Final = 3.0           # nats that the best candidate must gain over the word as it stands
-_ALONE: Final = 12.0          # nats more where a lone letter of another alphabet is all the evidence
+ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
+_ALONE: Final = 12.0  # nats more where a lone letter of another alphabet is all the evidence
 _SPOKEN: Final = 2.0
 _ALPHABETS: Final = frozenset({"CYRILLIC", "GREEK", "HEBREW", "ARABIC"})
-SUSPECT: Final = 1.5          # nats that it must gain to be recorded as unresolved
+SUSPECT: Final = 1.5  # nats that it must gain to be recorded as unresolved
 SUSPECT_FOREIGN: Final = -9.0  # the same for a letter of another script
 _ANY: Final = -30.0
-_LOOSE_SPACE: Final = 5.0     # how odd a space before a comma, a space or a line's end is, nats
+_LOOSE_SPACE: Final = 5.0  # how odd a space before a comma, a space or a line's end is, nats
 _LOOSE: Final = re.compile(r"[,.;:)\] ]|$")
-_WHOLE_WORD: Final = 4        # letters of a word that is surely meant where the lexicon has it
-BOUND: Final = 0.8           # how likely a letter must be to be written down
-_TEMPER: Final = 1.3          # prices are surer of themselves than they should be
-_TEMPER_NEW: Final = 2.2      # and more so where the likeliest word is in no list
-_NEAR: Final = 50             # characters on either side in which neighbouring words are looked for
+_WHOLE_WORD: Final = 4  # letters of a word that is surely meant where the lexicon has it
+BOUND: Final = 0.8  # how likely a letter must be to be written down
+_TEMPER: Final = 1.3  # prices are surer of themselves than they should be
+_TEMPER_NEW: Final = 2.2  # and more so where the likeliest word is in no list
+_NEAR: Final = 50  # characters on either side in which neighbouring words are looked for
 _NEIGHBOURS: Final = 3
 _MOST_ALTERNATIVES: Final = 32
-_MODELLED: Final = frozenset({"LATIN", ""})   # of other scripts there is no letter model to guess with
-_AS_USUAL: Final = 2.5        # nats between the usual ways to lose a byte and the others
+_MODELLED: Final = frozenset({"LATIN", ""})  # of other scripts there is no letter model to guess with
+_AS_USUAL: Final = 2.5  # nats between the usual ways to lose a byte and the others
 # A word right behind a damaged one and a space may be the rest of it.
 _WORD: Final = re.compile(r"(?<![^\x00-\x7f] )(?<![^\W\d_])[^\W\d_]{2,}")
 
 
 def guess(
-    line: str, start: int, ends: Several[int], votes: Votes, known: Callable[[], Known], manner: str,
+    line: str,
+    start: int,
+    ends: Several[int],
+    votes: Votes,
+    known: Callable[[], Known],
+    manner: str,
 ) -> tuple[Repair, ...]:
     """Repairs of the damaged word that begins at ``start`` and may end at any of ``ends``; empty for no damage."""
-    if ends[0] - start >= _WHOLE_WORD and letter_model().known(lowered(line[start:ends[0]])):
+    if ends[0] - start >= _WHOLE_WORD and letter_model().known(lowered(line[start : ends[0]])):
         return ()  # a word of the lexicon as it stands
-    around = _around(line[max(0, start - _NEAR):start], line[max(ends):max(ends) + _NEAR])
+    around = _around(line[max(0, start - _NEAR) : start], line[max(ends) : max(ends) + _NEAR])
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
     # Collecting the known words is dear, so it waits until a word is nearly sure to be damaged.
@@ -54,8 +59,11 @@ def guess(
     if all(one is None or one.gain < suspect - TWIN for one in first):
         return ()
     again = [fill(span, around, known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
-    gains = [(one.gain + _LOOSE_SPACE * (_LOOSE.match(line, end) is not None and line[end - 1] == " "), one)
-             for one, end in zip(again, ends, strict=True) if one is not None]
+    gains = [
+        (one.gain + _LOOSE_SPACE * (_LOOSE.match(line, end) is not None and line[end - 1] == " "), one)
+        for one, end in zip(again, ends, strict=True)
+        if one is not None
+    ]
     gain, best = max(gains, key=lambda entry: entry[0])
     if gain < suspect:
         return ()
@@ -98,23 +106,34 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
     best = filled.candidates[0]
     cut = filled.sequences[best.codec]
     temper = _TEMPER if letter_model().known(lowered(best.word)) or filled.twin else _TEMPER_NEW
-    rivals = [one for one in filled.candidates
-              if [(s.start, s.end) for s in filled.sequences[one.codec]] == [(s.start, s.end) for s in cut]]
+    rivals = [
+        one
+        for one in filled.candidates
+        if [(s.start, s.end) for s in filled.sequences[one.codec]] == [(s.start, s.end) for s in cut]
+    ]
     repairs = []
     for place, sequence in enumerate(cut):
-        before = filled.word[sequence.start:sequence.end]
+        before = filled.word[sequence.start : sequence.end]
         odds = _odds(rivals, place, temper)
         after, likely = next(iter(odds.items()))
         likely *= share
         options = _fitting(best, sequence, place)
         sure = "exact" if not sequence.lost else "constrained" if len(options) <= 2 else "inferred"
         left = open_ or (sequence.lost and (likely < BOUND or shape(after).script not in _MODELLED))
-        repairs.append(Repair(
-            start=offset + sequence.start, end=offset + sequence.end, before=before, after=before if left else after,
-            kind="mojibake", codec=f"utf-8>{best.codec}", certainty="unresolved" if left else sure,
-            confidence=round(min(likely, 0.999), 4), alternatives=_others(odds, left=left),
-            evidence=_evidence(filled, sequence.lost, len(options), known_word=best),
-        ))
+        repairs.append(
+            Repair(
+                start=offset + sequence.start,
+                end=offset + sequence.end,
+                before=before,
+                after=before if left else after,
+                kind="mojibake",
+                codec=f"utf-8>{best.codec}",
+                certainty="unresolved" if left else sure,
+                confidence=round(min(likely, 0.999), 4),
+                alternatives=_others(odds, left=left),
+                evidence=_evidence(filled, sequence.lost, len(options), known_word=best),
+            )
+        )
     return repairs
 
 
@@ -145,7 +164,7 @@ def _with(best: Candidate, place: int, text: str) -> str:
     for number, own in enumerate(best.texts):
         position = best.word.index(own, position)
         if number == place:
-            return best.word[:position] + text + best.word[position + len(own):]
+            return best.word[:position] + text + best.word[position + len(own) :]
         position += len(own)
     return best.word
 

@@ -17,17 +17,17 @@ from pipeline.repair.plausible import price, scripts_glued, shape
 
 WORD: Final = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
-_AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")   # what may be damage once more: two bytes at least
-_WIDE: Final = re.compile("[\u2e80-\uffff]")                      # multi-byte codecs yield some of these
-_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»]")   # points that people and programs put between damage of another origin
+_AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
+_WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these
+_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»]")  # points that people and programs put between damage of another origin
 MAX_STEPS: Final = 3
-_HARDLY: Final = 13.0       # the price of a character that is met once in half a million
-_SHORT: Final = 10          # letters; two words with a character between them are longer
+_HARDLY: Final = 13.0  # the price of a character that is met once in half a million
+_SHORT: Final = 10  # letters; two words with a character between them are longer
 _LITTLE_EVIDENCE: Final = 5.0
 _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
-NOT_JOINED: Final = 9.0     # one Chinese character before a Latin word is text, not a damaged sign
-STEP_PENALTY: Final = 2.0   # what a second or third misreading costs beforehand, in nats
-_WIDEST: Final = 3          # readings kept at each further step
+NOT_JOINED: Final = 9.0  # one Chinese character before a Latin word is text, not a damaged sign
+STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
+_WIDEST: Final = 3  # readings kept at each further step
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def readings(word: str) -> tuple[Reading, ...]:
 def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
     """Whether no writer would set these characters there: Thai between small letters, rare Chinese in a short word."""
     if codec.multibyte:
-        dearest = [max(shape(char).price for char in word[piece.start:piece.end]) for piece in pieces]
+        dearest = [max(shape(char).price for char in word[piece.start : piece.end]) for piece in pieces]
         return len(word) <= _SHORT and min(dearest) >= _HARDLY
-    sides = [(word[piece.start - 1:piece.start], word[piece.end:piece.end + 1]) for piece in pieces]
+    sides = [(word[piece.start - 1 : piece.start], word[piece.end : piece.end + 1]) for piece in pieces]
     return all(left.islower() and right.islower() for left, right in sides)
 
 
@@ -105,7 +105,7 @@ def replaced(word: str, pieces: tuple[Piece, ...]) -> str:
     """The word with its spans replaced."""
     parts, position = [], 0
     for piece in pieces:
-        parts += [word[position:piece.start], piece.after]
+        parts += [word[position : piece.start], piece.after]
         position = piece.end
     return "".join([*parts, word[position:]])
 
@@ -146,7 +146,7 @@ def _around_points(run: str, codec: Codec) -> str | None:
     data, place = "", 0
     while place < len(run):
         for length in (4, 3, 2):
-            found = inverse(run[place:place + length], codec)
+            found = inverse(run[place : place + length], codec)
             if found is not None and len(found) == 1 and len(run) - place >= length:
                 data, place = data + found, place + length
                 break

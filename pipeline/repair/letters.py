@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 Prices = npt.NDArray[np.float32]
 
-_STEP: Final = 0.2              # nats a unit of the stored prices
-_UNSEEN_TRIPLE: Final = 1.5     # what it costs to fall back from a triple to a pair
-_UNSEEN_PAIR: Final = 3.5       # a letter behind one that is in no alphabet
-_STRANGE: Final = 12.0          # a letter of no language of the tables
+_STEP: Final = 0.2  # nats a unit of the stored prices
+_UNSEEN_TRIPLE: Final = 1.5  # what it costs to fall back from a triple to a pair
+_UNSEEN_PAIR: Final = 3.5  # a letter behind one that is in no alphabet
+_STRANGE: Final = 12.0  # a letter of no language of the tables
 _EDGE: Final = " "
 _KNOWN_WORD: Final = (3.0, 0.7)  # what being in the lexicon is worth: for Zipf value 3, and for each value more
 
@@ -50,7 +50,7 @@ class LetterModel:
         if opened:
             total += self._alone(text[:1]) + (self._pair(text[:2]) if len(text) > 1 else 0)
         for place in range(2, len(text)):
-            total += self._triple(text[place - 2:place + 1])
+            total += self._triple(text[place - 2 : place + 1])
         if len(self._done) < 1 << 17:
             self._done[key] = total
         return total

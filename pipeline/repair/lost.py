@@ -19,16 +19,16 @@ from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.letters import Prices, letter_model, lowered
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price
 
-_ODD: Final = 8.0             # what a guess costs that makes no word: capitals inside, letters of two alphabets
-_HEARD: Final = 4.0           # votes this loud silence the channels that nobody voted for
-_WIDTH: Final = 24            # candidates kept while a word is filled from left to right
-_JOINS: Final = 3             # spaces that one word may have swallowed
+_ODD: Final = 8.0  # what a guess costs that makes no word: capitals inside, letters of two alphabets
+_HEARD: Final = 4.0  # votes this loud silence the channels that nobody voted for
+_WIDTH: Final = 24  # candidates kept while a word is filled from left to right
+_JOINS: Final = 3  # spaces that one word may have swallowed
 _TAIL: Final = re.compile(r"[ ?](?:[A-Za-z]|[^\x00-\x7f])*")
-TWIN: Final = 8.0            # what an undamaged twin elsewhere is worth, in nats
-_PLAIN_TWIN: Final = 2.5      # and one that is printed without diacritics
-_SMALL_INITIAL: Final = 5.0   # what a small initial costs where all words around begin with capitals
-_MOSTLY_NAMES: Final = 0.8    # how often words begin with capitals where nothing stands around
-_AROUND: Final = 0.35         # how much of its evidence for a language a word nearby lends
+TWIN: Final = 8.0  # what an undamaged twin elsewhere is worth, in nats
+_PLAIN_TWIN: Final = 2.5  # and one that is printed without diacritics
+_SMALL_INITIAL: Final = 5.0  # what a small initial costs where all words around begin with capitals
+_MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around
+_AROUND: Final = 0.35  # how much of its evidence for a language a word nearby lends
 _PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
 
 
@@ -50,7 +50,7 @@ class Filled:
     sequences: dict[str, tuple[Sequence, ...]]
     candidates: tuple[Candidate, ...]
     price: float
-    twin: bool      # whether the cheapest is a word that stands undamaged elsewhere
+    twin: bool  # whether the cheapest is a word that stands undamaged elsewhere
 
     @property
     def gain(self) -> float:
@@ -113,7 +113,11 @@ def spans(line: str, start: int, end: int) -> Iterator[int]:
 
 
 def fill(
-    span: str, nearby: Nearby, known: Known, bonus: Callable[[str], float], manner: str = "",
+    span: str,
+    nearby: Nearby,
+    known: Known,
+    bonus: Callable[[str], float],
+    manner: str = "",
 ) -> Filled | None:
     """Fill a span that lost bytes; None where no codec explains it.
 
@@ -142,8 +146,13 @@ def fill(
     parts = span.split(" ")
     standing = sum(_judged(part, around, Known(), strict=False) for part in parts)
     standing += max(0.0, nearby.capitals) * sum(part[:1].islower() for part in parts[1:])
-    return Filled(span, {codec.name: cut for codec, cut in codecs}, tuple(candidates), standing,
-                  known.worth(lowered(candidates[0].word)) > 0)
+    return Filled(
+        span,
+        {codec.name: cut for codec, cut in codecs},
+        tuple(candidates),
+        standing,
+        known.worth(lowered(candidates[0].word)) > 0,
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -168,10 +177,13 @@ def _words(span: str, cut: tuple[Sequence, ...]) -> list[tuple[tuple[str, ...], 
     ways: list[tuple[tuple[str, ...], str, float]] = [((), "", 0.0)]
     position = 0
     for sequence in cut:
-        between = span[position:sequence.start]
+        between = span[position : sequence.start]
         position = sequence.end
-        ways = [((*texts, option.text), head + between + option.text, dear + option.cost)
-                for texts, head, dear in ways for option in sequence.options]
+        ways = [
+            ((*texts, option.text), head + between + option.text, dear + option.cost)
+            for texts, head, dear in ways
+            for option in sequence.options
+        ]
         if len(ways) > _WIDTH:
             ways = sorted(ways, key=lambda way: way[2] + _beginning(way[1]))[:_WIDTH]
     return [(texts, head + span[position:], dear) for texts, head, dear in ways]
@@ -199,8 +211,11 @@ def _shared(prices: Prices, around: Prices) -> float:
     low, there = float(prices.min()), float((prices + around).min())
     anywhere = low - math.log(float(np.mean(np.exp(low - prices))))
     weights = np.exp(float(around.min()) - around)
-    nearby = there - math.log(float(np.sum(np.exp(there - prices - around)))) - (
-        float(around.min()) - math.log(float(np.sum(weights))))
+    nearby = (
+        there
+        - math.log(float(np.sum(np.exp(there - prices - around))))
+        - (float(around.min()) - math.log(float(np.sum(weights))))
+    )
     return anywhere - nearby
 
 

@@ -147,10 +147,10 @@ def _mended(line: str, file: _File, words: Sequence[re.Match[str]]) -> Mended:
         if decision is not None and decision.reading is not None:
             repairs += _recorded(match[0], match.start(), decision)
             continue
-        ends = [end for end in spans(line, match.start(), match.end()) if explained(line[match.start():end])]
+        ends = [end for end in spans(line, match.start(), match.end()) if explained(line[match.start() : end])]
         guessed: tuple[Repair, ...] = ()
         if ends:
-            manner = file.manner(line[match.start():ends[0]])
+            manner = file.manner(line[match.start() : ends[0]])
             guessed = guess(line, match.start(), ends, file.votes, lambda: file.known, manner)
         if guessed:
             repairs += guessed
@@ -163,12 +163,18 @@ def _mended(line: str, file: _File, words: Sequence[re.Match[str]]) -> Mended:
 def _recorded(word: str, offset: int, decision: Decision) -> Iterator[Repair]:
     chosen = decision.reading or decision.rivals[0]
     for number, piece in enumerate(chosen.pieces):
-        before = word[piece.start:piece.end]
+        before = word[piece.start : piece.end]
         others = [rival.pieces[number].after for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
         after = before if decision.reading is None else piece.after
         yield Repair(
-            start=offset + piece.start, end=offset + piece.end, before=before, after=after, kind="mojibake",
-            codec=chosen.channel, certainty="unresolved" if decision.reading is None else "exact",
-            confidence=round(decision.confidence, 4), evidence=decision.evidence,
+            start=offset + piece.start,
+            end=offset + piece.end,
+            before=before,
+            after=after,
+            kind="mojibake",
+            codec=chosen.channel,
+            certainty="unresolved" if decision.reading is None else "exact",
+            confidence=round(decision.confidence, 4),
+            evidence=decision.evidence,
             alternatives=tuple(dict.fromkeys(other for other in others if other not in (after, before))),
         )

@@ -42,9 +42,9 @@ def apply_repairs(text: str, repairs: Iterable[Repair]) -> Mended:
     """Apply repairs whose spans are in ``text``; raises ValueError where two overlap or one does not fit."""
     parts, position, ordered = [], 0, tuple(sorted(repairs, key=lambda repair: repair.start))
     for repair in ordered:
-        if repair.start < position or text[repair.start:repair.end] != repair.before:
+        if repair.start < position or text[repair.start : repair.end] != repair.before:
             raise ValueError(f"repair {repair} does not fit a text that is mended up to {position}")
-        parts += [text[position:repair.start], repair.after]
+        parts += [text[position : repair.start], repair.after]
         position = repair.end
     return Mended("".join([*parts, text[position:]]), ordered)
 
@@ -79,8 +79,11 @@ def compose(first: Mended, second: Mended) -> Mended:
     if not first.repairs or not second.repairs:
         return second if second.repairs else first
     placed = list(_placed(first))
-    edits = [edit for edit in second.repairs if edit.before != edit.after or not any(
-        edit.start < there and here < edit.end for _, here, there in placed)]
+    edits = [
+        edit
+        for edit in second.repairs
+        if edit.before != edit.after or not any(edit.start < there and here < edit.end for _, here, there in placed)
+    ]
     items: list[tuple[int, int, Repair, bool]] = [(here, there, repair, False) for repair, here, there in placed]
     items += [(edit.start, edit.end, edit, True) for edit in edits]
     groups: list[list[tuple[int, int, Repair, bool]]] = []
@@ -109,10 +112,17 @@ def _joined(first: Mended, decoded: str, group: list[tuple[int, int, Repair, boo
     parts = [item[2] for item in group]
     lead = next((part for part in parts if part.before != part.after), parts[0])
     certainty = max((part.certainty for part in parts), key=SURE_FIRST.index)
-    alternatives = [first.text[low:item[0]] + other + first.text[item[1]:high]
-                    for item in group for other in item[2].alternatives]
+    alternatives = [
+        first.text[low : item[0]] + other + first.text[item[1] : high]
+        for item in group
+        for other in item[2].alternatives
+    ]
     return replace(
-        lead, start=start, end=end, before=before, after=after,
+        lead,
+        start=start,
+        end=end,
+        before=before,
+        after=after,
         certainty="inferred" if certainty == "unresolved" and before != after else certainty,
         confidence=min(part.confidence for part in parts),
         alternatives=tuple(dict.fromkeys(alternatives)),

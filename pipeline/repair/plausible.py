@@ -26,24 +26,59 @@ class Shape:
 
 
 # First letters of the Unicode name -> script. Kana and Han are written together, so they are one.
-_SCRIPTS: Final = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "THAI", "LAO", "HANGUL", "CJK", "HIRAGANA",
-                   "KATAKANA", "ARMENIAN", "GEORGIAN", "DEVANAGARI", "BENGALI", "TAMIL", "KHMER", "ETHIOPIC", "TELUGU",
-                   "MALAYALAM", "KANNADA", "GUJARATI", "GURMUKHI", "SINHALA", "MYANMAR", "TIBETAN", "MONGOLIAN",
-                   "CHEROKEE")
+_SCRIPTS: Final = (
+    "LATIN",
+    "GREEK",
+    "CYRILLIC",
+    "HEBREW",
+    "ARABIC",
+    "THAI",
+    "LAO",
+    "HANGUL",
+    "CJK",
+    "HIRAGANA",
+    "KATAKANA",
+    "ARMENIAN",
+    "GEORGIAN",
+    "DEVANAGARI",
+    "BENGALI",
+    "TAMIL",
+    "KHMER",
+    "ETHIOPIC",
+    "TELUGU",
+    "MALAYALAM",
+    "KANNADA",
+    "GUJARATI",
+    "GURMUKHI",
+    "SINHALA",
+    "MYANMAR",
+    "TIBETAN",
+    "MONGOLIAN",
+    "CHEROKEE",
+)
 _ONE_SCRIPT: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK", "BOPOMOFO": "CJK"}
 
 # Latin letters of the alphabets of Europe, Turkey, Azerbaijan and Vietnam; what stands in no list is rarer.
 _COMMON_LATIN: Final = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŒœ"
-    "ŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžƏəƠơƯưȘșȚț")
+    "ŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžƏəƠơƯưȘșȚț"
+)
 _KNOWN_SIGNS: Final = frozenset("✓✔✗★☆→←↑↓↔⇒■□●○▪♥♡♪℃№≤≥≠≈∞√∑∂∆πµ−∈¢¥¦¬¶¤÷")
 _COMMONEST: Final = frozenset("áéíóúàèäöüçñÁÉÖÜ")
-_COMMON_MARKS: Final = frozenset(map(chr, [*range(0x300, 0x305), *range(0x306, 0x309), *range(0x30A, 0x30D), 0x323,
-                                           *range(0x326, 0x329)]))
+_COMMON_MARKS: Final = frozenset(
+    map(chr, [*range(0x300, 0x305), *range(0x306, 0x309), *range(0x30A, 0x30D), 0x323, *range(0x326, 0x329)])
+)
 _COMMON_POINTS: Final = frozenset("’‘“”–—…«»„‚¿¡·•°©®™§€£²³½±×´†\u00a0")
 # What a letter costs that the table of characters does not list.
-_RARE: Final = {"CJK": 17.0, "HANGUL": 17.0, "CYRILLIC": 10.0, "GREEK": 10.0, "ARABIC": 10.0, "HEBREW": 10.0,
-                "THAI": 7.0}
+_RARE: Final = {
+    "CJK": 17.0,
+    "HANGUL": 17.0,
+    "CYRILLIC": 10.0,
+    "GREEK": 10.0,
+    "ARABIC": 10.0,
+    "HEBREW": 10.0,
+    "THAI": 7.0,
+}
 
 
 @lru_cache(maxsize=65536)
@@ -81,9 +116,22 @@ def _price_of_sign(char: str, category: str) -> float:
 
 
 _UNHEARD_OF: Final = 20.0
-_SIGNS: Final = {"Cc": 14.0, "Cn": _UNHEARD_OF, "Co": _UNHEARD_OF, "Cs": _UNHEARD_OF, "Cf": 8.0,
-                 "Sk": 10.0, "Nd": 6.0, "Po": 8.0, "Pi": 7.0, "Pf": 7.0, "Pd": 8.0, "Zs": 8.0,
-                 "So": 11.0, "Sm": 10.0}
+_SIGNS: Final = {
+    "Cc": 14.0,
+    "Cn": _UNHEARD_OF,
+    "Co": _UNHEARD_OF,
+    "Cs": _UNHEARD_OF,
+    "Cf": 8.0,
+    "Sk": 10.0,
+    "Nd": 6.0,
+    "Po": 8.0,
+    "Pi": 7.0,
+    "Pf": 7.0,
+    "Pd": 8.0,
+    "Zs": 8.0,
+    "So": 11.0,
+    "Sm": 10.0,
+}
 
 
 def _price_of_letter(char: str, script: str) -> float:
@@ -94,22 +142,22 @@ def _price_of_letter(char: str, script: str) -> float:
     return character_prices().get(char.lower(), _RARE.get(script, 8.0)) if script in _SCRIPTS else _UNHEARD_OF
 
 
-_NEW_WORD: Final = 2.0          # any first letter of a script after none; Latin words have the letter model's edges
-_OTHER_SCRIPT: Final = 7.0      # a step between two alphabets inside a word
+_NEW_WORD: Final = 2.0  # any first letter of a script after none; Latin words have the letter model's edges
+_OTHER_SCRIPT: Final = 7.0  # a step between two alphabets inside a word
 _MIXED_ALPHABETS: Final = 11.0  # the same between Latin, Greek, Cyrillic and Armenian letters
-_BESIDE_CJK: Final = 4.0        # East Asian text sets Latin words without spaces
-_NEXT_WORD: Final = 2.0         # the same where the second begins with a capital, as a word does
-CAPITAL_INSIDE: Final = 6.0    # a capital behind a small letter
-_SIGN_INSIDE: Final = 4.0       # a sign with letters on both sides
-_LOOSE_MARK: Final = 12.0       # a combining mark that has no letter of its script in front
+_BESIDE_CJK: Final = 4.0  # East Asian text sets Latin words without spaces
+_NEXT_WORD: Final = 2.0  # the same where the second begins with a capital, as a word does
+CAPITAL_INSIDE: Final = 6.0  # a capital behind a small letter
+_SIGN_INSIDE: Final = 4.0  # a sign with letters on both sides
+_LOOSE_MARK: Final = 12.0  # a combining mark that has no letter of its script in front
 _BEFORE_CAPITALS: Final = frozenset({"Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D"})
-_COMMON_WORD: Final = 6         # Zipf value of words of one letter that stand in any text
-_TOO_LONG: Final = 0.7          # for each letter that makes a word longer than names are, when one is made of two
+_COMMON_WORD: Final = 6  # Zipf value of words of one letter that stand in any text
+_TOO_LONG: Final = 0.7  # for each letter that makes a word longer than names are, when one is made of two
 _THINKABLE: Final = 8.5
-_NO_LANGUAGE: Final = 2.0       # a Latin word of a language that the letter model does not know
-_ANY_ASCII: Final = 3.0         # and each of its ASCII letters
-_SIGN_BEHIND: Final = 3.0       # a sign right behind a letter that does not belong there
-_LONE_LETTER: Final = 7.0       # a word of one letter of another script
+_NO_LANGUAGE: Final = 2.0  # a Latin word of a language that the letter model does not know
+_ANY_ASCII: Final = 3.0  # and each of its ASCII letters
+_SIGN_BEHIND: Final = 3.0  # a sign right behind a letter that does not belong there
+_LONE_LETTER: Final = 7.0  # a word of one letter of another script
 _BEHIND_WORDS: Final = frozenset("’”»…–—·²³°™®†‡₂\u00a0 ")
 _INSIDE_WORDS: Final = frozenset("'-’·\u00ad\u200c\u200d")
 
@@ -130,7 +178,7 @@ def price(text: str, *, strict: bool = False) -> float:
             latin = place if latin < 0 else latin
             continue
         if latin >= 0 and not here.mark:
-            total += _latin(text[latin - 1:place - 1], _cut(shapes[latin - 1]), _cut(here), strict=strict)
+            total += _latin(text[latin - 1 : place - 1], _cut(shapes[latin - 1]), _cut(here), strict=strict)
             latin = -1
         total += here.price
         if not here.script and left.script and here is not _OUTSIDE:

@@ -15,13 +15,32 @@ import numpy.typing as npt
 
 from pipeline.repair.channels import CODECS
 
-_TOP: Final = 0x10000          # beyond it no single-byte codec reaches; such characters share the last place
+_TOP: Final = 0x10000  # beyond it no single-byte codec reaches; such characters share the last place
 # In these codecs many leads and continuations are letters, which stand side by side in any text: only a pair with a
 # sign in it is suspicious. No word of more than a few letters is without one.
-_LETTERED: Final = frozenset({
-    "cp866", "cp855", "cp737", "cp862", "cp720", "mac-cyrillic", "mac-greek", "iso8859-3", "iso8859-4", "iso8859-10",
-    "iso8859-13", "iso8859-14", "iso8859-16", "mac-iceland", "mac-turkish", "mac-latin2", "cp775", "cp852", "cp857",
-})
+_LETTERED: Final = frozenset(
+    {
+        "cp866",
+        "cp855",
+        "cp737",
+        "cp862",
+        "cp720",
+        "mac-cyrillic",
+        "mac-greek",
+        "iso8859-3",
+        "iso8859-4",
+        "iso8859-10",
+        "iso8859-13",
+        "iso8859-14",
+        "iso8859-16",
+        "mac-iceland",
+        "mac-turkish",
+        "mac-latin2",
+        "cp775",
+        "cp852",
+        "cp857",
+    }
+)
 _ASCII: Final = np.uint32(0x7F)
 _EDGE: Final = np.array([ord("\n")], np.uint32)
 _CJK: Final = ((0x2E80, 0xA000), (0xAC00, 0xD7B0), (0xF900, 0xFB00), (0xFF61, 0xFFA0))
@@ -40,15 +59,15 @@ class _Tables:
     two: Bits
     more: Bits
     continuation: Bits
-    lettered: Bits      # the codecs in which it is a letter among letters
-    strange: Marks      # hardly ever genuine (C1 controls, U+FFFD), or looked at in any case (East Asian)
-    foreign: Marks      # letters of alphabets other than Latin
+    lettered: Bits  # the codecs in which it is a letter among letters
+    strange: Marks  # hardly ever genuine (C1 controls, U+FFFD), or looked at in any case (East Asian)
+    foreign: Marks  # letters of alphabets other than Latin
     ascii_letter: Marks
-    small: Marks        # small letters of Latin
+    small: Marks  # small letters of Latin
     capital_lead: Marks  # capitals outside ASCII that some codec reads a lead as
-    sign_lead: Marks    # signs that some codec reads a lead as
-    initial: Marks      # leads of the commonest letters in the commonest codecs
-    gap: Marks          # what stands where a byte was lost
+    sign_lead: Marks  # signs that some codec reads a lead as
+    initial: Marks  # leads of the commonest letters in the commonest codecs
+    gap: Marks  # what stands where a byte was lost
 
 
 @lru_cache(maxsize=1)
@@ -83,8 +102,20 @@ def _tables() -> _Tables:
     initial, gap = np.zeros(_TOP, np.bool_), np.zeros(_TOP, np.bool_)
     initial[[ord(char) for char in "ÃÄÅÆĂĹ"]] = True
     gap[[ord(" "), ord("?")]] = True
-    return _Tables(two, more, continuation, lettered, strange, foreign, ascii_letter, small, capital & (two > 0),
-                   sign & (two > 0), initial, gap)
+    return _Tables(
+        two,
+        more,
+        continuation,
+        lettered,
+        strange,
+        foreign,
+        ascii_letter,
+        small,
+        capital & (two > 0),
+        sign & (two > 0),
+        initial,
+        gap,
+    )
 
 
 def suspicious(lines: Sequence[str]) -> dict[int, list[int]]:

@@ -1,8 +1,8 @@
 """The second step: characters that are no damage of encoding but no text either, each change recorded.
 
-HTML entities, control and invisible characters, ligatures of print, odd spaces and the normal form NFC. Typography
-(quotes, dashes, full and half width) stays as printed. Not here: encoding damage (``mend``), which must be mended
-first, since removing control characters destroys its evidence.
+HTML entities, LaTeX accents in lists of names (``latex``), control and invisible characters, ligatures of print, odd
+spaces and the normal form NFC. Typography (quotes, dashes, full and half width) stays as printed. Not here: encoding
+damage (``mend``), which must be mended first, since removing control characters destroys its evidence.
 """
 
 import html
@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator
 from html.entities import html5
 from typing import Final
 
+from pipeline.repair.latex import latex
 from pipeline.repair.model import Mended, Repair, apply_repairs, compose
 
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TERMINAL: Final = r"\x1b\[[0-9;]*[A-Za-z]"
 _CONTROL: Final = re.compile(
-    _TERMINAL + r"|[\ud800-\udbff][\udc00-\udfff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c]"
-    r"|[\u200b-\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+    _TERMINAL + r"|[\ud800-\udbff][\udc00-\udfff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\xad\u061c]"
+    r"|[\u200b-\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_UNDECIDED: Final = re.compile(r"[\x80-\x84\x86-\x9f]")
 _BREAKS: Final = frozenset("\x0b\x0c\x85\u2028\u2029")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
@@ -29,7 +32,7 @@ _MAX_ESCAPES: Final = 3
 def tidy(text: str) -> Mended:
     """Entities, controls, ligatures, spaces and NFC, in that order; idempotent."""
     whole = Mended(text)
-    if text.isascii() and "&" not in text and _CONTROL.search(text) is None:
+    if text.isascii() and "&" not in text and "\\" not in text and _CONTROL.search(text) is None:
         return whole
     for step in _STEPS:
         step_done = step(whole.text)
@@ -68,7 +71,7 @@ def _control(match: re.Match[str]) -> str:
     if "\ud800" <= found[0] <= "\udfff":
         return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if found in _JOINERS:
-        around = match.string[max(0, match.start() - 1):match.start()] + match.string[match.end():match.end() + 1]
+        around = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
         return "" if not any(_joins(char) for char in around) else found
     return ""
 
@@ -76,6 +79,21 @@ def _control(match: re.Match[str]) -> str:
 def _joins(char: str) -> bool:
     """Joiners mean something beside Arabic and Indic letters and emoji, and nothing beside European letters."""
     return char >= "\u0590" and not "\u1e00" <= char < "\u2300"
+
+
+def _undecided(text: str) -> Mended:
+    """C1 characters that no step could read: nobody typed them, and what they were is not known, so they stay."""
+    left = [
+        Repair(m.start(), m.end(), m[0], m[0], "control", None, "unresolved", 0.5, _windows(m[0]),
+               "a C1 control in a text: punctuation of windows-1252 or a part of a letter")
+        for m in _UNDECIDED.finditer(text)
+    ]  # fmt: skip
+    return apply_repairs(text, left)
+
+
+def _windows(char: str) -> tuple[str, ...]:
+    read = char.encode("latin-1").decode("cp1252", "ignore")
+    return (read,) if read else ()
 
 
 def _ligatures(text: str) -> Mended:
@@ -93,8 +111,11 @@ def _spaces(text: str) -> Mended:
 def _normal_form(text: str) -> Mended:
     if unicodedata.is_normalized("NFC", text):
         return Mended(text)
-    edits = [_edit(start, part, unicodedata.normalize("NFC", part), "normal form", "composed to NFC")
-             for start, part in _segments(text) if not unicodedata.is_normalized("NFC", part)]
+    edits = [
+        _edit(start, part, unicodedata.normalize("NFC", part), "normal form", "composed to NFC")
+        for start, part in _segments(text)
+        if not unicodedata.is_normalized("NFC", part)
+    ]
     return apply_repairs(text, edits)
 
 
@@ -114,15 +135,28 @@ def _segments(text: str) -> Iterator[tuple[int, str]]:
         start = place
 
 
-_STEPS: Final[tuple[Callable[[str], Mended], ...]] = (unescape, _controls, _ligatures, _spaces, _normal_form)
+_STEPS: Final[tuple[Callable[[str], Mended], ...]] = (
+    unescape,
+    latex,
+    _controls,
+    _undecided,
+    _ligatures,
+    _spaces,
+    _normal_form,
+)
 
 
 def _edited(
-    text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], kind: str, evidence: str,
+    text: str,
+    pattern: re.Pattern[str],
+    change: Callable[[re.Match[str]], str],
+    kind: str,
+    evidence: str,
 ) -> Mended:
     found = ((match, change(match)) for match in pattern.finditer(text))
-    return apply_repairs(text, [_edit(match.start(), match[0], after, kind, evidence)
-                                for match, after in found if after != match[0]])
+    return apply_repairs(
+        text, [_edit(match.start(), match[0], after, kind, evidence) for match, after in found if after != match[0]]
+    )
 
 
 def _edit(start: int, before: str, after: str, kind: str, evidence: str) -> Repair:

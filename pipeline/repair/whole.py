@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.repair.mend import mend_lines
 from pipeline.repair.model import Mended, compose, undo
 from pipeline.repair.tidy import tidy
+from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
 
@@ -36,6 +37,8 @@ def mend_file(lines: Sequence[str]) -> list[Mended]:
 
 
 def _tidied(mended: Mended) -> Mended:
+    if all(repair.certainty != "unresolved" for repair in mended.repairs):
+        mended = compose(mended, windows_punctuation(mended.text))
     return compose(mended, tidy(mended.text))
 
 

@@ -26,33 +26,60 @@ import wordfreq
 
 # Language -> wordfreq's code (or none) and faker's locales.
 LANGUAGES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "az": ("", ("az_AZ",)), "ca": ("ca", ()), "cs": ("cs", ("cs_CZ",)), "da": ("da", ("da_DK",)),
-    "de": ("de", ("de_DE", "de_AT", "de_CH", "de_LI")), "en": ("en", ("en_US", "en_GB", "en_IN", "en_KE", "en_PK")),
-    "es": ("es", ("es_ES", "es_MX", "es_AR", "es_CL", "es_CO", "es_CA")), "et": ("", ("et_EE",)),
+    "az": ("", ("az_AZ",)),
+    "ca": ("ca", ()),
+    "cs": ("cs", ("cs_CZ",)),
+    "da": ("da", ("da_DK",)),
+    "de": ("de", ("de_DE", "de_AT", "de_CH", "de_LI")),
+    "en": ("en", ("en_US", "en_GB", "en_IN", "en_KE", "en_PK")),
+    "es": ("es", ("es_ES", "es_MX", "es_AR", "es_CL", "es_CO", "es_CA")),
+    "et": ("", ("et_EE",)),
     "fi": ("fi", ("fi_FI",)),
-    "fr": ("fr", ("fr_FR", "fr_CH", "fr_BE", "fr_QC")), "ga": ("", ("ga_IE",)), "hu": ("hu", ("hu_HU",)),
-    "is": ("is", ("is_IS",)), "it": ("it", ("it_IT",)), "lt": ("lt", ("lt_LT",)), "lv": ("lv", ("lv_LV",)),
-    "nb": ("nb", ("no_NO",)), "nl": ("nl", ("nl_NL", "nl_BE")), "pl": ("pl", ("pl_PL",)),
-    "pt": ("pt", ("pt_PT", "pt_BR")), "ro": ("ro", ("ro_RO",)), "sh": ("sh", ("hr_HR",)), "sk": ("sk", ("sk_SK",)),
-    "sl": ("sl", ("sl_SI",)), "sv": ("sv", ("sv_SE",)), "tr": ("tr", ("tr_TR",)), "vi": ("vi", ("vi_VN",)),
+    "fr": ("fr", ("fr_FR", "fr_CH", "fr_BE", "fr_QC")),
+    "ga": ("", ("ga_IE",)),
+    "hu": ("hu", ("hu_HU",)),
+    "is": ("is", ("is_IS",)),
+    "it": ("it", ("it_IT",)),
+    "lt": ("lt", ("lt_LT",)),
+    "lv": ("lv", ("lv_LV",)),
+    "nb": ("nb", ("no_NO",)),
+    "nl": ("nl", ("nl_NL", "nl_BE")),
+    "pl": ("pl", ("pl_PL",)),
+    "pt": ("pt", ("pt_PT", "pt_BR")),
+    "ro": ("ro", ("ro_RO",)),
+    "sh": ("sh", ("hr_HR",)),
+    "sk": ("sk", ("sk_SK",)),
+    "sl": ("sl", ("sl_SI",)),
+    "sv": ("sv", ("sv_SE",)),
+    "tr": ("tr", ("tr_TR",)),
+    "vi": ("vi", ("vi_VN",)),
 }
 LETTERS: Final = (
     "abcdefghijklmnopqrstuvwxyzßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿāăąćčďđēėęěğģīįıķĺļľłńņňōőœŕřśşšţťūůűųźżžơưșțə"
-    "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
-EDGE: Final = " "                # stands for the edge of a word in the trigrams
+    "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+)
+EDGE: Final = " "  # stands for the edge of a word in the trigrams
 # Script -> wordfreq's codes and faker's locales that show how common its characters are.
 SCRIPTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "CYRILLIC": (("ru", "uk", "bg", "mk"), ()), "GREEK": (("el",), ()), "HEBREW": (("he",), ()),
-    "ARABIC": (("ar", "fa", "ur"), ()), "DEVANAGARI": (("hi",), ()), "BENGALI": (("bn",), ()), "TAMIL": (("ta",), ()),
-    "CJK": (("zh", "ja"), ()), "HANGUL": (("ko",), ()), "THAI": ((), ("th_TH",)), "GEORGIAN": ((), ("ka_GE",)),
+    "CYRILLIC": (("ru", "uk", "bg", "mk"), ()),
+    "GREEK": (("el",), ()),
+    "HEBREW": (("he",), ()),
+    "ARABIC": (("ar", "fa", "ur"), ()),
+    "DEVANAGARI": (("hi",), ()),
+    "BENGALI": (("bn",), ()),
+    "TAMIL": (("ta",), ()),
+    "CJK": (("zh", "ja"), ()),
+    "HANGUL": (("ko",), ()),
+    "THAI": ((), ("th_TH",)),
+    "GEORGIAN": ((), ("ka_GE",)),
     "ARMENIAN": ((), ("hy_AM",)),
 }
-NAME_WEIGHT: Final = 6.0         # a name counts as a word of this Zipf value
+NAME_WEIGHT: Final = 6.0  # a name counts as a word of this Zipf value
 SHARP_S_WEIGHT: Final = 5.0
 WORDS_PER_LANGUAGE: Final = 60000
 LEXICON_PER_LANGUAGE: Final = 7500
-MIN_WEIGHT: Final = 32.0         # trigrams that weigh less in all languages together are left to the bigrams
-STEP: Final = 0.2                # nats a unit of the stored prices
+MIN_WEIGHT: Final = 32.0  # trigrams that weigh less in all languages together are left to the bigrams
+STEP: Final = 0.2  # nats a unit of the stored prices
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
 
 Weights = dict[str, float]
@@ -116,7 +143,7 @@ def chosen(collected: Mapping[str, Weights]) -> Weights:
         odd = [(word, weight) for word, weight in words.items() if not word.isascii()]
         odd.sort(key=lambda item: (-item[1], item[0]))
         # English lists foreign words as they are misspelt there.
-        for word, weight in odd[:LEXICON_PER_LANGUAGE if language != "en" else 0]:
+        for word, weight in odd[: LEXICON_PER_LANGUAGE if language != "en" else 0]:
             lexicon[word] = max(lexicon.get(word, 0.0), weight)
     return lexicon
 
@@ -145,8 +172,11 @@ def priced(pairs: Array, triples: Array) -> dict[str, Array]:
     triple = (triples + new * pair) / (triples.sum(axis=2, keepdims=True) + new)
     kept = np.argwhere(triples.sum(axis=3) >= MIN_WEIGHT).astype(np.uint8)
     return {
-        "triples": kept, "triple_prices": _units(triple[tuple(kept.T)]),
-        "pair_prices": _units(pair), "letters": np.array(list(EDGE + LETTERS)), "languages": np.array(list(LANGUAGES)),
+        "triples": kept,
+        "triple_prices": _units(triple[tuple(kept.T)]),
+        "pair_prices": _units(pair),
+        "letters": np.array(list(EDGE + LETTERS)),
+        "languages": np.array(list(LANGUAGES)),
     }
 
 

@@ -39,8 +39,17 @@ def test_utf8_read_as_a_multibyte_codec(codec: Codec) -> None:
     assert mend_text(line).text == " ".join(word for word, _ in damaged)
 
 
-@pytest.mark.parametrize("chain", [("cp1252", "cp1252"), ("latin-1", "latin-1"), ("cp1252", "iso8859-11"),
-                                   ("cp1251", "cp1251"), ("cp1252", "cp1252", "cp1252")], ids=">".join)
+@pytest.mark.parametrize(
+    "chain",
+    [
+        ("cp1252", "cp1252"),
+        ("latin-1", "latin-1"),
+        ("cp1252", "iso8859-11"),
+        ("cp1251", "cp1251"),
+        ("cp1252", "cp1252", "cp1252"),
+    ],
+    ids=">".join,
+)
 def test_read_wrongly_several_times(chain: tuple[str, ...]) -> None:
     text = "Löwenzahnsaft für Blåbærsyltetøy"
     damaged = text
@@ -53,10 +62,16 @@ def test_read_wrongly_several_times(chain: tuple[str, ...]) -> None:
 
 
 def test_a_file_may_mix_channels() -> None:
-    lines = [lenient("Löwenzahnsaft für alle".encode(), BY_NAME["mac-roman"]), "Löwenzahn, intakt",
-             lenient("příšerně žluťoučký kůň".encode(), BY_NAME["cp1250"])]
+    lines = [
+        lenient("Löwenzahnsaft für alle".encode(), BY_NAME["mac-roman"]),
+        "Löwenzahn, intakt",
+        lenient("příšerně žluťoučký kůň".encode(), BY_NAME["cp1250"]),
+    ]
     assert [mended.text for mended in mend_lines(lines)] == [
-        "Löwenzahnsaft für alle", "Löwenzahn, intakt", "příšerně žluťoučký kůň"]
+        "Löwenzahnsaft für alle",
+        "Löwenzahn, intakt",
+        "příšerně žluťoučký kůň",
+    ]
 
 
 def test_votes_of_the_file_settle_what_one_line_cannot() -> None:

@@ -17,8 +17,13 @@ def test_the_tables_are_small() -> None:
 
 @pytest.mark.parametrize(
     ("better", "worse"),
-    [("kowalczyński", "kowalczyğski"), ("müller", "mūller"), ("straße", "straþe"), ("çelik", "ćelik"),
-     ("šimek", "ŝimek")],
+    [
+        ("kowalczyński", "kowalczyğski"),
+        ("müller", "mūller"),
+        ("straße", "straþe"),
+        ("çelik", "ćelik"),
+        ("šimek", "ŝimek"),
+    ],
 )
 def test_words_of_a_language_are_cheaper(better: str, worse: str) -> None:
     assert letter_model().price(better) < letter_model().price(worse)
@@ -38,8 +43,15 @@ def test_a_small_initial_is_dear_among_capitals_and_cheap_in_prose() -> None:
 
 @pytest.mark.parametrize(
     ("better", "worse"),
-    [("Görge", "Gรถrge"), ("Görge", "GÃ¶rge"), ("Москва", "ÐœÐ¾ÑÐºÐ²Ð°"), ("naïve", "naÃ¯ve"), ("東京", "æ±äº¬"),
-     ("McÍver", "GrÖße"), ("é", "̩")],
+    [
+        ("Görge", "Gรถrge"),
+        ("Görge", "GÃ¶rge"),
+        ("Москва", "ÐœÐ¾ÑÐºÐ²Ð°"),
+        ("naïve", "naÃ¯ve"),
+        ("東京", "æ±äº¬"),
+        ("McÍver", "GrÖße"),
+        ("é", "̩"),
+    ],
 )
 def test_text_is_cheaper_than_damage(better: str, worse: str) -> None:
     assert price(better) < price(worse)

@@ -58,8 +58,10 @@ def test_lost_letters_of_scripts_without_a_model_are_never_guessed() -> None:
 
 
 def test_a_question_mark_can_stand_for_a_byte() -> None:
-    read = "".join("?" if byte in BY_NAME["cp1252"].undefined else BY_NAME["cp1252"].table[byte]
-                   for byte in "Havlíčkův Brod".encode())
+    read = "".join(
+        "?" if byte in BY_NAME["cp1252"].undefined else BY_NAME["cp1252"].table[byte]
+        for byte in "Havlíčkův Brod".encode()
+    )
     assert "?" in read
     assert mend_text(read).text == "Havlíčkův Brod"
 

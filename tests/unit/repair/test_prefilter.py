@@ -15,8 +15,17 @@ def test_places_are_told_by_line() -> None:
     assert suspicious([]) == {}
 
 
-@pytest.mark.parametrize("text", ["Zoë und Øyolf, Łódź", "naïve “quotes” — and dashes…", "Привет, как дела",
-                                  "Ελλάδα και Κρήτη", "שלום עולם", "20 °C, 5 €, §§ 3–4"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoë und Øyolf, Łódź",
+        "naïve “quotes” — and dashes…",
+        "Привет, как дела",
+        "Ελλάδα και Κρήτη",
+        "שלום עולם",
+        "20 °C, 5 €, §§ 3–4",
+    ],
+)
 def test_ordinary_text_is_passed_over(text: str) -> None:
     assert suspicious([text]) == {}
 
