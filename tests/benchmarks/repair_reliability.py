@@ -41,7 +41,7 @@ def judged(true: str, broken: str) -> list[tuple[float, bool]]:
         start, after = repair.start + shift, repair.after
         if repair.certainty == "unresolved" and repair.alternatives:
             after = repair.alternatives[0]
-        text[start:start + len(repair.after)] = [*after]
+        text[start : start + len(repair.after)] = [*after]
         if repair.certainty != "exact":
             places.append((start, repair.confidence))
         shift += len(after) - len(repair.before)
@@ -71,8 +71,10 @@ def main(count: int) -> None:
         right = sum(done) / len(done)
         print(f"{kind}: {total} guesses, {len(done) / total:.0%} written down, {right:.1%} of them right")
         for place, rights in sorted(bins.items()):
-            print(f"   confidence {place / 10:.1f} to {place / 10 + 0.1:.1f}: {len(rights):5} guesses, "
-                  f"{sum(rights) / len(rights):.0%} right")
+            print(
+                f"   confidence {place / 10:.1f} to {place / 10 + 0.1:.1f}: {len(rights):5} guesses, "
+                f"{sum(rights) / len(rights):.0%} right"
+            )
 
 
 if __name__ == "__main__":

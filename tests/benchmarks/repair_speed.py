@@ -15,8 +15,26 @@ import ftfy
 
 from pipeline.repair import mend_lines
 
-PLAIN = ["model", "results", "training", "large", "data", "method", "analysis", "of", "the", "and", "over", "with",
-         "for", "learning", "under", "small", "deep", "network"]
+PLAIN = [
+    "model",
+    "results",
+    "training",
+    "large",
+    "data",
+    "method",
+    "analysis",
+    "of",
+    "the",
+    "and",
+    "over",
+    "with",
+    "for",
+    "learning",
+    "under",
+    "small",
+    "deep",
+    "network",
+]
 WORDS = [*PLAIN, "Gößwein", "naïve", "Łączyński", "Çağlar", "Čivrná", "Ødegaard"]
 
 
@@ -28,8 +46,13 @@ def sets() -> dict[str, list[str]]:
     mixed = [dice.choice(european) if dice.random() < 0.15 else dice.choice(ascii_lines) for _ in range(3000)]
     one_percent = [line.encode().decode("latin-1") if dice.random() < 0.01 else line for line in mixed]
     damaged = [line.encode().decode("latin-1") for line in european]
-    return {"ASCII abstracts": ascii_lines, "15 % outside ASCII": mixed, "the same, 1 % damaged": one_percent,
-            "European words": european, "all damaged": damaged}
+    return {
+        "ASCII abstracts": ascii_lines,
+        "15 % outside ASCII": mixed,
+        "the same, 1 % damaged": one_percent,
+        "European words": european,
+        "all damaged": damaged,
+    }
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -59,8 +82,10 @@ def main(paths: Iterable[str]) -> None:
     for name, lines in (own or sets()).items():
         size = sum(len(line.encode()) for line in lines) / 1e6
         mine = seconds(lambda lines=lines: mend_lines(lines))
-        ratios = {rival: seconds(lambda lines=lines, fix=fix: [fix(line) for line in lines]) / mine
-                  for rival, fix in rivals().items()}
+        ratios = {
+            rival: seconds(lambda lines=lines, fix=fix: [fix(line) for line in lines]) / mine
+            for rival, fix in rivals().items()
+        }
         beside = "  ".join(f"{ratio:.1f} x {rival}" for rival, ratio in ratios.items())
         print(f"{name:24} {size:7.2f} MB {size / mine:9.1f} MB/s   {beside}")
 
