@@ -46,7 +46,7 @@ def run(raw: Path, clean: Path) -> None:
     """
     from pipeline.runner import RunError, run_main_job
     from pipeline.storage import CleanFolder, RawFolder, StorageError
-    from pipeline.summary import summary
+    from pipeline.summary import complaints, summary
     from pipeline.terminal import progress
 
     try:
@@ -64,6 +64,8 @@ def run(raw: Path, clean: Path) -> None:
         click.echo(str(error), err=True)
         sys.exit(1)
     click.echo("\n".join(summary(CleanFolder(clean))))
+    for complaint in complaints(CleanFolder(clean)):
+        click.echo(complaint, err=True)
 
 
 @main.command()

@@ -33,5 +33,20 @@ def summary(clean: CleanFolder) -> list[str]:
     ]
 
 
+def complaints(clean: CleanFolder, most: int = 5) -> list[str]:
+    """Why files of the published run yielded nothing, and what was read with damage; the first few, a line each.
+
+    Each names the file and what to do about it.
+    """
+    tables = clean.published()
+    if tables is None:
+        return []
+    files = tables.read("raw_files")
+    noted = files["path"] + ": " + files["note"]
+    found = [*files["reason"].dropna(), *noted.dropna()]
+    more = [f"and {len(found) - most:,} more files: see raw_files"] if len(found) > most else []
+    return [*found[:most], *more]
+
+
 def _line(what: str, count: int, detail: str) -> str:
     return f"{what:<8} {count:>9,}  {detail}"

@@ -53,6 +53,19 @@ def test_a_run_publishes_and_ends_with_ten_lines(raw: Path, tmp_path: Path) -> N
     assert len(pd.read_parquet(tmp_path / "clean" / "records.parquet")) == 3
 
 
+def test_files_that_yield_nothing_are_named_with_the_remedy(raw: Path, tmp_path: Path) -> None:
+    for number in range(6):
+        (raw / f"noise{number}.bin").write_bytes(bytes(range(256)) * 9)
+    (raw / "empty.txt").write_bytes(b"")
+    done = palimpsest("run", "--raw", raw, "--clean", tmp_path / "clean")
+    assert done.returncode == 0
+    complaints = done.stderr.strip().splitlines()
+    assert len(complaints) == 6
+    assert complaints[0].startswith("empty.txt: has no bytes; fetch it again")
+    assert complaints[1].startswith("noise0.bin: is binary")
+    assert complaints[5] == "and 2 more files: see raw_files"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
