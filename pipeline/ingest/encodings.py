@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Final
 
-from pipeline.ingest.legacy import detect
+from pipeline.ingest.legacy import decodes, detect
 from pipeline.ingest.reading import BOMS
 
 # Beyond this share of control characters a file is no text: random bytes have 28 of 256, 11 %.
@@ -124,19 +124,11 @@ def _declared(data: bytes) -> str | None:
         try:
             name = codecs.lookup(name).name
             name = _WEB_LABELS.get(name, name)
-            if _PRINTABLE.decode(name) == _PRINTABLE.decode("ascii") and _decodes(data, name):
+            if _PRINTABLE.decode(name) == _PRINTABLE.decode("ascii") and decodes(data, name):
                 return name
         except (LookupError, UnicodeError):  # no codec of that name, or none for text
             continue
     return None
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _wide_without_mark(data: bytes) -> str | None:
@@ -145,7 +137,7 @@ def _wide_without_mark(data: bytes) -> str | None:
     """
     for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
         whole = data[: len(data) - len(data) % width]
-        if whole and _decodes(whole, name) and _is_written(whole.decode(name), len(data)):
+        if whole and decodes(whole, name) and _is_written(whole.decode(name), len(data)):
             return name
     return None
 

@@ -83,13 +83,13 @@ def detect(data: bytes) -> str | None:
     if not likely or likely[0] in LATIN_CODECS or _stand_alone(evidence):
         likely = sorted(LATIN_CODECS, key=lambda codec: _misspelled(evidence, codec))
     # Latin-1 decodes all bytes; what cp1252 leaves open is a control character there, which repair sees and reports.
-    return next((name for name in [*likely[:1], *_fallback(likely)] if _decodes(data, name)), None)
+    return next((name for name in [*likely[:1], *_fallback(likely)] if decodes(data, name)), None)
 
 
 def _surroundings(data: bytes) -> Iterator[bytes]:
     """What stands around bytes beyond ASCII in lines that are not UTF-8; nothing else says anything of a codec."""
     for line in data.splitlines():
-        if not _decodes(line, "utf-8"):
+        if not decodes(line, "utf-8"):
             yield from _BEYOND_ASCII.findall(line)
 
 
@@ -130,7 +130,8 @@ def _python_name(encoding: str) -> str:
     return codecs.lookup(encoding).name
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
+def decodes(data: bytes, encoding: str) -> bool:
+    """Whether the bytes are text in this codec, without a flaw."""
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
