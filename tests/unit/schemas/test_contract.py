@@ -156,3 +156,8 @@ def test_no_row_is_lost_and_no_bad_row_passes(data: list[tuple[str | None, str |
     assert all(split.rejected["rules"].list.len() > 0) if len(split.rejected) else True
     again = CHILDREN.split(split.accepted, parents("eve"))
     assert again.rejected.empty
+
+
+def test_a_null_is_refused_where_there_may_be_none_and_no_other_rule_speaks_of_it() -> None:
+    split = CHILDREN.split(children((None, None, None, [])), parents())
+    assert split.rejected["rules"].tolist() == [["child__not_null"]]
