@@ -1,6 +1,7 @@
 """Sets of tables are switched as one; the raw folder is only read; messages name the path and the remedy."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -112,6 +113,35 @@ def test_a_clean_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match=r"file/clean: cannot be written"):
         CleanFolder(tmp_path / "file" / "clean").prepare()
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> Iterator[None]:
+    """Somebody without rights for the time of a test; whoever runs the tests as such is that already."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
+
+
+def test_folders_without_rights_are_named_with_the_remedy(tmp_path: Path, nobody: None) -> None:
+    with pytest.raises(StorageError, match=r"usr/clean: cannot be written.*mend its rights"):
+        CleanFolder(Path("/usr/clean")).prepare()
+
+
+def test_a_folder_that_may_not_be_listed_is_found_with_its_error(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    (tmp_path / "open.txt").write_text("x")
+    (tmp_path / "closed").mkdir(mode=0o000)
+    request.getfixturevalue("nobody")
+    found = {f.path: f.error for f in RawFolder(tmp_path).scan()}
+    assert found["open.txt"] is None
+    assert isinstance(found["closed"], PermissionError)
 
 
 def test_a_missing_table_says_to_run_the_stages_before(tmp_path: Path) -> None:
