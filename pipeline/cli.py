@@ -102,14 +102,11 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
 
     All lines of a file vote together on how it was damaged. Files are never written.
     """
-    from pipeline.textfilter import UndecodableError, decoded, mend_document
+    from pipeline.textfilter import mend_document
 
     for file in files or (None,):
         name = str(file) if file else "stdin"
-        try:
-            text = decoded(file.read_bytes() if file else sys.stdin.buffer.read(), encoding, name)
-        except UndecodableError as error:
-            raise click.UsageError(str(error)) from error
+        text = _decoded(file.read_bytes() if file else sys.stdin.buffer.read(), encoding, name)
         mended = mend_document(text, encoding_only=encoding_only)
         if shows:
             lines = mended.explanation(name) if shows == "explain" else mended.diff(name)
@@ -123,15 +120,22 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
 def layout(file: Path) -> None:
     """Say how a file is read: how sure each layout is, and the role of every line."""
     from pipeline.layouts import explain
-    from pipeline.textfilter import UndecodableError, decoded, mend_document
+    from pipeline.textfilter import mend_document
 
-    try:
-        mended = mend_document(decoded(file.read_bytes(), None, str(file)))
-    except UndecodableError as error:
-        raise click.UsageError(str(error)) from error
+    mended = mend_document(_decoded(file.read_bytes(), None, str(file)))
     texts = [line.text for line in mended.lines]
     for line in explain(texts if texts[-1] else texts[:-1]):
         click.echo(line)
+
+
+def _decoded(data: bytes, encoding: str | None, name: str) -> str:
+    """The text of bytes; what is no text is wrong usage, and the message says why."""
+    from pipeline.textfilter import UndecodableError, decoded
+
+    try:
+        return decoded(data, encoding, name)
+    except UndecodableError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @main.command()

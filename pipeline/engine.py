@@ -35,6 +35,7 @@ class StageRun:
     kept: dict[str, pd.DataFrame] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    _earlier: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def tables(self) -> TableSet:
@@ -43,7 +44,11 @@ class StageRun:
 
     def read(self, name: str) -> pd.DataFrame:
         """A table of this stage or an earlier one: this run's, or the published one where this run does not redo it."""
-        return self.kept[name] if name in self.kept else self.clean.latest(name, self.run_id).read(name)
+        if name in self.kept:
+            return self.kept[name]
+        if name not in self._earlier:  # several tables of a stage refer to the same earlier one
+            self._earlier[name] = self.clean.latest(name, self.run_id).read(name)
+        return self._earlier[name]
 
     def read_parts(self, name: str, stages: Iterable[str]) -> pd.DataFrame:
         """What those stages have put down for an accounting table (``rejects``, ``rule_results``)."""
@@ -64,8 +69,9 @@ class StageRun:
         else:
             rows = split.accepted
             if len(split.rejected):
-                known = "records" in self.kept or (self.stage == "link")
-                self.rejects += refused_rows(table, split, self.read("records") if known else TABLES["records"].empty())
+                placed = "path" in split.rejected  # else the row's record says where it is from
+                records = TABLES["records"].empty() if placed else self.read("records")
+                self.rejects += refused_rows(table, split, records)
         self.kept[name] = rows
         self.tables.write(table, rows)
         return rows

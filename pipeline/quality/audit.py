@@ -2,7 +2,7 @@
 
 from schemas.rule import Frames
 
-ACCOUNTING = ("sources", "raw_files", "records", "ledger", "rule_results")
+ACCOUNTING = ("records", "ledger", "rule_results")
 
 
 def findings(tables: Frames, published_records: int) -> list[str]:
