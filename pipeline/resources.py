@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipeline.engine import Settings
 from pipeline.storage import CleanFolder, RawFolder
 
 
@@ -20,6 +21,17 @@ class Folders(dg.ConfigurableResource[None]):
     def clean_folder(self) -> CleanFolder:
         """The folder that is written."""
         return CleanFolder(Path(self.clean))
+
+
+class Engine(dg.ConfigurableResource[None]):
+    """On how many processes a run works (0: one a core), and whether it redoes what has not changed."""
+
+    workers: int = 0
+    full: bool = False
+
+    def settings(self) -> Settings:
+        """The same for the engine."""
+        return Settings(self.workers, self.full)
 
 
 class Progress:

@@ -14,7 +14,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipeline.definitions import defs
-from pipeline.resources import Folders, Progress
+from pipeline.resources import Engine, Folders, Progress
 from pipeline.schedules import main_job
 
 HOME = Path(".dagster")
@@ -31,13 +31,17 @@ class UiMissingError(Exception):
     """Dagster's web pages are not installed."""
 
 
-def run_main_job(raw: Path, clean: Path, progress: Progress) -> None:
+def run_main_job(raw: Path, clean: Path, progress: Progress, engine: Engine | None = None) -> None:
     """Run all stages; raises RunError when nothing was published."""
     job = defs.resolve_job_def(main_job.name)
     with _instance(raw, clean) as instance:
         result = job.execute_in_process(
             instance=instance,
-            resources={"folders": Folders(raw=str(raw), clean=str(clean)), "progress": progress},
+            resources={
+                "folders": Folders(raw=str(raw), clean=str(clean)),
+                "engine": engine or Engine(),
+                "progress": progress,
+            },
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )

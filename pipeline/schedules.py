@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipeline.resources import Folders
-from pipeline.storage import RawFolder, StorageError
+from pipeline.storage import RawFolder
+from pipeline.tables import StorageError
 
 main_job = dg.define_asset_job("main", description="All stages, from the raw files to the published tables.")
 

@@ -14,15 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from schemas import Table
-from schemas.arrow import stamped, to_arrow, to_frame
-
-
-class StorageError(Exception):
-    """A folder or file that cannot be read or written; the message names it and says what to do."""
+from pipeline.tables import StorageError, TableSet
 
 
 @dataclass(frozen=True)
@@ -85,6 +78,10 @@ class RawFolder:
             )
         return rows.assign(row_no=range(1, len(rows) + 1))
 
+    def pages(self) -> list[bytes]:
+        """What people have written down beside the folder that changes how its files are read, as bytes."""
+        return [file.read_bytes() for file in (self.corrections_file,) if file.exists()]
+
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
         try:
@@ -96,62 +93,6 @@ class RawFolder:
     def _name(self, file: Path) -> str:
         # A name that is not UTF-8 is shown with escapes; reading it under that name fails and says so.
         return os.fsencode(file.relative_to(self.root).as_posix()).decode("utf-8", "backslashreplace")
-
-
-@dataclass(frozen=True)
-class TableSet:
-    """The tables of one run in one folder."""
-
-    folder: Path
-    run_id: str
-
-    def path(self, name: str) -> Path:
-        """Where a table is or would be."""
-        return self.folder / f"{name}.parquet"
-
-    def has(self, name: str) -> bool:
-        """Whether the table has been written."""
-        return self.path(name).exists()
-
-    def write(self, table: Table, frame: pd.DataFrame, part: str = "") -> Path:
-        """Write a table, or a stage's part of one, whole or not at all; returns where.
-
-        The footer carries contract, version, hash and run. Raises StorageError when the disk refuses.
-        """
-        stamp = {"table": table.name, "version": table.version, "contract": table.fingerprint, "run": self.run_id}
-        schema = stamped(table.arrow_schema, stamp)
-        target = self.path(f"{table.name}@{part}" if part else table.name)
-        draft = target.with_name(f".{target.name}.draft")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as stream:
-                pq.write_table(to_arrow(frame, schema), stream, compression="zstd")
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(target)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise StorageError(
-                f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "
-                "then run again. The tables published before stand."
-            ) from error
-        return target
-
-    def write_page(self, name: str, text: str) -> None:
-        """Write a page for people beside the tables."""
-        (self.folder / name).write_text(text, encoding="utf-8")
-
-    def read(self, name: str) -> pd.DataFrame:
-        """A table with Arrow-backed columns; raises StorageError when it is not there or no Parquet."""
-        path = self.path(name)
-        try:
-            return to_frame(pq.read_table(path, partitioning=None))
-        except (OSError, pa.ArrowInvalid) as error:
-            raise StorageError(f"{path}: cannot be read ({error}); run all stages again") from error
-
-    def size(self) -> int:
-        """Bytes on disk of all its files."""
-        return sum(file.stat().st_size for file in self.folder.iterdir())
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pandera.pandas as pap
 import pyarrow as pa
 
 from schemas import arrow
-from schemas.rule import Frames, Reference, Rule, RuleResult, derive
+from schemas.rule import SAMPLE_ROWS, Frames, Reference, Rule, RuleResult, derive
 
 
 def column(description: str, *, of: tuple[str, ...] = (), **checks: Any) -> Any:
@@ -36,9 +36,6 @@ class Split:
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     results: tuple[RuleResult, ...]
-
-
-SAMPLE_ROWS = 20
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,20 @@ MODULES = sorted([*ROOT.glob("schemas/**/*.py"), *ROOT.glob("pipeline/**/*.py")]
 
 # Who may be imported by whom: a module imports only from rooms that stand before its own. "core" is what the
 # wiring has in common; quality is the accounting of every stage, so the engine stands behind it.
-ORDER = ["schemas", "ingest", "repair", "layouts", "split", "link", "quality", "storage", "engine", "wiring", "top"]
+ORDER = [
+    "schemas",
+    "ingest",
+    "repair",
+    "layouts",
+    "split",
+    "link",
+    "quality",
+    "storage",
+    "engine",
+    "steps",
+    "wiring",
+    "top",
+]
 WIRING = {"assets", "checks", "io", "resources", "schedules", "publish", "summary"}
 STAGES = {"ingest", "repair", "layouts", "split", "link", "quality"}
 
@@ -21,8 +34,10 @@ def room(module: str) -> str:
         return "schemas"
     if len(parts) == 1:
         return "top"
-    if parts[1] in STAGES | {"storage", "engine"}:
+    if parts[1] in STAGES | {"storage", "engine", "steps"}:
         return parts[1]
+    if parts[1] == "tables":
+        return "storage"
     return "wiring" if parts[1] in WIRING else "top"
 
 
