@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -26,6 +26,16 @@ class StorageError(Exception):
     """A folder or file that cannot be read or written; the message names it and says what to do."""
 
 
+class Part(NamedTuple):
+    """The row groups, from ``start`` up to ``end``, in which the rows of a batch of files are."""
+
+    first: str
+    last: str
+    start: int
+    end: int
+    key: str
+
+
 @dataclass
 class TableWriter:
     """Takes the rows of one table a batch of files at a time; memory holds one batch."""
@@ -34,19 +44,23 @@ class TableWriter:
     table: Table
     parquet: pq.ParquetWriter
     rows: int = 0
-    _batches: list[tuple[str, str, int, int]] = field(default_factory=list)
+    _batches: list[Part] = field(default_factory=list)
     _groups: int = 0
 
-    def append(self, frame: pd.DataFrame, files: Sequence[str] = ()) -> None:
+    def append(self, frame: pd.DataFrame, files: Sequence[str] = (), key: str = "") -> None:
         """Write the rows of a batch; ``files`` are the paths in it, sorted, where the table is written by files."""
+        self.append_arrow(to_arrow(frame, self.parquet.schema), files, key)
+
+    def append_arrow(self, rows: pa.Table, files: Sequence[str] = (), key: str = "") -> None:
+        """The same for rows that were read as Arrow has them."""
         start = self._groups
-        if len(frame):
+        if len(rows):
             with _disk(self.target):
-                self.parquet.write_table(to_arrow(frame, self.parquet.schema))
-            self._groups += -(-len(frame) // _GROUP_ROWS)
-            self.rows += len(frame)
+                self.parquet.write_table(rows)
+            self._groups += -(-len(rows) // _GROUP_ROWS)
+            self.rows += len(rows)
         if files:
-            self._batches.append((files[0], files[-1], start, self._groups))
+            self._batches.append(Part(files[0], files[-1], start, self._groups, key))
 
     def close(self) -> None:
         """Write the footer, and in it the row groups in which the rows of which files are."""
@@ -133,6 +147,16 @@ class TableSet:
             key, wanted = "record_id", pa.array(self.read_files("records", paths)["record_id"])
         return to_frame(found.filter(pc.is_in(found[key], value_set=wanted)))
 
+    def parts(self, name: str) -> dict[str, Part]:
+        """The row groups of every batch of files in a table, by the batch's key; none where the footer says nothing."""
+        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+            return {part.key: part for part in _parts(parquet) or ()}
+
+    def read_part(self, name: str, part: Part) -> pa.Table:
+        """The rows of a batch, as Arrow has them."""
+        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+            return parquet.read_row_groups(range(part.start, part.end), use_threads=False)
+
     def made_by(self, name: str) -> str | None:
         """The code and settings that made a table, or None where that is not known."""
         if not self.has(name):
@@ -166,12 +190,15 @@ def _disk(target: Path) -> Iterator[None]:
 
 def _groups(parquet: Any, paths: Sequence[str]) -> list[int]:
     """The row groups that hold rows of the paths (sorted), as the footer says; all where it says nothing."""
-    known = (parquet.metadata.metadata or {}).get(_BATCHES)
+    known = _parts(parquet)
     if known is None:
         return list(range(parquet.num_row_groups))
-    return [
-        group
-        for first, last, start, end in json.loads(known)
-        if paths and first <= paths[-1] and paths[0] <= last
-        for group in range(start, end)
-    ]
+    if not paths:
+        return []
+    touched = [part for part in known if part.first <= paths[-1] and paths[0] <= part.last]
+    return [group for part in touched for group in range(part.start, part.end)]
+
+
+def _parts(parquet: Any) -> list[Part] | None:
+    held = (parquet.metadata.metadata or {}).get(_BATCHES)
+    return None if held is None else [Part(*part) for part in json.loads(held)]

@@ -3,6 +3,8 @@
 Memory is bounded by the batch, never by the number of files.
 """
 
+import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +16,8 @@ from schemas import TABLES
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_FILES = 1000
+_ENOUGH_BYTES = 1024 * 1024
+_ENOUGH_FILES = 100
 
 
 @dataclass(frozen=True)
@@ -38,17 +42,26 @@ class Batch:
         """Bytes on disk of the files that are worked on."""
         return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
 
+    @property
+    def key(self) -> str:
+        """A hash over names and contents of the files."""
+        named = "\n".join(f"{path}\x00{sha}" for path, sha in zip(self.files, self.sources["sha256"], strict=True))
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
 
 def batches(sources: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
     """All files in order of their paths, at most BATCH_FILES and about BATCH_BYTES in each batch.
 
     Where batches end depends on names and sizes alone, so that a run that takes rows over writes the same bytes as one
-    that works on every file.
+    that works on every file. Most end at a name that its hash picks: then a new file changes one batch, and moves no
+    other (content-defined chunking, as rsync and its successors cut files).
     """
     ordered = sources.sort_values("path", ignore_index=True)
     start = size = 0
-    for row, length in enumerate(ordered["bytes"].fillna(0)):
-        if row > start and (size + length > BATCH_BYTES or row - start == BATCH_FILES):
+    for row, (path, length) in enumerate(zip(ordered["path"], ordered["bytes"].fillna(0), strict=True)):
+        full = size + length > BATCH_BYTES or row - start == BATCH_FILES
+        enough = size > _ENOUGH_BYTES or row - start >= _ENOUGH_FILES
+        if row > start and (full or (enough and zlib.crc32(path.encode()) % 32 == 0)):
             yield _batch(ordered.iloc[start:row], unchanged)
             start, size = row, 0
         size += length

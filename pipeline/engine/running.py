@@ -7,7 +7,7 @@ alone, and written in their order.
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ from itertools import islice
 import pandas as pd
 
 from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.reuse import Earlier, earlier
 from pipeline.engine.stage import Report, StageRun, Written, silent
 from pipeline.engine.versions import code_version
 from pipeline.quality.rejects import Reject
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
-from schemas import TABLES, RuleResult, Table
+from schemas import RuleResult
 from schemas.registry import of_stage
 from schemas.rule import merged
 
@@ -53,16 +54,24 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     """
     run.made_by = code_version(run.stage, run.raw)
     tables = [table for table in of_stage(run.stage) if table.name not in run.written]
-    before = None if settings.full else run.clean.published()
-    plan = list(batches(run.read("sources"), _unchanged(run, tables, before) if before else frozenset()))
+    sources = run.read("sources")
+    before = None if settings.full else earlier(run, tables, sources)
+    plan = list(batches(sources, before.unchanged if before else frozenset()))
+    copied = {batch.key for batch in plan if before and before.has(batch)}
+    outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before, settings)
     with ExitStack() as stack:
         writers = {t.name: stack.enter_context(run.tables.writer(t, made_by=run.made_by)) for t in tables}
-        for batch, done in zip(plan, _outcomes(run, body, plan, before, settings), strict=True):
+        for batch in plan:
+            if before and batch.key in copied:
+                run.results = merged(run.results, before.copy(batch, writers, run.written))
+                continue
+            done = next(outcomes)
             for name, frame in done.kept.items():
-                writers[name].append(frame, batch.files)
+                writers[name].append(frame, batch.files, batch.key)
                 run.written.setdefault(name, Written()).add(frame)
             run.results = merged(run.results, done.results)
             run.rejects += done.rejects
+        outcomes.close()
 
 
 @dataclass(frozen=True)
@@ -101,10 +110,10 @@ class _Order:
 
 
 def _outcomes(
-    run: StageRun, body: BatchBody, plan: list[Batch], before: TableSet | None, settings: Settings
-) -> Iterator[_Outcome]:
+    run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None, settings: Settings
+) -> Generator[_Outcome]:
     """The outcome of every batch, in their order."""
-    order = _Order(run.stage, run.raw, run.clean, run.run_id, body, before)
+    order = _Order(run.stage, run.raw, run.clean, run.run_id, body, before.tables if before else None)
     total = sum(len(batch.fresh) for batch in plan)
     work = sum(batch.fresh_bytes + _PER_FILE * len(batch.fresh) for batch in plan)
     processes = min(settings.processes, len(plan), 1 + work // _WORTH_A_WORKER)
@@ -135,14 +144,3 @@ def _in_processes(order: _Order, plan: Iterable[Batch], processes: int) -> Itera
                     waiting.append(pool.submit(order.work, batch))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _unchanged(run: StageRun, tables: Iterable[Table], before: TableSet) -> frozenset[str]:
-    """Files whose rows can be taken over: nothing about them has changed, and no row of them was refused."""
-    if any(before.made_by(table.name) != run.made_by for table in tables) or not before.has("rejects"):
-        return frozenset()
-    columns = list(TABLES["sources"].arrow_schema.names)
-    same = run.read("sources").merge(before.read("sources"), on=columns, how="inner")["path"]
-    refused = before.read("rejects", ["stage", "table", "path"])
-    refused = refused[(refused["stage"] == run.stage) & (refused["table"] != "raw_files")]
-    return frozenset(same).difference(refused["path"].dropna())

@@ -31,9 +31,9 @@ class Written:
     head: pd.DataFrame | None = None
     files: tuple[str, ...] = ()
 
-    def add(self, frame: pd.DataFrame) -> None:
-        """Take note of more rows."""
-        self.rows += len(frame)
+    def add(self, frame: pd.DataFrame, rows: int | None = None) -> None:
+        """Take note of more rows; ``rows`` is their number where ``frame`` holds but the first of them."""
+        self.rows += len(frame) if rows is None else rows
         if self.head is None or len(self.head) < _HEAD:
             self.head = frame.head(_HEAD) if self.head is None else pd.concat([self.head, frame]).head(_HEAD)
         if "path" in frame and len(self.files) < _PATHS:
