@@ -44,7 +44,8 @@ class Table:
 
     ``references`` are foreign keys. ``covers`` are references that must also hold the other way round: every row
     of the named table appears here, which is how "nothing lost" is written down. Either way the other table
-    belongs to the same stage or an earlier one.
+    belongs to the same stage or an earlier one. ``per_file``: each row is made of one raw file, and no other file
+    changes it.
     """
 
     model: type[pap.DataFrameModel]
@@ -53,6 +54,7 @@ class Table:
     version: str
     references: tuple[Reference, ...] = ()
     covers: tuple[Reference, ...] = ()
+    per_file: bool = False
 
     @cached_property
     def schema(self) -> pap.DataFrameSchema:

@@ -72,9 +72,11 @@ def merged(earlier: Sequence[RuleResult], later: Sequence[RuleResult]) -> list[R
 
 
 def _sum(one: RuleResult, other: RuleResult) -> RuleResult:
-    samples = [result.sample for result in (one, other) if result.failures] or [one.sample]
-    sample = pd.concat(samples, ignore_index=True).head(SAMPLE_ROWS)
-    return replace(one, rows=one.rows + other.rows, failures=one.failures + other.failures, sample=sample)
+    rows, failures = one.rows + other.rows, one.failures + other.failures
+    if not other.failures:
+        return replace(one, rows=rows)
+    samples = [result.sample for result in (one, other) if result.failures]
+    return replace(one, rows=rows, failures=failures, sample=pd.concat(samples, ignore_index=True).head(SAMPLE_ROWS))
 
 
 def derive(

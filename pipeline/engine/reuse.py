@@ -13,8 +13,14 @@ from pipeline.engine.stage import StageRun, Written
 from pipeline.tables import Part, TableSet, TableWriter
 from schemas import RuleResult, Table
 from schemas.arrow import to_frame
+from schemas.rule import Rule
 
 _HEAD = 20
+
+
+def subject(table: Table, rule: Rule) -> str:
+    """The table whose rows a rule is about."""
+    return rule.columns[0] if rule.whole else table.name
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,10 @@ class Earlier:
                 writers[name].append_arrow(rows, batch.files, batch.key)
                 written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
         return [
-            RuleResult(t.name, r.name, r.says, counts[r.columns[0] if r.whole else t.name], 0, t.empty(), r.whole)
-            for t in self.stage
-            for r in t.rules
+            RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, rule.whole)
+            for table in self.stage
+            for none in [table.empty()]
+            for rule in table.rules
         ]
 
 

@@ -53,7 +53,7 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     Rows of files that are the same as in the published set, made by the same code, are taken over from there.
     """
     run.made_by = code_version(run.stage, run.raw)
-    tables = [table for table in of_stage(run.stage) if table.name not in run.written]
+    tables = [table for table in of_stage(run.stage) if table.per_file]
     sources = run.read("sources")
     before = None if settings.full else earlier(run, tables, sources)
     plan = list(batches(sources, before.unchanged if before else frozenset()))
