@@ -48,7 +48,6 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     Nothing is published when the audit finds something: the tables of the run before stand, the candidate is kept to
     look at, and the exit code is 1.
     """
-    from pipeline.resources import Engine
     from pipeline.runner import RunError, run_main_job
     from pipeline.storage import CleanFolder, RawFolder
     from pipeline.summary import complaints, summary
@@ -65,7 +64,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
         raise click.UsageError(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
         with progress() as bars:
-            run_main_job(raw, clean, bars, Engine(workers=workers, full=full))
+            run_main_job(raw, clean, bars, workers=workers, full=full)
     except RunError as error:
         click.echo(str(error), err=True)
         sys.exit(1)

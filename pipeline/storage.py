@@ -10,10 +10,12 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from pipeline.tables import StorageError, TableSet
 
@@ -95,11 +97,34 @@ class RawFolder:
         return os.fsencode(file.relative_to(self.root).as_posix()).decode("utf-8", "backslashreplace")
 
 
+class BusyError(Exception):
+    """Another run is writing to the clean folder."""
+
+
 @dataclass(frozen=True)
 class CleanFolder:
     """The folder with published tables and the sets behind them."""
 
     root: Path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs away while the block lasts; the system lets go when this process dies, however it does.
+
+        Raises BusyError when another run is there, and StorageError when the folder cannot be written.
+        """
+        self.prepare()
+        lock = FileLock(self.root / ".sets" / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyError(
+                f"{self.root}: another run writes here and holds {lock.lock_file}; wait until it is done, or stop it"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def prepare(self) -> None:
         """Make the folder and try to write to it, so that a run does not work for nothing; raises StorageError."""
@@ -167,7 +192,7 @@ class CleanFolder:
 
     def _prune(self, keep: set[Path], names: set[str]) -> None:
         for folder in (self.root / ".sets").iterdir():
-            if folder not in keep:
+            if folder not in keep and folder.is_dir():
                 shutil.rmtree(folder)
         for link in self._stable_links():
             if link.name not in names:

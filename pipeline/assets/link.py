@@ -1,6 +1,6 @@
 """Assets of the stage ``link``: works, authors, and how records and mentions became them."""
 
 from pipeline.assets.stage import stage_assets
-from pipeline.steps.link import link
+from pipeline.steps import STEPS
 
-link_assets = stage_assets("link", ("records", "author_mentions"), whole=link)
+link_assets = stage_assets(STEPS["link"])

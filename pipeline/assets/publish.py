@@ -4,7 +4,7 @@ import dagster as dg
 
 from pipeline.assets.stage import set_name
 from pipeline.publish import AuditError, publish
-from pipeline.resources import Folders
+from pipeline.resources import Engine, Folders
 from schemas.registry import of_stage
 
 
@@ -14,8 +14,8 @@ from schemas.registry import of_stage
     description="The set of tables that readers see. Nothing is published when the audit finds something.",
     kinds={"parquet"},
 )
-def published(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
-    """Audit the run's tables and publish them as one set."""
+def published(context: dg.AssetExecutionContext, folders: Folders, engine: Engine) -> dg.MaterializeResult[None]:
+    """Audit the run's tables and publish them as one set; ``engine`` keeps other runs off the folder meanwhile."""
     try:
         summary = publish(folders.clean_folder(), set_name(context))
     except AuditError as error:

@@ -1,6 +1,6 @@
 """Assets of the stage ``repair``: every line, mended, and every mend."""
 
 from pipeline.assets.stage import stage_assets
-from pipeline.steps.repair import corrections, repair
+from pipeline.steps import STEPS
 
-repair_assets = stage_assets("repair", ("sources",), by_files=repair, whole=corrections)
+repair_assets = stage_assets(STEPS["repair"])

@@ -6,24 +6,23 @@ import dagster as dg
 
 from pipeline import io
 from pipeline.checks import check_results, check_specs
-from pipeline.engine import BatchBody, Body, StageRun, run_by_files
+from pipeline.engine import StageRun
 from pipeline.resources import Engine, Folders, Progress
+from pipeline.steps import Step
 from schemas.registry import of_stage
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 
-def stage_assets(
-    stage: str, needs: tuple[str, ...], *, by_files: BatchBody | None = None, whole: Body | None = None
-) -> dg.AssetsDefinition:
-    """The assets of all tables of a stage: first what is done batch by batch of files, then what needs whole tables."""
-    tables = of_stage(stage)
+def stage_assets(step: Step) -> dg.AssetsDefinition:
+    """The assets of all tables of a stage."""
+    tables = of_stage(step.stage)
 
     @dg.multi_asset(
-        name=f"{stage}_stage",
-        specs=[io.asset_spec(table, needs) for table in tables],
+        name=f"{step.stage}_stage",
+        specs=[io.asset_spec(table, step.needs) for table in tables],
         check_specs=[spec for table in tables for spec in check_specs(table)],
-        can_subset=False,
+        can_subset=True,  # so that a run can leave out the checks; all tables of a stage are made together
     )
     def assets(
         context: dg.AssetExecutionContext,
@@ -31,16 +30,12 @@ def stage_assets(
         engine: Engine,
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[Event]:
-        run = StageRun(stage, folders.raw_folder(), folders.clean_folder(), set_name(context), progress.report)
-        if by_files is not None:
-            run_by_files(run, by_files, engine.settings())
-        if whole is not None:
-            whole(run)
-        run.finish()
-        for table in tables:
+        run = StageRun(step.stage, folders.raw_folder(), folders.clean_folder(), set_name(context), progress.report)
+        step.work(run, engine.settings())
+        for table in (table for table in tables if dg.AssetKey(table.name) in context.selected_asset_keys):
             facts = io.written(table, run.written[table.name], run.tables, run.raw)
             yield dg.MaterializeResult(asset_key=table.name, metadata=facts)
-        yield from check_results(run.results)
+        yield from check_results(run.results, context.selected_asset_check_keys)
 
     return assets
 

@@ -2,3 +2,7 @@
 
 Pure functions of the stage packages do the work. How a body is run (batches, processes) belongs to ``engine``.
 """
+
+from pipeline.steps.step import STEPS, Step
+
+__all__ = ["STEPS", "Step"]
