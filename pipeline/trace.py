@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.unpacking import UnpackError, unpack
 from pipeline.repair import undo
 from pipeline.repair.tables import mended_of
@@ -115,9 +116,9 @@ class Trace:
                 f"  {repair.certainty}: {repair.before!r} -> {repair.after!r} ({repair.kind}"
                 f"{', ' + repair.codec if repair.codec else ''}, {repair.confidence:.2f}): {repair.evidence}"
             )
-            yield "    " + self._bytes(path, line["byte_start"], decoded, repair.start, repair.end)
+            yield "    " + self._bytes(path, line, decoded, repair.start, repair.end)
 
-    def _bytes(self, path: str, byte_start: int, decoded: str, start: int, end: int) -> str:
+    def _bytes(self, path: str, line: dict[str, Any], decoded: str, start: int, end: int) -> str:
         """The raw bytes of a span of a decoded line, with a few around them."""
         row = self._rows("sources", "path", path)[0]
         try:
@@ -127,8 +128,9 @@ class Trace:
             return f"the raw bytes cannot be had: {error}"
         if hashlib.sha256(packed).hexdigest() != row["sha256"]:
             return f"the raw bytes cannot be shown: {path} has changed since this run"
-        encoding = str(row["encoding"])
-        first = byte_start + len(decoded[:start].encode(encoding, "replace"))
+        line_no = int(line["line_no"])
+        encoding = codecs_of_lines(str(row["encoding"]), row["encoding_lines"], line_no)[line_no - 1]
+        first = int(line["byte_start"]) + len(decoded[:start].encode(encoding, "replace"))
         last = first + len(decoded[start:end].encode(encoding, "replace"))
         return f"bytes {first} to {last}: {data[first:last].hex(' ')}  in {data[first - _AROUND : last + _AROUND]!r}"
 
