@@ -49,7 +49,7 @@ class Earlier:
                 writers[name].append_arrow(rows, batch.files, batch.key)
                 written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
         return [
-            RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, rule.whole)
+            RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
             for none in [table.empty()]
             for rule in table.rules
