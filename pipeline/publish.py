@@ -1,10 +1,16 @@
 """Write, audit, publish: the last step of a run, on the tables that it has written."""
 
+import json
+
 from pipeline.quality import findings
 from pipeline.quality.audit import ACCOUNTING
 from pipeline.storage import CleanFolder
 from pipeline.summary import summary
+from schemas import TABLES
 from schemas.dictionary import dictionary
+from schemas.snapshot import objections, snapshots
+
+_CONTRACTS = "contracts.json"
 
 
 class AuditError(Exception):
@@ -20,11 +26,13 @@ def publish(clean: CleanFolder, run_id: str) -> list[str]:
     before = clean.published()
     audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
     found = findings(audited, len(before.read("records")) if before else 0)
+    found += objections(TABLES.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
     if found:
         raise AuditError(
             "\n".join(["not published, the tables before stand:", *(f"  - {line}" for line in found),
                        f"  the candidate is kept to look at: {tables.folder}"])
         )  # fmt: skip
     tables.write_page("DATA_DICTIONARY.md", dictionary())
+    tables.write_page(_CONTRACTS, snapshots(TABLES.values()))
     clean.publish(tables)
     return summary(clean)

@@ -124,6 +124,11 @@ class TableSet:
         """Write a page for people beside the tables."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
+    def read_page(self, name: str, otherwise: str) -> str:
+        """A page beside the tables, or ``otherwise`` where the set has none."""
+        page = self.folder / name
+        return page.read_text(encoding="utf-8") if page.exists() else otherwise
+
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table, or some columns of it, with Arrow-backed columns.
 

@@ -20,8 +20,8 @@ MEASURES = [
 def _as_before(frame: pd.DataFrame, measure: str) -> pd.Series:
     """True but where this measure of the last run is outside of what the runs before let one expect."""
     looked_at = (frame["measure"] == measure) & (frame["run_no"] == frame["run_no"].max())
-    as_expected: pd.Series = frame["value"].between(frame["expected_low"], frame["expected_high"])
-    return ~looked_at | as_expected
+    value = frame["value"]
+    return ~looked_at | ((value >= frame["expected_low"]) & (value <= frame["expected_high"]))
 
 
 class RunHistory(pap.DataFrameModel):

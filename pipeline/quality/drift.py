@@ -3,8 +3,8 @@
 A figure is a surprise when it is further from the median of the last runs than chance explains (four standard
 deviations of a count of that size), than those runs differ among themselves (three times their median absolute
 deviation, scaled to a standard deviation; Rousseeuw and Croux 1993), and than anybody would care about (half of a count
-or rate, five points of a share). The contract of ``run_history`` has the rules that say so. Not here: which runs are in the history (those
-that were published).
+or rate, five points of a share). The contract of ``run_history`` has the rules that say so. Not here: which runs are in
+the history (those that were published).
 """
 
 from collections import Counter
