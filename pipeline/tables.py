@@ -3,6 +3,7 @@
 Not here: which set readers see (``storage``).
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -169,6 +170,11 @@ class TableSet:
         with self._mishaps(name):
             held = (pq.read_schema(self.path(name)).metadata or {}).get(b"palimpsest.made_by")
         return held.decode() if held else None
+
+    def sha256(self, name: str) -> str:
+        """The hash of a table's file."""
+        with self.path(name).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
     def size(self) -> int:
         """Bytes on disk of all its files."""

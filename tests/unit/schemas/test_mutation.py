@@ -134,7 +134,9 @@ def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[tuple[pd.DataF
                     yield frame, {**tables, ref.table: pd.concat([parent, with_cell(parent, 0, column, value).head(1)])}
         return
     rows = frame.isna().sum(axis=1).argsort()[::-1].tolist()  # a row with nulls depends the most on what it has
-    rows = [*rows[:3], *rows[:: -max(1, len(rows) // ROWS)]]
+    listed = {name for other in table.rules if "allowed_values" in other.terms for name in other.columns}
+    kinds = [n for name in sorted(listed) for n in np.flatnonzero(~frame[name].duplicated(keep="last"))]
+    rows = list(dict.fromkeys([*kinds, *rows[:3], *rows[:: -max(1, len(rows) // ROWS)]]))
     for row in rows:
         for column in rule.columns:
             for value in pool(table, rule, column, frame, row):
