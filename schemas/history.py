@@ -21,7 +21,8 @@ def _as_before(frame: pd.DataFrame, measure: str) -> pd.Series:
     """True but where this measure of the last run is outside of what the runs before let one expect."""
     looked_at = (frame["measure"] == measure) & (frame["run_no"] == frame["run_no"].max())
     value = frame["value"]
-    return ~looked_at | ((value >= frame["expected_low"]) & (value <= frame["expected_high"]))
+    held: pd.Series = ~looked_at | ((value >= frame["expected_low"]) & (value <= frame["expected_high"]))
+    return held
 
 
 class RunHistory(pap.DataFrameModel):
