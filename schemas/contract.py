@@ -18,7 +18,7 @@ import pandera.pandas as pap
 import pyarrow as pa
 
 from schemas import arrow
-from schemas.rule import SAMPLE_ROWS, Bounds, Frames, Mask, Reference, Rule, RuleResult, Severity, derive
+from schemas.rule import REJECT_RATE, SAMPLE_ROWS, Bounds, Frames, Mask, Reference, Rule, RuleResult, Severity, derive
 
 
 def column(description: str, *, of: tuple[str, ...] = (), **checks: Any) -> Any:
@@ -195,7 +195,7 @@ class Table:
             f"at most {self.bounds.warning:.2%} of the rows are refused; above {self.bounds.fatal:.2%} of at least "
             f"{self.bounds.least_rows} rows nothing is published"
         )
-        share = (("reject_rate", rate),) if self.stage != "quality" else ()
+        share = ((REJECT_RATE, rate),) if self.stage != "quality" else ()
         return (*((rule.name, rule.says) for rule in self.rules), *share)
 
     def accept(self, frame: pd.DataFrame, parents: Frames) -> pd.DataFrame:

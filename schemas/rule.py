@@ -93,6 +93,8 @@ class Bounds:
 
 
 SAMPLE_ROWS = 20
+REJECT_RATE: Final = "reject_rate"
+"""Name of the result that says whether the share of refused rows of a whole table is within its bounds."""
 
 
 def merged(earlier: Sequence[RuleResult], later: Sequence[RuleResult]) -> list[RuleResult]:
