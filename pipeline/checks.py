@@ -1,4 +1,4 @@
-"""Asset checks: one for every rule of every contract, known before any data."""
+"""Asset checks: one for every rule of every contract and one for the share of refused rows, known before any data."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -11,14 +11,14 @@ from schemas import RuleResult, Table
 
 
 def check_specs(table: Table) -> list[dg.AssetCheckSpec]:
-    """The checks of a table, one a rule."""
-    return [dg.AssetCheckSpec(rule.name, asset=table.name, description=rule.says) for rule in table.rules]
+    """The checks of a table, one a rule, and one for the share of refused rows."""
+    return [dg.AssetCheckSpec(name, asset=table.name, description=says) for name, says in table.checks]
 
 
 def check_results(results: list[RuleResult], wanted: AbstractSet[dg.AssetCheckKey]) -> Iterator[dg.AssetCheckResult]:
     """How each rule fared whose check is wanted, with counts and at most 20 of the rows that broke it.
 
-    Rows that were set aside are a warning; what keeps the run from being published is an error.
+    What keeps the run from being published is an error; rows that were set aside, and what only warns, are a warning.
     """
     for result in results:
         if dg.AssetCheckKey(dg.AssetKey(result.table), result.rule) not in wanted:

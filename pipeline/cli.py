@@ -4,6 +4,7 @@
 Everything heavy is imported by the command that needs it, so that help is quick.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -156,6 +157,26 @@ def dictionary() -> None:
     from schemas.dictionary import dictionary as page
 
     click.echo(page(), nl=False)
+
+
+@main.command()
+@click.option("--published", is_flag=True, help="Print the contracts as they were published last.")
+def contracts(*, published: bool) -> None:
+    """Print the contracts as JSON, for schemas/published.json.
+
+    Exit code 1 when they differ from those published last in what their versions do not own up to.
+    """
+    from schemas import TABLES
+    from schemas.snapshot import last_published, objections, snapshots
+
+    if published:
+        click.echo(last_published(), nl=False)
+        return
+    click.echo(snapshots(TABLES.values()), nl=False)
+    found = objections(TABLES.values(), json.loads(last_published()))
+    if found:
+        click.echo("\n".join(found), err=True)
+        sys.exit(1)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

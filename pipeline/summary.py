@@ -16,7 +16,9 @@ def summary(clean: CleanFolder) -> list[str]:
     )
     status = files["status"].value_counts()
     certainty = repairs["certainty"].value_counts()
-    broken = rules[rules["failures"] > 0]
+    broken = rules[(rules["failures"] > 0) & (rules["severity"] != "warn")]
+    warned = int(((rules["failures"] > 0) & (rules["severity"] == "warn")).sum())
+    checked = int(rules.loc[rules["rule"] == "key__unique", "rows"].sum())
     organisations = int((authors["kind"] == "organisation").sum())
     untitled = int(works["title"].isna().sum())
     return [
@@ -27,7 +29,12 @@ def summary(clean: CleanFolder) -> list[str]:
         _line("authors", len(authors), f"{organisations:,} of them organisations"),
         _line("repairs", len(repairs), ", ".join(f"{certainty.get(c, 0):,} {c}" for c in CERTAINTIES)),
         _line("rejects", len(rejects), "rows set aside with their reasons" if len(rejects) else "nothing set aside"),
-        _line("rules", len(rules), f"ran, {len(broken):,} of them broken by {int(broken['failures'].sum()):,} rows"),
+        _line(
+            "rules",
+            len(rules),
+            f"ran on {checked:,} rows; {len(broken):,} broken by {int(broken['failures'].sum()):,} rows, "
+            f"{warned:,} with a warning",
+        ),
         f"tables      {clean.root}/*.parquet ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
         f"start with  {clean.root}/DATA_DICTIONARY.md",
     ]

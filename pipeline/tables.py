@@ -3,6 +3,7 @@
 Not here: which set readers see (``storage``).
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -124,6 +125,11 @@ class TableSet:
         """Write a page for people beside the tables."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
+    def read_page(self, name: str, otherwise: str) -> str:
+        """A page beside the tables, or ``otherwise`` where the set has none."""
+        page = self.folder / name
+        return page.read_text(encoding="utf-8") if page.exists() else otherwise
+
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table, or some columns of it, with Arrow-backed columns.
 
@@ -164,6 +170,11 @@ class TableSet:
         with self._mishaps(name):
             held = (pq.read_schema(self.path(name)).metadata or {}).get(b"palimpsest.made_by")
         return held.decode() if held else None
+
+    def sha256(self, name: str) -> str:
+        """The hash of a table's file."""
+        with self.path(name).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
     def size(self) -> int:
         """Bytes on disk of all its files."""

@@ -2,6 +2,6 @@
 
 from schemas.contract import ContractError, Split, Table
 from schemas.registry import TABLES
-from schemas.rule import Reference, Rule, RuleResult
+from schemas.rule import Bounds, Reference, Rule, RuleResult
 
-__all__ = ["TABLES", "ContractError", "Reference", "Rule", "RuleResult", "Split", "Table"]
+__all__ = ["TABLES", "Bounds", "ContractError", "Reference", "Rule", "RuleResult", "Split", "Table"]

@@ -8,16 +8,17 @@ Not here: the tables themselves (one module a stage) and their list (``registry`
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pap
 import pyarrow as pa
 
 from schemas import arrow
-from schemas.rule import SAMPLE_ROWS, Frames, Reference, Rule, RuleResult, derive
+from schemas.rule import REJECT_RATE, SAMPLE_ROWS, Bounds, Frames, Mask, Reference, Rule, RuleResult, Severity, derive
 
 
 def column(description: str, *, of: tuple[str, ...] = (), **checks: Any) -> Any:
@@ -45,7 +46,7 @@ class Table:
     ``references`` are foreign keys. ``covers`` are references that must also hold the other way round: every row
     of the named table appears here, which is how "nothing lost" is written down. Either way the other table
     belongs to the same stage or an earlier one. ``per_file``: each row is made of one raw file, and no other file
-    changes it.
+    changes it. ``bounds`` say what share of the rows may be refused.
     """
 
     model: type[pap.DataFrameModel]
@@ -55,6 +56,7 @@ class Table:
     references: tuple[Reference, ...] = ()
     covers: tuple[Reference, ...] = ()
     per_file: bool = False
+    bounds: Bounds = field(default_factory=Bounds)
 
     @cached_property
     def schema(self) -> pap.DataFrameSchema:
@@ -91,7 +93,8 @@ class Table:
         """A hash of everything that the contract promises; it changes when a promise does."""
         promises = {
             "columns": [[f.name, str(f.type), f.nullable] for f in self.arrow_schema],
-            "rules": [[rule.name, rule.says] for rule in self.rules],
+            "rules": [[rule.name, rule.says, rule.severity] for rule in self.rules],
+            "bounds": [self.bounds.warning, self.bounds.fatal],
             "version": self.version,
         }
         return hashlib.sha256(json.dumps(promises, sort_keys=True).encode()).hexdigest()[:16]
@@ -150,40 +153,55 @@ class Table:
         with all their reasons, and a result for every rule, also for those that nothing broke.
         """
         rows = self.typed(frame)
-        bad: dict[str, pd.Series] = {}
+        rejected = np.zeros(len(rows), dtype=bool)
+        bad: dict[str, Mask] = {}
         results = []
         for rule in self.rules:
+            holds = rule.holds(rows, parents)
+            failures = len(holds) - int(np.count_nonzero(holds))
             subject = parents[rule.columns[0]] if rule.whole else rows
-            broken = ~rule.holds(rows, parents)
-            results.append(
-                RuleResult(
-                    self.name,
-                    rule.name,
-                    rule.says,
-                    len(subject),
-                    int(broken.sum()),
-                    subject[broken].head(SAMPLE_ROWS),
-                    rule.whole,
-                )
-            )
-            if not rule.whole and results[-1].failures:
-                bad[rule.name] = broken
-        rejected = pd.concat(bad, axis=1).any(axis=1) if bad else pd.Series(data=False, index=rows.index)
-        reasons = pd.Series(
-            [[name for name, broken in bad.items() if broken[row]] for row in rows.index[rejected]],
-            index=rows.index[rejected],
-            dtype=pd.ArrowDtype(pa.list_(pa.string())),
-        )
+            sample = subject.iloc[np.flatnonzero(~holds)[:SAMPLE_ROWS] if failures else []]
+            severity = self.severity_of(rule)
+            results.append(RuleResult(self.name, rule.name, rule.says, len(subject), failures, sample, severity))
+            if failures and not rule.whole and severity != "warn":
+                bad[rule.name] = ~holds
+                rejected |= bad[rule.name]
+        if not bad:
+            return Split(rows, rows.iloc[:0].assign(rules=_reasons({}, rejected)), tuple(results))
         return Split(
             rows[~rejected].reset_index(drop=True),
-            rows[rejected].assign(rules=reasons).reset_index(drop=True),
+            rows[rejected].reset_index(drop=True).assign(rules=_reasons(bad, rejected)),
             tuple(results),
         )
 
+    def severity_of(self, rule: Rule) -> Severity:
+        """What breaking a rule means here: in the accounting itself nothing is set aside, a wrong row is fatal."""
+        return "fatal" if self.stage == "quality" and rule.severity == "reject" else rule.severity
+
+    def reject_rate(self, rows: int, refused: int, sample: pd.DataFrame) -> RuleResult:
+        """Whether the share of refused rows of the whole table is within its bounds, as the result of a rule.
+
+        It has failures, namely the refused rows, only when it is not.
+        """
+        severity = self.bounds.severity(rows, refused)
+        failures, shown = (refused, sample.head(SAMPLE_ROWS)) if severity else (0, sample.iloc[:0])
+        name, says = self.checks[-1]
+        return RuleResult(self.name, name, says, rows, failures, shown, severity or "warn")
+
+    @property
+    def checks(self) -> tuple[tuple[str, str], ...]:
+        """Name and words of everything that a run reports on: each rule and, where rows are refused, their share."""
+        rate = (
+            f"at most {self.bounds.warning:.2%} of the rows are refused; above {self.bounds.fatal:.2%} of at least "
+            f"{self.bounds.least_rows} rows nothing is published"
+        )
+        share = ((REJECT_RATE, rate),) if self.stage != "quality" else ()
+        return (*((rule.name, rule.says) for rule in self.rules), *share)
+
     def accept(self, frame: pd.DataFrame, parents: Frames) -> pd.DataFrame:
-        """The rows, typed; raises ContractError with count, rule and an example when any rule is broken."""
+        """The rows, typed; raises ContractError with count, rule and an example when any rule refuses one."""
         split = self.split(frame, parents)
-        broken = [r for r in split.results if r.failures]
+        broken = [r for r in split.results if r.failures and r.severity != "warn"]
         if broken:
             first = broken[0]
             example = first.sample.head(1).to_dict("records")
@@ -192,3 +210,13 @@ class Table:
                 f"{first.failures} of {first.rows} rows, for example {example}"
             )
         return split.accepted
+
+
+def _reasons(bad: dict[str, Mask], rejected: Mask) -> pd.Series:
+    """For each rejected row the names of all rules that it broke."""
+    rows = np.flatnonzero(rejected)
+    broken = np.column_stack([mask[rows] for mask in bad.values()]) if bad else np.empty((0, 0), dtype=bool)
+    offsets = np.concatenate([[0], broken.sum(axis=1).cumsum()]).astype("int32")
+    names = pa.array(list(bad), pa.string()).take(pa.array(np.nonzero(broken)[1]))
+    lists = pa.ListArray.from_arrays(pa.array(offsets), names)
+    return pd.Series(pd.arrays.ArrowExtensionArray(lists.cast(pa.list_(pa.string()))))

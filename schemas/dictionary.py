@@ -27,7 +27,11 @@ def _table(table: Table) -> list[str]:
     ]
     links = [f"- ({', '.join(r.columns)}) refers to {r.table} ({', '.join(r.target)})" for r in table.references]
     links += [f"- every row of {r.table} appears here" for r in table.covers]
-    checks = [f"- {rule.says}" for rule in table.rules if rule.columns == tuple(table.schema.columns)]
+    checks = [
+        f"- {rule.says}" + (" (a warning)" if rule.severity == "warn" else "")
+        for rule in table.rules
+        if rule.kind == "table check"
+    ]
     return [
         "",
         f"## {table.name}",

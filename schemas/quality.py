@@ -5,6 +5,7 @@ import pandera.pandas as pap
 
 from schemas.arrow import Flag, Text, Texts, Whole
 from schemas.contract import Table, column
+from schemas.rule import SEVERITIES
 
 STAGES = ["ingest", "repair", "split", "link"]
 
@@ -62,6 +63,10 @@ class RuleResults(pap.DataFrameModel):
     says: Text = column("The rule in words")
     rows: Whole = column("Rows that it looked at", ge=0)
     failures: Whole = column("Rows that broke it", ge=0)
+    severity: Text = column(
+        "What breaking it means: warn (the row stays), reject (the row is in rejects), fatal (nothing is published)",
+        isin=SEVERITIES,
+    )
     blocks: Flag = column("True when its failures keep the run from being published")
 
     class Config:
@@ -73,4 +78,4 @@ class RuleResults(pap.DataFrameModel):
 
 REJECTS = Table(Rejects, stage="quality", key=("reject_id",), version="1.0.0")
 LEDGER = Table(Ledger, stage="quality", key=("stage", "path", "unit"), version="1.0.0")
-RULE_RESULTS = Table(RuleResults, stage="quality", key=("table", "rule"), version="1.0.0")
+RULE_RESULTS = Table(RuleResults, stage="quality", key=("table", "rule"), version="1.1.0")

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from schemas import files, publications, quality, records, text
+from schemas import files, history, publications, quality, records, text
 from schemas.contract import Table
 
 _IN_ORDER = (
@@ -23,6 +23,7 @@ _IN_ORDER = (
     publications.POSSIBLE_SAME_AUTHOR,
     quality.REJECTS,
     quality.LEDGER,
+    history.RUN_HISTORY,
     quality.RULE_RESULTS,
 )
 

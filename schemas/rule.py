@@ -5,9 +5,11 @@ several models share (``rules``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pap
 import pyarrow as pa
@@ -15,6 +17,12 @@ import pyarrow.compute as pc
 from pandera.backends.pandas import builtin_checks as _registered  # noqa: F401  # by being imported
 
 Frames = Mapping[str, pd.DataFrame]
+Mask = npt.NDArray[np.bool_]
+Kind = Literal["not null", "check", "table check", "unique", "reference", "coverage"]
+Severity = Literal["warn", "reject", "fatal"]
+
+SEVERITIES: Final = ["warn", "reject", "fatal"]
+"""warn: the row stays; reject: the row is set aside in ``rejects``; fatal: the run is not published."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +44,22 @@ class Rule:
     """One promise of a contract.
 
     ``holds`` gives a boolean mask over the rows, true where the promise is kept. A rule about a whole table
-    (``whole``) gives a mask over the rows of the table that must be covered instead.
+    (``whole``) gives a mask over the rows of the table that must be covered instead. ``terms`` are the values that the
+    promise names (allowed values, bounds, pattern), for everything that is derived from a contract.
     """
 
     name: str
     says: str
     columns: tuple[str, ...]
-    holds: Callable[[pd.DataFrame, Frames], pd.Series]
-    whole: bool = False
+    holds: Callable[[pd.DataFrame, Frames], Mask]
+    kind: Kind
+    severity: Severity = "reject"
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about a table as a whole, and not about single rows of it."""
+        return self.kind == "coverage"
 
 
 @dataclass(frozen=True)
@@ -56,10 +72,29 @@ class RuleResult:
     rows: int
     failures: int
     sample: pd.DataFrame
-    whole: bool = False
+    severity: Severity = "reject"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What share of a table's rows may be refused: above ``warning`` somebody should look, above ``fatal`` nothing
+    is published. Below ``least_rows`` rows a share means little, and only warns.
+    """
+
+    warning: float = 0.01
+    fatal: float = 0.5
+    least_rows: int = 20
+
+    def severity(self, rows: int, refused: int) -> Severity | None:
+        """How bad it is that so many of so many rows were refused; None when it is within the bounds."""
+        if not refused or refused <= self.warning * rows:
+            return None
+        return "fatal" if refused > self.fatal * rows and rows >= self.least_rows else "warn"
 
 
 SAMPLE_ROWS = 20
+REJECT_RATE: Final = "reject_rate"
+"""Name of the result that says whether the share of refused rows of a whole table is within its bounds."""
 
 
 def merged(earlier: Sequence[RuleResult], later: Sequence[RuleResult]) -> list[RuleResult]:
@@ -82,27 +117,44 @@ def _sum(one: RuleResult, other: RuleResult) -> RuleResult:
 def derive(
     schema: pap.DataFrameSchema, key: tuple[str, ...], references: Iterable[Reference], covers: Iterable[Reference]
 ) -> Iterator[Rule]:
-    """Every rule of a contract, in a fixed order: columns, table checks, key, references, coverage."""
+    """Every rule of a contract, in a fixed order: columns, table checks, key, references, coverage.
+
+    A check that pandera would only warn of (``raise_warning=True``) is a rule that warns. Coverage is always fatal:
+    rows of another table are lost.
+    """
     for name, column in schema.columns.items():
         if not column.nullable:
-            yield Rule(f"{name}__not_null", f"{name} is never null", (name,), _not_null(name))
+            yield Rule(f"{name}__not_null", f"{name} is never null", (name,), _not_null(name), "not null")
         for check in column.checks:
             yield Rule(
-                f"{name}__{_slug(check)}", f"{name}: {check.error or check.name}", (name,), _column_check(name, check)
+                f"{name}__{_slug(check)}",
+                f"{name}: {check.error or check.name}",
+                (name,),
+                _column_check(name, check),
+                "check",
+                _severity(check),
+                _terms(check),
             )
     for check in schema.checks:
-        yield Rule(_slug(check), str(check.error or check.name), tuple(schema.columns), _table_check(check))
-    yield Rule("key__unique", f"({', '.join(key)}) names one row", key, _unique(key))
+        says, columns = str(check.error or check.name), tuple(schema.columns)
+        yield Rule(_slug(check), says, columns, _table_check(check), "table check", _severity(check))
+    yield Rule("key__unique", f"({', '.join(key)}) names one row", key, _unique(key), "unique")
     for ref in references:
         yield Rule(
             f"{'_and_'.join(ref.columns)}__in_{ref.table}",
             f"({', '.join(ref.columns)}) is a row of {ref.table}",
             ref.columns,
             _refers(ref),
+            "reference",
         )
     for ref in covers:
         yield Rule(
-            f"covers__{ref.table}", f"every row of {ref.table} appears here", (ref.table,), _covers(ref), whole=True
+            f"covers__{ref.table}",
+            f"every row of {ref.table} appears here",
+            (ref.table,),
+            _covers(ref),
+            "coverage",
+            "fatal",
         )
 
 
@@ -110,34 +162,62 @@ def _slug(check: pap.Check) -> str:
     return str(check.name).replace(" ", "_")
 
 
-def _mask(check: pap.Check, values: pd.Series | pd.DataFrame) -> pd.Series:
+def _severity(check: pap.Check) -> Severity:
+    return "warn" if check.raise_warning else "reject"
+
+
+def _terms(check: pap.Check) -> dict[str, Any]:
+    terms = {name: value for name, value in (check.statistics or {}).items() if value is not None}
+    if "allowed_values" in terms:
+        terms["allowed_values"] = list(terms["allowed_values"])
+    return terms
+
+
+def _verdict(check: pap.Check, values: pd.Series | pd.DataFrame) -> Mask:
     """What a check says of each row, as plain booleans; where it has nothing to say (a null), it holds.
 
     Only pandera's evaluation is asked for: calling the check also collects failure cases, which costs more than the
     check where many rows fail, and breaks where its answer is partly null.
     """
     if values.empty:
-        return pd.Series([], index=values.index, dtype=bool)
+        return np.ones(len(values), dtype=bool)
     backend: Any = check.get_backend(values)(check)
-    verdict = backend.apply(backend.preprocess(values, None))
-    return pd.Series(verdict, index=values.index).astype("boolean[pyarrow]").fillna(value=True).astype(bool)
+    return _booleans(pd.array(backend.apply(values), dtype="boolean[pyarrow]"))
 
 
-def _not_null(name: str) -> Callable[[pd.DataFrame, Frames], pd.Series]:
-    return lambda rows, _: rows[name].notna()
+def _booleans(verdict: Any) -> Mask:
+    """An Arrow array of booleans as numpy's, nulls as true."""
+    array = pa.array(verdict)
+    return np.asarray((pc.fill_null(array, True) if array.null_count else array).to_numpy(zero_copy_only=False))
 
 
-def _column_check(name: str, check: pap.Check) -> Callable[[pd.DataFrame, Frames], pd.Series]:
-    return lambda rows, _: _mask(check, rows[name]) | rows[name].isna()
+def _not_null(name: str) -> Callable[[pd.DataFrame, Frames], Mask]:
+    return lambda rows, _: rows[name].notna().to_numpy(dtype=bool)
 
 
-def _table_check(check: pap.Check) -> Callable[[pd.DataFrame, Frames], pd.Series]:
-    return lambda rows, _: _mask(check, rows)
+def _column_check(name: str, check: pap.Check) -> Callable[[pd.DataFrame, Frames], Mask]:
+    def holds(rows: pd.DataFrame, _: Frames) -> Mask:
+        values = rows[name]
+        there = values.notna().to_numpy(dtype=bool)
+        if there.all():
+            return _verdict(check, values)
+        mask = ~there  # of a null only the rule against nulls speaks
+        mask[there] = _verdict(check, values[there])
+        return mask
+
+    return holds
 
 
-def _unique(key: tuple[str, ...]) -> Callable[[pd.DataFrame, Frames], pd.Series]:
+def _table_check(check: pap.Check) -> Callable[[pd.DataFrame, Frames], Mask]:
+    return lambda rows, _: _verdict(check, rows)
+
+
+def _unique(key: tuple[str, ...]) -> Callable[[pd.DataFrame, Frames], Mask]:
     # Every copy is refused: which of two rows with one key is right, a contract cannot know.
-    return lambda rows, _: ~rows.duplicated(list(key), keep=False)
+    def holds(rows: pd.DataFrame, _: Frames) -> Mask:
+        return np.asarray(~rows.duplicated(list(key), keep=False))
+
+    return holds
 
 
 def _joined(rows: pd.DataFrame, columns: tuple[str, ...]) -> pa.Array:
@@ -146,19 +226,19 @@ def _joined(rows: pd.DataFrame, columns: tuple[str, ...]) -> pa.Array:
     return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "\x1f")
 
 
-def _refers(ref: Reference) -> Callable[[pd.DataFrame, Frames], pd.Series]:
-    def holds(rows: pd.DataFrame, parents: Frames) -> pd.Series:
+def _refers(ref: Reference) -> Callable[[pd.DataFrame, Frames], Mask]:
+    def holds(rows: pd.DataFrame, parents: Frames) -> Mask:
         own = _joined(rows, ref.columns)
         known = pc.is_in(own, value_set=_joined(parents[ref.table], ref.target))
-        return pd.Series(pc.or_(known, pc.is_null(own)).to_numpy(zero_copy_only=False), index=rows.index)
+        return _booleans(pc.or_(known, pc.is_null(own)))
 
     return holds
 
 
-def _covers(ref: Reference) -> Callable[[pd.DataFrame, Frames], pd.Series]:
-    def holds(rows: pd.DataFrame, parents: Frames) -> pd.Series:
-        parent = parents[ref.table]
-        found = pc.is_in(_joined(parent, ref.target), value_set=_joined(rows, ref.columns))
-        return pd.Series(found.to_numpy(zero_copy_only=False), index=parent.index)
+def _covers(ref: Reference) -> Callable[[pd.DataFrame, Frames], Mask]:
+    def holds(rows: pd.DataFrame, parents: Frames) -> Mask:
+        return _booleans(
+            pc.is_in(_joined(parents[ref.table], ref.target), value_set=_joined(rows, ref.columns), skip_nulls=True)
+        )
 
     return holds

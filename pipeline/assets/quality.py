@@ -1,4 +1,4 @@
-"""Assets of the stage ``quality``: rejects, ledger and rule results of the run."""
+"""Assets of the stage ``quality``: rejects, ledger, history and rule results of the run."""
 
 from pipeline.assets.stage import stage_assets
 from pipeline.steps import STEPS

@@ -16,7 +16,7 @@ from pipeline.tables import Part, TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_frame, to_rows
 from schemas.registry import of_stage
-from schemas.rule import Rule
+from schemas.rule import REJECT_RATE, Rule
 
 _HEAD = 20
 
@@ -49,7 +49,7 @@ class Earlier:
                 writers[name].append_arrow(rows, batch.files, batch.key)
                 written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
         return [
-            RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, rule.whole)
+            RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
             for none in [table.empty()]
             for rule in table.rules
@@ -82,7 +82,7 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
     if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
         return False
     part = f"rule_results@{run.stage}"
-    then = to_rows(before.read(part)) if before.has(part) else []
+    then = [row for row in to_rows(before.read(part)) if row["rule"] != REJECT_RATE] if before.has(part) else []
     rules = {(table.name, rule.name): rule for table in tables for rule in table.rules}
     if {(row["table"], row["rule"]) for row in then} != set(rules) or any(row["failures"] for row in then):
         return False
@@ -92,8 +92,9 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
         run.written[table.name] = Written()
         run.written[table.name].add(rows)
     for row in then:
-        rule, none = rules[row["table"], row["rule"]], TABLES[row["table"]].empty()
-        run.results.append(RuleResult(row["table"], rule.name, rule.says, row["rows"], 0, none, rule.whole))
+        table, rule = TABLES[row["table"]], rules[row["table"], row["rule"]]
+        severity = table.severity_of(rule)
+        run.results.append(RuleResult(table.name, rule.name, rule.says, row["rows"], 0, table.empty(), severity))
     return True
 
 

@@ -109,5 +109,13 @@ class StageRun:
         missing = [table.name for table in of_stage(self.stage) if table.name not in self.written]
         if missing:
             raise LookupError(f"stage {self.stage} did not yield {missing}; keep() each of its tables")
+        self.results += [self._reject_rate(table) for table in of_stage(self.stage) if table.stage != "quality"]
         self.tables.write(TABLES["rejects"], reject_table(self.rejects), part=self.stage)
         self.tables.write(TABLES["rule_results"], result_rows(self.results), part=self.stage)
+
+    def _reject_rate(self, table: Table) -> RuleResult:
+        """Whether the share of refused rows of a whole table, over all batches, is within its bounds."""
+        refused = sum(reject.table == table.name for reject in self.rejects)
+        samples = [r.sample for r in self.results if r.table == table.name and r.failures and r.severity == "reject"]
+        shown = pd.concat(samples) if samples else table.empty()
+        return table.reject_rate(self.written[table.name].rows + refused, refused, shown)

@@ -10,8 +10,8 @@ from schemas import TABLES, RuleResult
 def result_rows(results: Iterable[RuleResult]) -> pd.DataFrame:
     """Rule results as their contract's frame.
 
-    A broken rule about a whole table, or about the accounting, keeps the run from being published; a broken rule
-    about rows does not, since those rows are set aside in ``rejects``.
+    A broken rule that is fatal (about a whole table, the accounting, or too many refused rows) keeps the run from being
+    published; one that rejects or warns does not, since rows are set aside in ``rejects`` or stay.
     """
     rows = [
         {
@@ -20,7 +20,8 @@ def result_rows(results: Iterable[RuleResult]) -> pd.DataFrame:
             "says": r.says,
             "rows": r.rows,
             "failures": r.failures,
-            "blocks": bool(r.failures) and blocks(r),
+            "severity": r.severity,
+            "blocks": blocks(r),
         }
         for r in results
     ]
@@ -28,5 +29,5 @@ def result_rows(results: Iterable[RuleResult]) -> pd.DataFrame:
 
 
 def blocks(result: RuleResult) -> bool:
-    """Whether failures of this rule keep a run from being published."""
-    return result.whole or TABLES[result.table].stage == "quality"
+    """Whether this result keeps the run from being published."""
+    return bool(result.failures) and result.severity == "fatal"

@@ -46,10 +46,10 @@ def test_one_asset_a_table_grouped_by_stage() -> None:
     assert groups == {**{table.name: table.stage for table in TABLES.values()}, "published": "publish"}
 
 
-def test_one_check_a_rule() -> None:
+def test_one_check_a_rule_and_one_for_the_share_of_refused_rows() -> None:
     graph = defs.resolve_asset_graph()
     checks = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
-    assert checks == {(table.name, rule.name) for table in TABLES.values() for rule in table.rules}
+    assert checks == {(table.name, name) for table in TABLES.values() for name, _ in table.checks}
 
 
 def test_assets_depend_on_the_stages_before() -> None:
@@ -59,14 +59,14 @@ def test_assets_depend_on_the_stages_before() -> None:
     assert parents["text_lines"] == {"sources"}
     assert parents["records"] == {"sources", "text_lines", "text_repairs"}
     assert parents["works"] == {"records", "author_mentions"}
-    assert parents["published"] == {"rejects", "ledger", "rule_results"}
+    assert parents["published"] == {"rejects", "ledger", "run_history", "rule_results"}
     stages = {t.name for t in TABLES.values() if t.stage != "quality"}
     assert parents["ledger"] == stages
 
 
 def test_every_check_is_evaluated_with_counts(result: dg.ExecuteInProcessResult) -> None:
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == sum(len(table.rules) for table in TABLES.values())
+    assert len(evaluations) == sum(len(table.checks) for table in TABLES.values())
     assert all({"rows", "failures"} <= set(evaluation.metadata) for evaluation in evaluations)
     assert [e.check_name for e in evaluations if not e.passed] == []
 
@@ -93,7 +93,10 @@ def test_a_broken_rule_is_a_failed_check_with_the_rows(tmp_path: Path) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         done = defs.resolve_job_def("main").execute_in_process(resources=resources, instance=instance)
     failed = [e for e in done.get_asset_check_evaluations() if not e.passed]
-    assert [(e.asset_key.to_user_string(), e.check_name) for e in failed] == [("records", "title_or_abstract")]
+    assert [(e.asset_key.to_user_string(), e.check_name) for e in failed] == [
+        ("records", "title_or_abstract"),
+        ("records", "reject_rate"),
+    ]
     assert failed[0].severity is dg.AssetCheckSeverity.WARN
     assert len(failed[0].metadata["broken rows"].records) == 1
 

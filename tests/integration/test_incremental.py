@@ -30,7 +30,10 @@ def run(raw: Path, clean: Path, name: str, *, full: bool = False, workers: int =
 
 
 def contents(clean: Path) -> dict[str, list[dict[str, object]]]:
-    return {name: pq.read_table(clean / f"{name}.parquet").to_pylist() for name in TABLES}
+    """All rows but those of the history, which tell one run from another, and of the rules about it."""
+    tables = {name: pq.read_table(clean / f"{name}.parquet").to_pylist() for name in TABLES if name != "run_history"}
+    tables["rule_results"] = [row for row in tables["rule_results"] if row["table"] != "run_history"]
+    return tables
 
 
 def page(dice: random.Random) -> str:

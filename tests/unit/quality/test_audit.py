@@ -6,6 +6,7 @@ import pytest
 from pipeline.quality import findings, result_rows
 from pipeline.quality.audit import ACCOUNTING
 from schemas import TABLES, RuleResult
+from schemas.rule import Severity
 
 
 @pytest.fixture
@@ -13,8 +14,8 @@ def tables() -> dict[str, pd.DataFrame]:
     return {name: TABLES[name].empty() for name in ACCOUNTING}
 
 
-def result(table: str, rule: str, failures: int, *, whole: bool = False) -> RuleResult:
-    return RuleResult(table, rule, "it says so", 10, failures, pd.DataFrame(), whole)
+def result(table: str, rule: str, failures: int, severity: Severity = "reject") -> RuleResult:
+    return RuleResult(table, rule, "it says so", 10, failures, pd.DataFrame(), severity)
 
 
 def test_a_clean_run_may_be_published(tables: dict[str, pd.DataFrame]) -> None:
@@ -26,13 +27,30 @@ def test_rows_that_were_set_aside_do_not_block(tables: dict[str, pd.DataFrame]) 
     assert findings(tables, 0) == []
 
 
+def test_a_warning_does_not_block(tables: dict[str, pd.DataFrame]) -> None:
+    tables["rule_results"] = result_rows([result("run_history", "null_rates_as_before", 3, "warn")])
+    assert findings(tables, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused", "severity"),
+    [(100, 0, None), (100, 1, None), (100, 2, "warn"), (100, 50, "warn"), (100, 51, "fatal"), (3, 3, "warn")],
+)
+def test_the_share_of_refused_rows_has_bounds(rows: int, refused: int, severity: str | None) -> None:
+    table = TABLES["records"]
+    found = table.reject_rate(rows, refused, table.empty())
+    assert (found.rule, found.rows, found.failures > 0) == ("reject_rate", rows, severity is not None)
+    assert found.severity == (severity or "warn")
+    assert result_rows([found])["blocks"].tolist() == [severity == "fatal"]
+
+
 def test_lost_rows_block(tables: dict[str, pd.DataFrame]) -> None:
-    tables["rule_results"] = result_rows([result("line_roles", "covers__text_lines", 2, whole=True)])
+    tables["rule_results"] = result_rows([result("line_roles", "covers__text_lines", 2, "fatal")])
     assert findings(tables, 0) == ["table line_roles: it says so does not hold for 2 of 10 rows"]
 
 
 def test_an_accounting_that_is_wrong_blocks(tables: dict[str, pd.DataFrame]) -> None:
-    tables["rule_results"] = result_rows([result("ledger", "adds_up", 1)])
+    tables["rule_results"] = result_rows([result("ledger", "adds_up", 1, "fatal")])
     assert len(findings(tables, 0)) == 1
 
 

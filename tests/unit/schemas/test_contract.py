@@ -98,7 +98,7 @@ def test_every_copy_of_a_key_is_refused() -> None:
 def test_coverage_counts_rows_of_the_other_table() -> None:
     split = CHILDREN.split(children(("ann", "eve", 1, [])), parents("eve", "adam", "lilith"))
     covers = split.results[-1]
-    assert (covers.rule, covers.rows, covers.failures, covers.whole) == ("covers__parents", 3, 2, True)
+    assert (covers.rule, covers.rows, covers.failures, covers.severity) == ("covers__parents", 3, 2, "fatal")
     assert covers.sample["name"].tolist() == ["adam", "lilith"]
     assert len(split.accepted) == 1
 

@@ -1,0 +1,208 @@
+"""Every rule of every contract can fail: one broken cell, and exactly that rule says so.
+
+The tables are those of a run on the samples, and a few rows for what the samples do not have. A rule that nobody here
+can break fails the test: either it can never fail, or the values to try (``pool``) lack one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.quality import with_history
+from schemas import TABLES, ContractError, Rule, Table
+from schemas.contract import Split
+
+Tables = dict[str, pd.DataFrame]
+ROWS, TRIES = 6, 12  # rows to break, and mutants that break the rule to judge in full
+RULES = [(table, rule) for table in TABLES.values() for rule in table.rules]
+BY_NAME = {f"{table.name}.{rule.name}": rule for table, rule in RULES}
+
+# Rules that cannot be broken alone, and those that are then broken too, by logic: the other rule says more of the same
+# cell. What follows from keys that cross tables is in ``implied``.
+COMPANIONS = {
+    "sources.status__isin": {"reason_given"},
+    "text_lines.byte_end__greater_than_or_equal_to": {"bytes_in_order"},
+    "text_repairs.start__greater_than_or_equal_to": {"span_as_long_as_before"},
+    "text_repairs.end__greater_than_or_equal_to": {"span_in_order", "span_as_long_as_before"},
+    "text_repairs.span_in_order": {"span_as_long_as_before"},
+    "corrections.matches__greater_than_or_equal_to": {"matched"},
+    "records.line_end__greater_than_or_equal_to": {"lines_in_order"},
+    "raw_files.status__isin": {"reason_given", "parsed_has_records"},
+    "raw_files.record_count__greater_than_or_equal_to": {"parsed_has_records"},
+    **{
+        f"ledger.{column}__greater_than_or_equal_to": {"adds_up"}
+        for column in ("received", "used", "set_aside", "rejected")
+    },
+    "ledger.difference__equal_to": {"adds_up"},
+}
+
+
+def implied(table: Table, rule: Rule) -> set[str]:
+    """Rules that may be broken with it: a row whose key is broken names no row of other tables, and covers none."""
+    touched = set(rule.columns)
+    return {
+        other.name
+        for other in table.rules
+        if (other.kind == "reference" and touched & set(other.columns))
+        or (
+            other.kind == "coverage" and any(touched & set(r.columns) for r in table.covers if r.table in other.columns)
+        )
+    }
+
+
+EXTRA: dict[str, list[dict[str, Any]]] = {
+    "corrections": [
+        {"row_no": n, "path": "any", "before": before, "after": "Łódź", "note": None, "matches": n}
+        for n, before in ((1, "Lodz"), (2, "Lódz"))
+    ],
+    "rejects": [
+        {"reject_id": "x" + c * 16, "stage": "split", "table": "records", "path": "a.txt", "line_start": 1,
+         "line_end": 2, "rules": ["title_or_abstract"], "reason": "a record has a title or an abstract", "row": "{}"}
+        for c in "ab"
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tables(sample: Tables) -> Tables:
+    """Valid tables, each with two rows or more; of the history two runs."""
+    made = dict(sample)
+    for name, rows in EXTRA.items():
+        made[name] = TABLES[name].typed(pd.DataFrame(rows))
+    one, two, three = sorted(sample["authors"]["author_id"])[:3]
+    pairs = [{"author_id": one, "other_author_id": other, "reason": "initials", "score": 0.5} for other in (two, three)]
+    made["possible_same_author"] = TABLES["possible_same_author"].typed(pd.DataFrame(pairs))
+    figures = sample["run_history"][["measure", "table", "column", "category", "rows", "value"]]
+    few = figures.groupby("measure").cumcount() < 2
+    figures = figures[few | (figures["measure"] == "row_count")]
+    first = with_history(figures, TABLES["run_history"].empty(), "first")
+    made["run_history"] = with_history(figures, first, "second")
+    return made
+
+
+def broken(split: Split) -> set[str]:
+    return {result.rule for result in split.results if result.failures}
+
+
+def with_cell(frame: pd.DataFrame, row: int, column: str, value: object) -> pd.DataFrame:
+    values = frame[column].tolist()
+    values[row] = value
+    return frame.assign(**{column: pd.array(values, dtype=frame[column].dtype)})
+
+
+def pool(table: Table, rule: Rule, column: str, frame: pd.DataFrame, row: int) -> Iterator[object]:
+    """Values to try in a cell: what breaks the rule by its terms first, then what often breaks something."""
+    old, type_ = frame[column].iloc[row], str(frame[column].dtype).removesuffix("[pyarrow]")
+    if rule.kind == "not null":
+        yield None
+        return
+    if rule.kind == "unique":
+        yield from frame[column].drop_duplicates().head(40)
+        return
+    if type_ == "string":
+        yield from ("no such value", "", "null", " x", "x\x00", "x" * 300, None)
+        yield f"{old}"[:1] + "0123456789abcdef" * ("pattern" not in rule.terms)
+        for other in table.rules:
+            yield from other.terms.get("allowed_values", ()) if other.columns == (column,) else ()
+    elif type_ in {"int64", "double"}:
+        yield from (rule.terms[name] + step for name, step in (("min_value", -1), ("max_value", 1), ("value", 1))
+                    if name in rule.terms)  # fmt: skip
+        yield from (None, 0, 1, 10**6) if pd.isna(old) else (None, old + 1, old - 1, 0, 10**6)
+    elif type_ == "bool":
+        yield not old
+    else:
+        yield from ([], ["x"])
+        return
+    yield from (frame[other].iloc[row] for other in frame if frame[other].dtype == frame[column].dtype)
+    yield from frame[column].drop_duplicates().head(ROWS)
+
+
+def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[tuple[pd.DataFrame, Tables]]:
+    """Tables with one broken cell; for a rule about a whole table, one more row in the table to be covered."""
+    frame = tables[table.name]
+    if rule.kind == "coverage":
+        (ref,) = (ref for ref in table.covers if ref.table == rule.columns[0])
+        parent = tables[ref.table]
+        for column in ref.target:
+            for value in ("none of them", 10**6):
+                if isinstance(value, str) == isinstance(parent[column].iloc[0], str):
+                    yield frame, {**tables, ref.table: pd.concat([parent, with_cell(parent, 0, column, value).head(1)])}
+        return
+    rows = frame.isna().sum(axis=1).argsort()[::-1].tolist()  # a row with nulls depends the most on what it has
+    listed = {name for other in table.rules if "allowed_values" in other.terms for name in other.columns}
+    kinds = [n for name in sorted(listed) for n in np.flatnonzero(~frame[name].duplicated(keep="last"))]
+    rows = list(dict.fromkeys([*kinds, *rows[:3], *rows[:: -max(1, len(rows) // ROWS)]]))
+    for row in rows:
+        for column in rule.columns:
+            for value in pool(table, rule, column, frame, row):
+                yield with_cell(frame, row, column, value), tables
+
+
+def exact_mutant(table: Table, rule: Rule, tables: Tables, companions: set[str], tries: int = TRIES) -> Split | None:
+    """What the contract says of the first mutant that breaks exactly the rule and its companions."""
+    breaking = (
+        (frame, around) for frame, around in mutants(table, rule, tables) if not rule.holds(frame, around).all()
+    )
+    for frame, around in islice(breaking, tries):
+        split = table.split(frame, around)
+        if {rule.name, *companions} <= broken(split) <= {rule.name, *companions, *implied(table, rule)}:
+            return split
+    return None
+
+
+def test_what_is_broken_was_whole(tables: Tables) -> None:
+    for table in TABLES.values():
+        assert len(tables[table.name]) > 1, f"{table.name}: give it rows in EXTRA"
+        assert broken(table.split(tables[table.name], tables)) == set()
+
+
+@pytest.mark.parametrize(("table", "rule"), RULES, ids=BY_NAME)
+def test_one_broken_cell_breaks_exactly_this_rule(table: Table, rule: Rule, tables: Tables) -> None:
+    split = exact_mutant(table, rule, tables, COMPANIONS.get(f"{table.name}.{rule.name}", set()))
+    assert split, f"{table.name}.{rule.name}: no cell breaks it and it alone"
+    refuses = not rule.whole and rule.severity != "warn"
+    assert (len(split.rejected) > 0) == refuses
+    assert len(split.accepted) + len(split.rejected) == split.results[0].rows
+    if refuses:
+        assert all(rule.name in reasons for reasons in split.rejected["rules"])
+
+
+def test_no_companion_is_named_in_vain(tables: Tables) -> None:
+    for name in COMPANIONS:
+        table = TABLES[name.split(".")[0]]
+        assert exact_mutant(table, BY_NAME[name], tables, set(), tries=3) is None
+
+
+@pytest.mark.parametrize("kind", ["table check", "check"])
+def test_a_rule_that_cannot_fail_is_found_out(tables: Tables, kind: Any) -> None:
+    table = TABLES["records"]
+    idle = Rule("idle", "says nothing", ("title",), lambda rows, _: np.ones(len(rows), dtype=bool), kind)
+    assert exact_mutant(replace_rules(table, (*table.rules, idle)), idle, tables, set()) is None
+
+
+def replace_rules(table: Table, rules: tuple[Rule, ...]) -> Table:
+    other = replace(table)
+    vars(other)["rules"] = rules
+    return other
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_a_cell_of_another_type_names_its_column(table: Table, tables: Tables) -> None:
+    frame = tables[table.name]
+    for column in frame:
+        values = frame[column].astype(object).where(frame[column].notna(), None)
+        values.iloc[0] = {"not": "a value"}
+        with pytest.raises(ContractError, match=f"table {table.name}, column {column}: expected"):
+            table.split(frame.assign(**{column: values}), tables)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_a_column_that_is_missing_is_named(table: Table, tables: Tables) -> None:
+    for column in table.arrow_schema.names:
+        with pytest.raises(ContractError, match=rf"missing columns \['{column}'\]"):
+            table.split(tables[table.name].drop(columns=column), tables)
