@@ -1,5 +1,9 @@
 """Write, audit, publish: the last step of a run, on the tables that it has written."""
 
+from collections.abc import Sequence
+
+import pandas as pd
+
 from pipeline.quality import findings
 from pipeline.quality.audit import ACCOUNTING
 from pipeline.storage import CleanFolder
@@ -11,6 +15,9 @@ class AuditError(Exception):
     """The tables of a run must not be published; the message has every finding and where the candidate is."""
 
 
+REPORT = "report.html"
+
+
 def publish(clean: CleanFolder, run_id: str) -> list[str]:
     """Audit the set of a run and make it the published one; returns the summary, a line an entry.
 
@@ -20,11 +27,23 @@ def publish(clean: CleanFolder, run_id: str) -> list[str]:
     before = clean.published()
     audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
     found = findings(audited, len(before.read("records")) if before else 0)
+    tables.write_page(REPORT, report_page(clean, run_id, found))
     if found:
         raise AuditError(
             "\n".join(["not published, the tables before stand:", *(f"  - {line}" for line in found),
-                       f"  the candidate is kept to look at: {tables.folder}"])
+                       f"  the candidate is kept to look at: start with {tables.folder / REPORT}"])
         )  # fmt: skip
     tables.write_page("DATA_DICTIONARY.md", dictionary())
     clean.publish(tables)
     return summary(clean)
+
+
+def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
+    """The report of a run as HTML; ``found`` is what the audit has found."""
+    from pipeline.report import COLUMNS, Material, report
+
+    def lines(places: pd.DataFrame) -> pd.DataFrame:
+        return clean.latest("text_lines", run_id).read("text_lines", [*places.columns, "text"], places)
+
+    tables = {name: clean.latest(name, run_id).read(name, columns) for name, columns in COLUMNS.items()}
+    return report(Material(tables, lines, tuple(found)))

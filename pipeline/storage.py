@@ -9,7 +9,7 @@ configuration the same way.) Not here: what is in the tables.
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,9 @@ import pyarrow.parquet as pq
 
 from schemas import Table
 from schemas.arrow import stamped, to_arrow, to_frame
+
+# Rows that are read together; few enough that to look up some lines is not to read all.
+_ROW_GROUP = 65_536
 
 
 class StorageError(Exception):
@@ -125,7 +128,7 @@ class TableSet:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as stream:
-                pq.write_table(to_arrow(frame, schema), stream, compression="zstd")
+                pq.write_table(to_arrow(frame, schema), stream, compression="zstd", row_group_size=_ROW_GROUP)
                 stream.flush()
                 os.fsync(stream.fileno())
             draft.replace(target)
@@ -141,11 +144,17 @@ class TableSet:
         """Write a page for people beside the tables."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
-    def read(self, name: str) -> pd.DataFrame:
-        """A table with Arrow-backed columns; raises StorageError when it is not there or no Parquet."""
+    def read(self, name: str, columns: Sequence[str] | None = None, at: pd.DataFrame | None = None) -> pd.DataFrame:
+        """A table, or some of its columns, Arrow-backed; raises StorageError when it is not there or no Parquet.
+
+        With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read;
+        what cannot have such rows is not read from the disk.
+        """
         path = self.path(name)
+        filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
         try:
-            return to_frame(pq.read_table(path, partitioning=None))
+            frame = to_frame(pq.read_table(path, columns=columns, filters=filters, partitioning=None))
+            return frame if at is None else frame.merge(at, on=list(at.columns))
         except (OSError, pa.ArrowInvalid) as error:
             raise StorageError(f"{path}: cannot be read ({error}); run all stages again") from error
 

@@ -29,7 +29,7 @@ def summary(clean: CleanFolder) -> list[str]:
         _line("rejects", len(rejects), "rows set aside with their reasons" if len(rejects) else "nothing set aside"),
         _line("rules", len(rules), f"ran, {len(broken):,} of them broken by {int(broken['failures'].sum()):,} rows"),
         f"tables      {clean.root}/*.parquet ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
-        f"start with  {clean.root}/DATA_DICTIONARY.md",
+        f"look at     {clean.root}/report.html, then DATA_DICTIONARY.md",
     ]
 
 

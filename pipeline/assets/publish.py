@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipeline.assets.stage import set_name
-from pipeline.publish import AuditError, publish
+from pipeline.publish import REPORT, AuditError, publish
 from pipeline.resources import Folders
 from schemas.registry import of_stage
 
@@ -16,8 +16,14 @@ from schemas.registry import of_stage
 )
 def published(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
     """Audit the run's tables and publish them as one set."""
+    clean = folders.clean_folder()
     try:
-        summary = publish(folders.clean_folder(), set_name(context))
+        summary = publish(clean, set_name(context))
     except AuditError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    return dg.MaterializeResult(metadata={"summary": dg.MetadataValue.md("\n".join(f"    {x}" for x in summary))})
+    return dg.MaterializeResult(
+        metadata={
+            "report": dg.MetadataValue.url((clean.root / REPORT).resolve().as_uri()),
+            "summary": dg.MetadataValue.md("\n".join(f"    {line}" for line in summary)),
+        }
+    )
