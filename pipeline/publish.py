@@ -1,6 +1,7 @@
 """Write, audit, publish: the last step of a run, on the tables that it has written."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -13,6 +14,11 @@ from schemas.dictionary import dictionary
 
 class AuditError(Exception):
     """The tables of a run must not be published; the message has every finding and where the candidate is."""
+
+    def __init__(self, found: Sequence[str], report: Path) -> None:
+        self.report = report
+        head, tail = "not published, the tables before stand:", f"  the candidate is kept to look at: {report}"
+        super().__init__("\n".join([head, *(f"  - {line}" for line in found), tail]))
 
 
 REPORT = "report.html"
@@ -29,10 +35,7 @@ def publish(clean: CleanFolder, run_id: str) -> list[str]:
     found = findings(audited, len(before.read("records")) if before else 0)
     tables.write_page(REPORT, report_page(clean, run_id, found))
     if found:
-        raise AuditError(
-            "\n".join(["not published, the tables before stand:", *(f"  - {line}" for line in found),
-                       f"  the candidate is kept to look at: start with {tables.folder / REPORT}"])
-        )  # fmt: skip
+        raise AuditError(found, tables.folder / REPORT)
     tables.write_page("DATA_DICTIONARY.md", dictionary())
     clean.publish(tables)
     return summary(clean)

@@ -33,6 +33,19 @@ def summary(clean: CleanFolder) -> list[str]:
     ]
 
 
+def figures(clean: CleanFolder) -> dict[str, int]:
+    """Numbers of the published run that are worth a curve over the runs."""
+    tables = clean.published()
+    if tables is None:
+        return {}
+    certainty = tables.read("text_repairs", ["certainty"])["certainty"].value_counts()
+    return {
+        **{name: tables.count(name) for name in ("raw_files", "records", "works", "authors", "rejects")},
+        **{f"repairs {name}": int(certainty.get(name, 0)) for name in CERTAINTIES},
+        "rules broken": int((tables.read("rule_results", ["failures"])["failures"] > 0).sum()),
+    }
+
+
 def complaints(clean: CleanFolder, most: int = 5) -> list[str]:
     """Why files of the published run yielded nothing, and what was read with damage; the first few, a line each.
 

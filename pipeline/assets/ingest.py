@@ -3,6 +3,7 @@
 from pipeline.assets.stage import stage_assets
 from pipeline.engine import StageRun
 from pipeline.ingest import Source, identify, unreadable
+from pipeline.io import RAW_FOLDER
 from pipeline.storage import Found
 from schemas import TABLES
 
@@ -26,4 +27,4 @@ def _source(run: StageRun, file: Found) -> Source:
         return unreadable(file.path, error)
 
 
-ingest_assets = stage_assets("ingest", (), ingest)
+ingest_assets = stage_assets("ingest", (RAW_FOLDER,), ingest)

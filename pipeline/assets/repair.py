@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.assets.stage import stage_assets
 from pipeline.engine import StageRun
 from pipeline.ingest import IngestError, Source, read_lines
+from pipeline.io import RAW_FOLDER
 from pipeline.quality.rejects import Reject
 from pipeline.repair import mend_file
 from pipeline.repair.corrections import correct_file
@@ -44,4 +45,4 @@ def _gone(source: Source, error: Exception) -> Reject:
     return Reject("repair", "text_lines", source.path, 1, source.line_count, ["file_changed"], reason)
 
 
-repair_assets = stage_assets("repair", ("sources",), repair)
+repair_assets = stage_assets("repair", (RAW_FOLDER, "sources"), repair)

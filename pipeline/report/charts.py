@@ -4,7 +4,6 @@ The colours written here are those of a light page; the style sheet finds them b
 one. Widths fit a phone, since text in a plot that is scaled down cannot be read.
 """
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -13,7 +12,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from pipeline.report.text import shown
+from pipeline.report.text import escaped, shown
 from schemas.rules import CERTAINTIES
 
 WIDTH: Final = 340
@@ -21,6 +20,8 @@ _INK, _SOFT, _LINE = "#1f2933", "#5f6b7a", "#e3e7ec"
 MAIN, OTHER = "#3d6f9e", "#c26a4a"
 CERTAINTY_COLOURS: Final = dict(zip(CERTAINTIES, ("#3d6f9e", "#6fa8a3", "#d8a03d", "#c26a4a"), strict=True))
 _LABEL: Final = 28
+_BARS: Final = 15
+_SAYS: Final = 600
 _VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
 _CONFIG: Final[dict[str, Any]] = {
@@ -49,12 +50,14 @@ def bars(  # noqa: PLR0913  # a plot says what its axes and colours are
     colours: Mapping[str, str] | None = None,
     per_cent: bool = False,
 ) -> str:
-    """Horizontal bars, one a ``label`` in the frame's order, stacked by ``colour`` in the order of ``colours``.
+    """Horizontal bars, one a ``label`` in the frame's order, at most 15.
 
+    They are stacked by ``colour`` in the order of ``colours``.
     ``says`` is the plot in words, for those who do not see it.
     """
     drawn = frame.astype(object).assign(**{label: [shown(str(text), _LABEL) for text in frame[label]]})
-    order = list(dict.fromkeys(drawn[label]))
+    order = list(dict.fromkeys(drawn[label]))[:_BARS]
+    drawn = drawn[drawn[label].isin(order)]
     axis = alt.Axis(title=None, format="~%" if per_cent else "~s", tickCount=4)
     marks: dict[str, Any] = {
         "x": alt.X(f"{value}:Q", axis=axis, stack="zero"),
@@ -101,7 +104,7 @@ def sparkline(values: Sequence[float], says: str, width: int = 90, height: int =
     x, y = at[-1]
     return (
         f'<svg class="spark" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f"<title>{html.escape(says)}</title>"
+        f"<title>{escaped(says, _SAYS)}</title>"
         f'<polyline fill="none" stroke="{MAIN}" stroke-width="1.5" points="{line}"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{MAIN}"/></svg>'
     )
@@ -113,4 +116,4 @@ def _svg(name: str, chart: alt.Chart, says: str) -> str:
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
     # Ids count from zero in every plot, and must be of one kind on a page with several.
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(says)}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escaped(says, _SAYS)}" ', 1)

@@ -54,7 +54,7 @@ def _pairs(stages: pd.DataFrame, name: str) -> pd.Series:
 
 def _with_share(value: object) -> str:
     count, share = value if isinstance(value, tuple) else (0, 0.0)
-    return f"{count:,} <small>({percent(share)})</small>" if count else "0"
+    return f"{int(count):,} <small>({percent(share)})</small>" if count else "0"
 
 
 def _plot(stages: pd.DataFrame) -> str:

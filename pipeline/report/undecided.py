@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,8 +13,10 @@ from pipeline.report.grid import grid
 from pipeline.report.material import Material
 from pipeline.report.page import Section, counted, paragraph
 from pipeline.report.repairs import mend_cell, place
-from pipeline.report.text import escaped, marked
+from pipeline.report.text import escaped, marked, shown
 from pipeline.report.words import Word
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def undecided(made_of: Material, choice: Choice) -> Section:
@@ -88,8 +91,9 @@ def correction(before: str, after: str, path: str = "any") -> str:
 
 
 def code_cell(line: object) -> str:
-    """Text to be copied, character for character."""
-    return f'<code class="copy">{html.escape(str(line))}</code>'
+    """Text to be copied, character for character; control characters, which nobody can copy, are written out."""
+    text = _CONTROL.sub(lambda found: shown(found[0]), str(line))
+    return f'<code class="copy" dir="ltr">{html.escape(text)}</code>'
 
 
 def _word_cell(word: object) -> str:

@@ -17,7 +17,10 @@ def works(made_of: Material) -> Section:
     rows, places = made_of["works"], made_of["work_records"]
     several = rows[rows["record_count"] > 1]
     merged = int(rows["record_count"].sum()) - len(rows)
-    lead = f"{counted(len(several), 'work')} of {len(rows):,} made of several records; {merged:,} records were merged."
+    lead = (
+        f"{counted(len(several), 'work')} of {len(rows):,} made of several records; {counted(merged, 'record')} "
+        f"{'was' if merged < 2 else 'were'} merged into others."
+    )
     if several.empty:
         return Section("works", "Merged works", paragraph(lead))
     largest = several.sort_values(["record_count", "work_id"], ascending=[False, True]).head(_MOST)
