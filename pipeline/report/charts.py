@@ -80,7 +80,7 @@ def columns(name: str, frame: pd.DataFrame, *, label: str, value: str, says: str
     axis = alt.Axis(title=None, grid=False, labelAngle=0, values=list(drawn[label])[::every])
     chart = (
         alt.Chart(drawn)
-        .mark_bar(color=MAIN, width={"band": 0.8})
+        .mark_bar(color=MAIN, width={"band": 0.8} if len(drawn) > 6 else 26)
         .encode(
             x=alt.X(f"{label}:O", sort=None, axis=axis),
             y=alt.Y(f"{value}:Q", axis=alt.Axis(title=None, format="~s", tickCount=4)),

@@ -22,7 +22,7 @@ def sources(made_of: Material) -> Section:
     ranked = worst(made_of)
     labels = {
         "path": "File", "what": "Read as", "record_count": "Records", "line_count": "Lines", "repairs": "Repairs",
-        "rate": "A line", "unresolved": "Undecided", "unclaimed": "Unclaimed lines",
+        "rate": "Repairs a line", "unresolved": "Undecided", "unclaimed": "Unclaimed lines",
     }  # fmt: skip
     numbers = ["record_count", "line_count", "repairs", "unresolved", "unclaimed"]
     table = grid("files-table", ranked.head(_MOST), labels, counts=numbers, cells={"rate": lambda v: f"{v:.2f}"})

@@ -58,7 +58,8 @@ def _rules(made_of: Material) -> list[str]:
     aside = found[~found["blocks"]]
     if aside.empty:
         return []
-    rows = counted(len(made_of["rejects"]), "row or file", "rows or files")
+    files = int((made_of["raw_files"]["status"] == "rejected").sum())  # they are among the rejects too
+    rows = counted(len(made_of["rejects"]) - files, "row")
     return [_step(f"{counted(len(aside), 'rule')} not kept, {rows} set aside: look at the examples", "rules")]
 
 

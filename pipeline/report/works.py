@@ -22,7 +22,7 @@ def works(made_of: Material) -> Section:
         f"{'was' if merged < 2 else 'were'} merged into others."
     )
     if several.empty:
-        return Section("works", "Merged works", paragraph(lead))
+        return Section("works", "Merged works", paragraph(lead[0].upper() + lead[1:]))
     largest = several.sort_values(["record_count", "work_id"], ascending=[False, True]).head(_MOST)
     found = places[places["work_id"].isin(largest["work_id"])]
     found = found.assign(place=found["path"] + ":" + found["line_start"].astype("string[pyarrow]"))
@@ -36,7 +36,7 @@ def works(made_of: Material) -> Section:
     labels = {"title": "Title", "record_count": "Records", "why": "Why", "score": "Sure", "places": "Where"}
     table = grid("works-table", shown, labels, counts=["record_count"], shares=["score"])
     more = f" The {_MOST} largest are shown." if len(several) > _MOST else ""
-    return Section("works", "Merged works", paragraph(lead + more) + table)
+    return Section("works", "Merged works", paragraph(lead[0].upper() + lead[1:] + more) + table)
 
 
 def distributions(made_of: Material) -> Section:

@@ -1,9 +1,14 @@
 """Corrections of people in a real run: they win and are counted; one that is wrong or never matches is reported."""
 
+import html
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+
+ROOT = Path(__file__).parents[2]
 
 PAGE = "Page\nAbstract:The cafÃ© of Lüscher is studied at length, in three towns.\nAbstract:A teahouse, in one town.\n"
 

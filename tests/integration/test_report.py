@@ -35,7 +35,9 @@ CONTRAST = """() => {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def reports(run_pipeline: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def reports(
+    sample_run: Path, run_pipeline: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """Reports of runs on the samples, and on files whose names and texts try to be markup."""
     raw = tmp_path_factory.mktemp("raw")
     attack = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -46,8 +48,8 @@ def reports(run_pipeline: Callable[[Path], Path], tmp_path_factory: pytest.TempP
     ]
     (raw / "<img src=x onerror=alert(3)>.txt").write_text("\n".join([*lines, "Abstract: null"]), encoding="utf-8")
     (raw / "'\"><svg onload=alert(4)>.bin").write_bytes(bytes(range(256)) * 9)
-    folders = {"sample": ROOT / "data/raw", "again": ROOT / "data/raw", "hostile": raw}
-    return {name: run_pipeline(folder) / "report.html" for name, folder in folders.items()}
+    folders = {"sample": sample_run, "again": run_pipeline(ROOT / "data/raw"), "hostile": run_pipeline(raw)}
+    return {name: clean / "report.html" for name, clean in folders.items()}
 
 
 @pytest.mark.parametrize("run", ["sample", "hostile"])

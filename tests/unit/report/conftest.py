@@ -46,7 +46,7 @@ def material() -> Callable[..., Material]:
         held = {name: frame(name, tables.pop(name, []))[list(columns)] for name, columns in COLUMNS.items()}
         assert not tables, f"no report reads {list(tables)}"
         extra = {"history": pd.DataFrame(list(history))} if history else {}
-        return Material(held, lambda places: lines.merge(places), tuple(findings), **extra)
+        return Material(held, lines.merge, tuple(findings), **extra)
 
     return make
 

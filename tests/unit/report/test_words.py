@@ -13,7 +13,7 @@ from pipeline.report.words import Word, words
 def all_words(mended: Mended) -> list[Word]:
     lines = pd.DataFrame({"path": ["a.txt"], "line_no": [1], "text": [mended.text]})
     repairs = repair_rows("a.txt", [mended])
-    found = words(repairs, range(len(repairs)), lambda places: lines.merge(places))
+    found = words(repairs, range(len(repairs)), lines.merge)
     assert list(found) == list(range(len(repairs)))
     return list(found.values())
 
