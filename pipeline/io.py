@@ -52,6 +52,7 @@ def written(table: Table, frame: pd.DataFrame, tables: TableSet, raw: RawFolder)
         "dagster/column_schema": _column_schema(table),
         "dagster/column_lineage": _column_lineage(table),
         "dagster/uri": str(path),
+        "rows": len(frame),  # plotted over the runs, which Dagster does not do with its own row count
         "file": dg.MetadataValue.path(str(path.resolve())),
         "bytes": path.stat().st_size,
         "sample": sample(frame.head(5)),
