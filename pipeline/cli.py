@@ -38,15 +38,20 @@ def main() -> None:
 @main.command()
 @_raw
 @_clean
-def run(raw: Path, clean: Path) -> None:
+@click.option("--full", is_flag=True, help="Redo every file, also those that have not changed.")
+@click.option("--workers", type=click.IntRange(0), default=0, help="Processes to work on; without it one a core.")
+def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     """Run all stages on all raw files and publish the tables.
+
+    Rows of files that have not changed since the last run are taken over.
 
     Nothing is published when the audit finds something: the tables of the run before stand, the candidate is kept to
     look at, and the exit code is 1.
     """
     from pipeline.runner import RunError, run_main_job
-    from pipeline.storage import CleanFolder, RawFolder, StorageError
+    from pipeline.storage import CleanFolder, RawFolder
     from pipeline.summary import complaints, summary
+    from pipeline.tables import StorageError
     from pipeline.terminal import progress
 
     try:
@@ -59,7 +64,7 @@ def run(raw: Path, clean: Path) -> None:
         raise click.UsageError(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
         with progress() as bars:
-            run_main_job(raw, clean, bars)
+            run_main_job(raw, clean, bars, workers=workers, full=full)
     except RunError as error:
         click.echo(str(error), err=True)
         sys.exit(1)

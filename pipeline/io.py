@@ -6,7 +6,9 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from pipeline.storage import RawFolder, TableSet
+from pipeline.engine import Written
+from pipeline.storage import RawFolder
+from pipeline.tables import TableSet
 from schemas import Table
 from schemas.arrow import to_rows, type_name
 from schemas.lineage import RAW, goes_back, made_of
@@ -14,6 +16,8 @@ from schemas.lineage import RAW, goes_back, made_of
 _CELL = 120
 
 RAW_FOLDER = RAW.split(".", maxsplit=1)[0]
+READ_RAW = frozenset({"ingest", "repair"})
+"""The stages that read it."""
 
 
 def raw_folder_spec() -> dg.AssetSpec:
@@ -44,21 +48,21 @@ def asset_spec(table: Table, needs: tuple[str, ...]) -> dg.AssetSpec:
     )
 
 
-def written(table: Table, frame: pd.DataFrame, tables: TableSet, raw: RawFolder) -> Mapping[str, Any]:
+def written(table: Table, rows: Written, tables: TableSet, raw: RawFolder) -> Mapping[str, Any]:
     """Metadata of a table that was just written."""
     path = tables.path(table.name)
     facts: dict[str, Any] = {
-        "dagster/row_count": len(frame),
+        "dagster/row_count": rows.rows,
         "dagster/column_schema": _column_schema(table),
         "dagster/column_lineage": _column_lineage(table),
         "dagster/uri": str(path),
-        "rows": len(frame),  # plotted over the runs, which Dagster does not do with its own row count
+        "rows": rows.rows,  # plotted over the runs, which Dagster does not do with its own row count
         "file": dg.MetadataValue.path(str(path.resolve())),
         "bytes": path.stat().st_size,
-        "sample": sample(frame.head(5)),
+        "sample": sample(table.empty() if rows.head is None else rows.head),
     }
-    if "path" in frame.columns:
-        sources = [str((raw.root / name).resolve()) for name in frame["path"].drop_duplicates().head(20)]
+    if "path" in table.arrow_schema.names:
+        sources = [str((raw.root / name).resolve()) for name in rows.files]
         facts["raw files"] = dg.MetadataValue.md("\n".join(f"- `{name}`" for name in sources) or "none")
     return facts
 

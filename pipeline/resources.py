@@ -1,10 +1,13 @@
 """What assets are given by Dagster: the folders, and somebody to report progress to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
 
-from pipeline.storage import CleanFolder, RawFolder
+from pipeline.engine import Settings
+from pipeline.storage import BusyError, CleanFolder, RawFolder
 
 
 class Folders(dg.ConfigurableResource[None]):
@@ -20,6 +23,30 @@ class Folders(dg.ConfigurableResource[None]):
     def clean_folder(self) -> CleanFolder:
         """The folder that is written."""
         return CleanFolder(Path(self.clean))
+
+
+class Engine(dg.ConfigurableResource["Engine"]):
+    """On how many processes a run works (0: one a core), and whether it redoes what has not changed.
+
+    While a run lasts, it keeps other runs off the clean folder; one that finds another there fails and says so.
+    """
+
+    folders: Folders
+    workers: int = 0
+    full: bool = False
+
+    def settings(self) -> Settings:
+        """The same for the engine."""
+        return Settings(self.workers, self.full)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Engine"]:
+        """Hold the clean folder; raises Dagster's Failure when another run has it."""
+        try:
+            with self.folders.clean_folder().held():
+                yield self
+        except BusyError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
 
 
 class Progress:

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from pipeline.definitions import defs
-from pipeline.resources import Folders, Progress
-from pipeline.schedules import main_job
+from pipeline.resources import Engine, Folders, Progress
+from pipeline.schedules import main_job, unrecorded_job
 
 HOME = Path(".dagster")
 """Dagster's home beside the project: its settings, and the history of runs on the project's own folders."""
@@ -31,13 +32,18 @@ class UiMissingError(Exception):
     """Dagster's web pages are not installed."""
 
 
-def run_main_job(raw: Path, clean: Path, progress: Progress) -> None:
+def run_main_job(raw: Path, clean: Path, progress: Progress, *, workers: int = 0, full: bool = False) -> None:
     """Run all stages; raises RunError when nothing was published."""
-    job = defs.resolve_job_def(main_job.name)
+    folders = Folders(raw=str(raw), clean=str(clean))
     with _instance(raw, clean) as instance:
+        job = defs.resolve_job_def((unrecorded_job if instance.is_ephemeral else main_job).name)
         result = job.execute_in_process(
             instance=instance,
-            resources={"folders": Folders(raw=str(raw), clean=str(clean)), "progress": progress},
+            resources={
+                "folders": folders,
+                "engine": Engine(folders=folders, workers=workers, full=full),
+                "progress": progress,
+            },
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
@@ -71,14 +77,20 @@ def _instance(raw: Path, clean: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def _reasons(result: dg.ExecuteInProcessResult) -> Iterator[str]:
-    """Why steps failed: the innermost message of each error, since that is the one that names file and remedy."""
+    """Why a run failed: the innermost message of each error, since that is the one that names file and remedy."""
+    for event in result.all_events:
+        if event.is_resource_init_failure:
+            yield _innermost(event.engine_event_data.error).partition(": ")[2]  # behind the name of the error's class
     for event in result.get_step_failure_events():
         data = event.step_failure_data
         if data.user_failure_data and data.user_failure_data.description:
             yield data.user_failure_data.description
             continue
-        error = data.error
-        while error and error.cause:
-            error = error.cause
-        yield f"stage {event.step_key} failed: {error.message.strip() if error else 'for an unknown reason'}"
+        yield f"stage {event.step_key} failed: {_innermost(data.error)}"
         yield "  nothing was published; the tables before stand"
+
+
+def _innermost(error: SerializableErrorInfo | None) -> str:
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "for an unknown reason"

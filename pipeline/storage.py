@@ -9,23 +9,15 @@ configuration the same way.) Not here: what is in the tables.
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
-from schemas import Table
-from schemas.arrow import stamped, to_arrow, to_frame
-
-# Rows that are read together; few enough that to look up some lines is not to read all.
-_ROW_GROUP = 65_536
-
-
-class StorageError(Exception):
-    """A folder or file that cannot be read or written; the message names it and says what to do."""
+from pipeline.tables import StorageError, TableSet
 
 
 @dataclass(frozen=True)
@@ -88,6 +80,10 @@ class RawFolder:
             )
         return rows.assign(row_no=range(1, len(rows) + 1))
 
+    def pages(self) -> list[bytes]:
+        """What people have written down beside the folder that changes how its files are read, as bytes."""
+        return [file.read_bytes() for file in (self.corrections_file,) if file.exists()]
+
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
         try:
@@ -101,71 +97,8 @@ class RawFolder:
         return os.fsencode(file.relative_to(self.root).as_posix()).decode("utf-8", "backslashreplace")
 
 
-@dataclass(frozen=True)
-class TableSet:
-    """The tables of one run in one folder."""
-
-    folder: Path
-    run_id: str
-
-    def path(self, name: str) -> Path:
-        """Where a table is or would be."""
-        return self.folder / f"{name}.parquet"
-
-    def has(self, name: str) -> bool:
-        """Whether the table has been written."""
-        return self.path(name).exists()
-
-    def write(self, table: Table, frame: pd.DataFrame, part: str = "") -> Path:
-        """Write a table, or a stage's part of one, whole or not at all; returns where.
-
-        The footer carries contract, version, hash and run. Raises StorageError when the disk refuses.
-        """
-        stamp = {"table": table.name, "version": table.version, "contract": table.fingerprint, "run": self.run_id}
-        schema = stamped(table.arrow_schema, stamp)
-        target = self.path(f"{table.name}@{part}" if part else table.name)
-        draft = target.with_name(f".{target.name}.draft")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as stream:
-                pq.write_table(to_arrow(frame, schema), stream, compression="zstd", row_group_size=_ROW_GROUP)
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(target)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise StorageError(
-                f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "
-                "then run again. The tables published before stand."
-            ) from error
-        return target
-
-    def write_page(self, name: str, text: str) -> None:
-        """Write a page for people beside the tables."""
-        (self.folder / name).write_text(text, encoding="utf-8")
-
-    def read(self, name: str, columns: Sequence[str] | None = None, at: pd.DataFrame | None = None) -> pd.DataFrame:
-        """A table, or some of its columns, Arrow-backed; raises StorageError when it is not there or no Parquet.
-
-        With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read;
-        what cannot have such rows is not read from the disk.
-        """
-        path = self.path(name)
-        filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
-        try:
-            frame = to_frame(pq.read_table(path, columns=columns, filters=filters, partitioning=None))
-            return frame if at is None else frame.merge(at, on=list(at.columns))
-        except (OSError, pa.ArrowInvalid) as error:
-            raise StorageError(f"{path}: cannot be read ({error}); run all stages again") from error
-
-    def count(self, name: str) -> int:
-        """The rows of a table, from its footer."""
-        rows: int = pq.read_metadata(self.path(name)).num_rows
-        return rows
-
-    def size(self) -> int:
-        """Bytes on disk of all its files."""
-        return sum(file.stat().st_size for file in self.folder.iterdir())
+class BusyError(Exception):
+    """Another run is writing to the clean folder."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +106,25 @@ class CleanFolder:
     """The folder with published tables and the sets behind them."""
 
     root: Path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs away while the block lasts; the system lets go when this process dies, however it does.
+
+        Raises BusyError when another run is there, and StorageError when the folder cannot be written.
+        """
+        self.prepare()
+        lock = FileLock(self.root / ".sets" / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyError(
+                f"{self.root}: another run writes here and holds {lock.lock_file}; wait until it is done, or stop it"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def prepare(self) -> None:
         """Make the folder and try to write to it, so that a run does not work for nothing; raises StorageError."""
@@ -240,7 +192,7 @@ class CleanFolder:
 
     def _prune(self, keep: set[Path], names: set[str]) -> None:
         for folder in (self.root / ".sets").iterdir():
-            if folder not in keep:
+            if folder not in keep and folder.is_dir():
                 shutil.rmtree(folder)
         for link in self._stable_links():
             if link.name not in names:

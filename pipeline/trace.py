@@ -10,7 +10,8 @@ import pandas as pd
 from pipeline.ingest.unpacking import UnpackError, unpack
 from pipeline.repair import undo
 from pipeline.repair.tables import mended_of
-from pipeline.storage import RawFolder, TableSet
+from pipeline.storage import RawFolder
+from pipeline.tables import TableSet
 from schemas.arrow import to_rows
 
 _TEXT = 100

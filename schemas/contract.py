@@ -17,7 +17,7 @@ import pandera.pandas as pap
 import pyarrow as pa
 
 from schemas import arrow
-from schemas.rule import Frames, Reference, Rule, RuleResult, derive
+from schemas.rule import SAMPLE_ROWS, Frames, Reference, Rule, RuleResult, derive
 
 
 def column(description: str, *, of: tuple[str, ...] = (), **checks: Any) -> Any:
@@ -38,16 +38,14 @@ class Split:
     results: tuple[RuleResult, ...]
 
 
-SAMPLE_ROWS = 20
-
-
 @dataclass(frozen=True, eq=False)
 class Table:
     """The contract of one table.
 
     ``references`` are foreign keys. ``covers`` are references that must also hold the other way round: every row
     of the named table appears here, which is how "nothing lost" is written down. Either way the other table
-    belongs to the same stage or an earlier one.
+    belongs to the same stage or an earlier one. ``per_file``: each row is made of one raw file, and no other file
+    changes it.
     """
 
     model: type[pap.DataFrameModel]
@@ -56,6 +54,7 @@ class Table:
     version: str
     references: tuple[Reference, ...] = ()
     covers: tuple[Reference, ...] = ()
+    per_file: bool = False
 
     @cached_property
     def schema(self) -> pap.DataFrameSchema:

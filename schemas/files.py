@@ -102,4 +102,5 @@ RAW_FILES = Table(
     version="1.0.0",
     references=(Reference(("path",), "sources"),),
     covers=(Reference(("path",), "sources"),),
+    per_file=True,
 )

@@ -158,6 +158,7 @@ RECORDS = Table(
         Reference(("path", "line_start"), "text_lines", ("path", "line_no")),
         Reference(("path", "line_end"), "text_lines", ("path", "line_no")),
     ),
+    per_file=True,
 )
 LINE_ROLES = Table(
     LineRoles,
@@ -166,6 +167,7 @@ LINE_ROLES = Table(
     version="1.0.0",
     references=(Reference(("path", "line_no"), "text_lines"), Reference(("record_id",), "records")),
     covers=(Reference(("path", "line_no"), "text_lines"),),
+    per_file=True,
 )
 AUTHOR_MENTIONS = Table(
     AuthorMentions,
@@ -173,6 +175,7 @@ AUTHOR_MENTIONS = Table(
     key=("record_id", "position"),
     version="1.0.0",
     references=(Reference(("record_id",), "records"),),
+    per_file=True,
 )
 UNUSED_TOKENS = Table(
     UnusedTokens,
@@ -180,4 +183,5 @@ UNUSED_TOKENS = Table(
     key=("record_id", "token_no"),
     version="1.0.0",
     references=(Reference(("record_id",), "records"),),
+    per_file=True,
 )

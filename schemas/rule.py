@@ -4,8 +4,8 @@ A rule is a vectorised mask over rows. Not here: the contract that has the rules
 several models share (``rules``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -57,6 +57,26 @@ class RuleResult:
     failures: int
     sample: pd.DataFrame
     whole: bool = False
+
+
+SAMPLE_ROWS = 20
+
+
+def merged(earlier: Sequence[RuleResult], later: Sequence[RuleResult]) -> list[RuleResult]:
+    """Results of the same rules over other rows, as one: counts added, the first of the rows that broke a rule kept."""
+    found = {(result.table, result.rule): result for result in earlier}
+    for result in later:
+        held = found.get((result.table, result.rule))
+        found[result.table, result.rule] = result if held is None else _sum(held, result)
+    return list(found.values())
+
+
+def _sum(one: RuleResult, other: RuleResult) -> RuleResult:
+    rows, failures = one.rows + other.rows, one.failures + other.failures
+    if not other.failures:
+        return replace(one, rows=rows)
+    samples = [result.sample for result in (one, other) if result.failures]
+    return replace(one, rows=rows, failures=failures, sample=pd.concat(samples, ignore_index=True).head(SAMPLE_ROWS))
 
 
 def derive(

@@ -109,7 +109,12 @@ class Corrections(pap.DataFrameModel):
 
 
 TEXT_LINES = Table(
-    TextLines, stage="repair", key=("path", "line_no"), version="1.0.0", references=(Reference(("path",), "sources"),)
+    TextLines,
+    stage="repair",
+    key=("path", "line_no"),
+    version="1.0.0",
+    references=(Reference(("path",), "sources"),),
+    per_file=True,
 )
 TEXT_REPAIRS = Table(
     TextRepairs,
@@ -117,5 +122,6 @@ TEXT_REPAIRS = Table(
     key=("path", "line_no", "start"),
     version="1.0.0",
     references=(Reference(("path", "line_no"), "text_lines"),),
+    per_file=True,
 )
 CORRECTIONS = Table(Corrections, stage="repair", key=("row_no",), version="1.0.0")

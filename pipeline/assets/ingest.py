@@ -1,30 +1,6 @@
 """Assets of the stage ``ingest``: every file below the raw folder, as bytes."""
 
 from pipeline.assets.stage import stage_assets
-from pipeline.engine import StageRun
-from pipeline.ingest import Source, identify, unreadable
-from pipeline.io import RAW_FOLDER
-from pipeline.storage import Found
-from schemas import TABLES
+from pipeline.steps import STEPS
 
-
-def ingest(run: StageRun) -> None:
-    """Look at every file."""
-    found = run.raw.scan()
-    sources = []
-    for number, file in enumerate(found, 1):
-        sources.append(_source(run, file))
-        run.report("ingest", number, len(found))
-    run.keep("sources", TABLES["sources"].of(sources))
-
-
-def _source(run: StageRun, file: Found) -> Source:
-    if file.error:
-        return unreadable(file.path, file.error)
-    try:
-        return identify(file.path, run.raw.read(file.path))
-    except OSError as error:
-        return unreadable(file.path, error)
-
-
-ingest_assets = stage_assets("ingest", (RAW_FOLDER,), ingest)
+ingest_assets = stage_assets(STEPS["ingest"])

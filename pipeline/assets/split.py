@@ -1,29 +1,6 @@
 """Assets of the stage ``split``: records, the role of every line, names, and the verdict on every file."""
 
 from pipeline.assets.stage import stage_assets
-from pipeline.engine import StageRun
-from pipeline.repair.tables import mended_files
-from pipeline.split import FileSplit, split_file
-from pipeline.split.tables import file_rows, released
-from schemas import TABLES
+from pipeline.steps import STEPS
 
-_NEEDS = ("sources", "text_lines", "text_repairs")
-
-
-def split(run: StageRun) -> None:
-    """Split every file into records and names."""
-    sources = run.read("sources")
-    files = mended_files(run.read("text_lines"), run.read("text_repairs"))
-    parts: dict[str, FileSplit] = {}
-    for number, (path, lines) in enumerate(files.items(), 1):
-        parts[path] = split_file(path, lines)
-        run.report("split", number, len(files))
-    records = run.keep("records", TABLES["records"].of(r for part in parts.values() for r in part.records))
-    roles = TABLES["line_roles"].of(r for part in parts.values() for r in part.roles)
-    run.keep("line_roles", released(roles, records))
-    run.keep("author_mentions", TABLES["author_mentions"].of(m for part in parts.values() for m in part.mentions))
-    run.keep("unused_tokens", TABLES["unused_tokens"].of(t for part in parts.values() for t in part.unused))
-    run.keep("raw_files", file_rows(sources, parts))
-
-
-split_assets = stage_assets("split", _NEEDS, split)
+split_assets = stage_assets(STEPS["split"])

@@ -1,39 +1,42 @@
 """The one way in which a stage becomes assets: one asset a table, one check a rule, the work in ``engine``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import dagster as dg
 
 from pipeline import io
 from pipeline.checks import check_results, check_specs
 from pipeline.engine import StageRun
-from pipeline.resources import Folders, Progress
+from pipeline.resources import Engine, Folders, Progress
+from pipeline.steps import Step
 from schemas.registry import of_stage
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 
-def stage_assets(stage: str, needs: tuple[str, ...], body: Callable[[StageRun], None]) -> dg.AssetsDefinition:
-    """The assets of all tables of a stage; ``body`` reads from and keeps to the run that it is given."""
-    tables = of_stage(stage)
+def stage_assets(step: Step) -> dg.AssetsDefinition:
+    """The assets of all tables of a stage."""
+    tables = of_stage(step.stage)
+    needs = (*((io.RAW_FOLDER,) if step.stage in io.READ_RAW else ()), *step.needs)
 
     @dg.multi_asset(
-        name=f"{stage}_stage",
+        name=f"{step.stage}_stage",
         specs=[io.asset_spec(table, needs) for table in tables],
         check_specs=[spec for table in tables for spec in check_specs(table)],
-        can_subset=False,
+        can_subset=True,  # so that a run can leave out the checks; all tables of a stage are made together
     )
     def assets(
-        context: dg.AssetExecutionContext, folders: Folders, progress: dg.ResourceParam[Progress]
+        context: dg.AssetExecutionContext,
+        folders: Folders,
+        engine: Engine,
+        progress: dg.ResourceParam[Progress],
     ) -> Iterator[Event]:
-        run = StageRun(stage, folders.raw_folder(), folders.clean_folder(), set_name(context), progress.report)
-        body(run)
-        run.finish()
-        for table in tables:
-            yield dg.MaterializeResult(
-                asset_key=table.name, metadata=io.written(table, run.kept[table.name], run.tables, run.raw)
-            )
-        yield from check_results(run.results)
+        run = StageRun(step.stage, folders.raw_folder(), folders.clean_folder(), set_name(context), progress.report)
+        step.work(run, engine.settings())
+        for table in (table for table in tables if dg.AssetKey(table.name) in context.selected_asset_keys):
+            facts = io.written(table, run.written[table.name], run.tables, run.raw)
+            yield dg.MaterializeResult(asset_key=table.name, metadata=facts)
+        yield from check_results(run.results, context.selected_asset_check_keys)
 
     return assets
 

@@ -2,6 +2,7 @@
 roles.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -107,10 +108,15 @@ def stray_lines(found: Sequence[Block], given: Sequence[str]) -> int:
     )
 
 
+_NO_WORD = re.compile(r"[^A-Za-z\s]")
+
+
 def is_abstract(text: str) -> bool:
     """Long enough for an abstract and made of words (four of five characters are letters or spaces), as proof needs."""
-    wordy = sum(char.isalpha() or char.isspace() for char in text)
-    return width(text) >= LEAST_ABSTRACT and wordy * 10 >= len(text) * 8
+    if width(text) < LEAST_ABSTRACT:
+        return False
+    others = _NO_WORD.findall(text)
+    return sum(not char.isalpha() for char in others) * 10 <= len(text) * 2
 
 
 def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, list[Block]]]:

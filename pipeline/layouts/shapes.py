@@ -158,6 +158,9 @@ def is_chrome(text: str) -> bool:
     )
 
 
+_MAYBE_WIDE = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
+
+
 def has_venue_word(text: str) -> bool:
     """A short line with a word that places of publication have in their names."""
     return len(text) <= 250 and _VENUE.search(text) is not None
@@ -165,7 +168,8 @@ def has_venue_word(text: str) -> bool:
 
 def width(text: str) -> int:
     """Length in Latin letters; a wide (East Asian) character says about as much as three."""
-    return len(text) if text.isascii() else len(text) + 2 * sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    wide = "" if text.isascii() else _MAYBE_WIDE.sub("", text)
+    return len(text) + 2 * sum(unicodedata.east_asian_width(char) in "WF" for char in wide)
 
 
 def ends_sentence(text: str) -> bool:

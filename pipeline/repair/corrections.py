@@ -3,14 +3,17 @@
 Not here: where corrections are kept (``storage``), and what makes one valid (the contract ``corrections``).
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pipeline.repair.model import Mended, Repair, apply_repairs, decoded_span, undo
 
 KIND = "correction"
 ANY = "any"
+_ROW: Final = re.compile(r"row ([0-9]+) of the corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +27,36 @@ class Correction:
     note: str = ""
 
 
-def correct_file(
-    path: str, lines: Sequence[Mended], corrections: Sequence[Correction]
-) -> tuple[list[Mended], Counter[int]]:
-    """Apply corrections to the mended lines of one file; also how often each row, by its number, was used.
+def correct_file(path: str, lines: Sequence[Mended], corrections: Sequence[Correction]) -> list[Mended]:
+    """Apply corrections to the mended lines of one file.
 
     ``before`` is looked for in the decoded line, and, where it is not there, in the repaired one: people copy what
     they see. Rows for this file come before those for any, and earlier ones before later ones; none touches what
     another has corrected.
     """
-    used: Counter[int] = Counter()
     own = sorted((c for c in corrections if c.path in (path, ANY)), key=lambda c: (c.path == ANY, c.row_no))
     if not own:
-        return list(lines), used
-    return [_corrected(line, own, used) for line in lines], used
+        return list(lines)
+    return [_corrected(line, own) for line in lines]
 
 
-def _corrected(line: Mended, corrections: Sequence[Correction], used: Counter[int]) -> Mended:
+def uses(evidence: Iterable[str]) -> Counter[int]:
+    """How often each row, by its number, was used; ``evidence`` is that of the repairs of the kind ``KIND``."""
+    return Counter(int(match[1]) for said in evidence if (match := _ROW.match(said)))
+
+
+def _corrected(line: Mended, corrections: Sequence[Correction]) -> Mended:
     for correction in corrections:
         decoded = undo(line)
         for start, end in [*_found(decoded, correction.before)]:
             if not _taken(line, start, end):
                 line = _replaced(line, start, end, correction)
-                used[correction.row_no] += 1
         if correction.before in decoded:
             continue
         for start, end in reversed([*_found(line.text, correction.before)]):
             place = decoded_span(line, start, end)
             if not _taken(line, *place):
                 line = _replaced(line, *place, correction, seen=True)
-                used[correction.row_no] += 1
     return line
 
 

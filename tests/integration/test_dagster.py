@@ -15,7 +15,7 @@ import dagster as dg
 import pytest
 
 from pipeline.definitions import defs
-from pipeline.resources import Folders, Progress
+from pipeline.resources import Engine, Folders, Progress
 from pipeline.schedules import raw_folder_changed
 from schemas import TABLES, Table
 
@@ -34,7 +34,8 @@ main()
 def result(tmp_path_factory: pytest.TempPathFactory) -> dg.ExecuteInProcessResult:
     """The main job on the sample listings."""
     clean = tmp_path_factory.mktemp("clean")
-    resources = {"folders": Folders(raw=str(ROOT / "data/raw"), clean=str(clean)), "progress": Progress()}
+    folders = Folders(raw=str(ROOT / "data/raw"), clean=str(clean))
+    resources = {"folders": folders, "engine": Engine(folders=folders), "progress": Progress()}
     with dg.DagsterInstance.ephemeral() as instance:
         return defs.resolve_job_def("main").execute_in_process(resources=resources, instance=instance)
 

@@ -21,6 +21,7 @@ ORDER = [
     "report",
     "storage",
     "engine",
+    "steps",
     "wiring",
     "top",
 ]
@@ -34,8 +35,10 @@ def room(module: str) -> str:
         return "schemas"
     if len(parts) == 1:
         return "top"
-    if parts[1] in PURE | {"storage", "engine"}:
+    if parts[1] in PURE | {"storage", "engine", "steps"}:
         return parts[1]
+    if parts[1] == "tables":
+        return "storage"
     return "wiring" if parts[1] in WIRING else "top"
 
 

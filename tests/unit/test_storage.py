@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.storage import CleanFolder, RawFolder, StorageError
+from pipeline.storage import CleanFolder, RawFolder
+from pipeline.tables import StorageError
 from schemas import TABLES
 
 LEDGER = TABLES["ledger"]

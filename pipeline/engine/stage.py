@@ -1,8 +1,4 @@
-"""Running one stage: read its tables, hold contracts, write, and account for what was refused.
-
-Stage functions do the work and know nothing of this; Dagster's assets call it and add nothing. Not here: where files
-are (``storage``) and what Dagster is told (``io``, ``checks``).
-"""
+"""One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -11,12 +7,16 @@ import pandas as pd
 
 from pipeline.quality.rejects import Reject, refused_rows, reject_table
 from pipeline.quality.results import result_rows
-from pipeline.storage import CleanFolder, RawFolder, TableSet
-from schemas import TABLES, RuleResult
+from pipeline.storage import CleanFolder, RawFolder
+from pipeline.tables import TableSet
+from schemas import TABLES, RuleResult, Table
 from schemas.registry import of_stage
 
 Report = Callable[[str, int, int], None]
 """Told the stage, the files done and the files in all."""
+
+_HEAD = 5
+_PATHS = 20
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -24,15 +24,35 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 @dataclass
+class Written:
+    """What is known of a table that was written: its rows, the first few, and the first files that they are from."""
+
+    rows: int = 0
+    head: pd.DataFrame | None = None
+    files: tuple[str, ...] = ()
+
+    def add(self, frame: pd.DataFrame, rows: int | None = None) -> None:
+        """Take note of more rows; ``rows`` is their number where ``frame`` holds but the first of them."""
+        self.rows += len(frame) if rows is None else rows
+        if self.head is None or len(self.head) < _HEAD:
+            self.head = frame.head(_HEAD) if self.head is None else pd.concat([self.head, frame]).head(_HEAD)
+        if "path" in frame and len(self.files) < _PATHS:
+            paths = frame["path"].drop_duplicates().head(_PATHS + 1)
+            self.files = tuple(dict.fromkeys([*self.files, *paths]))[:_PATHS]
+
+
+@dataclass
 class StageRun:
-    """One stage of one run: the tables it may read, and ``keep`` for each table that it yields, in their order."""
+    """A stage that yields whole tables, each with ``keep``, in their order."""
 
     stage: str
     raw: RawFolder
     clean: CleanFolder
     run_id: str
     report: Report = silent
+    made_by: str = ""
     kept: dict[str, pd.DataFrame] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     _earlier: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
@@ -60,25 +80,33 @@ class StageRun:
 
         Tables of the accounting are written whole: a row there that breaks a rule is what the audit must see.
         """
-        table = TABLES[name]
-        parents = {ref.table: self.read(ref.table) for ref in (*table.references, *table.covers)}
+        rows = self.held(TABLES[name], frame)
+        self.kept[name] = rows
+        self.written[name] = Written()
+        self.written[name].add(rows)
+        self.tables.write(TABLES[name], rows, made_by=self.made_by)
+        return rows
+
+    def held(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows that keep the contract; results and refused rows are noted."""
+        parents = {ref.table: self.parent(ref.table) for ref in (*table.references, *table.covers)}
         split = table.split(frame, parents)
         self.results += split.results
         if table.stage == "quality":
-            rows = table.typed(frame)
-        else:
-            rows = split.accepted
-            if len(split.rejected):
-                placed = "path" in split.rejected  # else the row's record says where it is from
-                records = TABLES["records"].empty() if placed else self.read("records")
-                self.rejects += refused_rows(table, split, records)
-        self.kept[name] = rows
-        self.tables.write(table, rows)
-        return rows
+            return table.typed(frame)
+        if len(split.rejected):
+            placed = "path" in split.rejected  # else the row's record says where it is from
+            records = TABLES["records"].empty() if placed else self.parent("records")
+            self.rejects += refused_rows(table, split, records)
+        return split.accepted
+
+    def parent(self, name: str) -> pd.DataFrame:
+        """A table that another one refers to."""
+        return self.read(name)
 
     def finish(self) -> None:
         """Put down this stage's rejects and rule results for the accounting; raises when a table was not kept."""
-        missing = [table.name for table in of_stage(self.stage) if table.name not in self.kept]
+        missing = [table.name for table in of_stage(self.stage) if table.name not in self.written]
         if missing:
             raise LookupError(f"stage {self.stage} did not yield {missing}; keep() each of its tables")
         self.tables.write(TABLES["rejects"], reject_table(self.rejects), part=self.stage)

@@ -1,0 +1,23 @@
+"""Running stages: tables are read, contracts held, rows written and refusals accounted for, on one core or on all.
+
+The bodies of stages (``pipeline.steps``) do the work and know nothing of this; Dagster's assets call it and add
+nothing. Not here: where files are (``storage``) and what Dagster is told (``io``, ``checks``).
+"""
+
+from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.running import BatchBody, Body, Settings, run_by_files
+from pipeline.engine.stage import Report, StageRun, Written, silent
+
+__all__ = [
+    "Batch",
+    "BatchBody",
+    "BatchRun",
+    "Body",
+    "Report",
+    "Settings",
+    "StageRun",
+    "Written",
+    "batches",
+    "run_by_files",
+    "silent",
+]

@@ -1,0 +1,121 @@
+"""Batches of files: how a run is cut into them, and a stage's work on one, with the rows of unchanged files taken over.
+
+Memory is bounded by the batch, never by the number of files.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pipeline.engine.stage import StageRun
+from pipeline.tables import TableSet
+from schemas import TABLES
+
+BATCH_BYTES = 8 * 1024 * 1024
+BATCH_FILES = 1000
+_ENOUGH_BYTES = 1024 * 1024
+_ENOUGH_FILES = 100
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some files, by their rows of ``sources`` in the order of their paths, and those whose rows are taken over."""
+
+    sources: pd.DataFrame
+    unchanged: frozenset[str] = frozenset()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths, sorted."""
+        return tuple(self.sources["path"])
+
+    @property
+    def fresh(self) -> tuple[str, ...]:
+        """The paths of the files that are worked on."""
+        return tuple(path for path in self.files if path not in self.unchanged)
+
+    @property
+    def fresh_bytes(self) -> int:
+        """Bytes on disk of the files that are worked on."""
+        return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
+
+    @property
+    def key(self) -> str:
+        """A hash over names and contents of the files."""
+        named = "\n".join(f"{path}\x00{sha}" for path, sha in zip(self.files, self.sources["sha256"], strict=True))
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def batches(sources: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
+    """All files in order of their paths, at most BATCH_FILES and about BATCH_BYTES in each batch.
+
+    Where batches end depends on names and sizes alone, so that a run that takes rows over writes the same bytes as one
+    that works on every file. Most end at a name that its hash picks: then a new file changes one batch, and moves no
+    other (content-defined chunking, as rsync and its successors cut files).
+    """
+    ordered = sources.sort_values("path", ignore_index=True)
+    start = size = 0
+    for row, (path, length) in enumerate(zip(ordered["path"], ordered["bytes"].fillna(0), strict=True)):
+        full = size + length > BATCH_BYTES or row - start == BATCH_FILES
+        enough = size > _ENOUGH_BYTES or row - start >= _ENOUGH_FILES
+        if row > start and (full or (enough and zlib.crc32(path.encode()) % 32 == 0)):
+            yield _batch(ordered.iloc[start:row], unchanged)
+            start, size = row, 0
+        size += length
+    if start < len(ordered) or ordered.empty:  # no file at all is a batch too: every rule runs
+        yield _batch(ordered.iloc[start:], unchanged)
+
+
+def _batch(rows: pd.DataFrame, unchanged: frozenset[str]) -> Batch:
+    return Batch(rows.reset_index(drop=True), unchanged.intersection(rows["path"]))
+
+
+@dataclass
+class BatchRun(StageRun):
+    """A stage's work on one batch: its body reads and keeps the rows of the fresh files only."""
+
+    batch: Batch = field(default_factory=lambda: Batch(TABLES["sources"].empty()))
+    before: TableSet | None = None
+    done: int = 0
+    total: int = 0
+
+    def read(self, name: str) -> pd.DataFrame:
+        """The rows of the batch's fresh files in a table of an earlier stage."""
+        if name == "sources":
+            rows = self.batch.sources
+            return rows[~rows["path"].isin(self.batch.unchanged)].reset_index(drop=True)
+        return self.clean.latest(name, self.run_id).read_files(name, self.batch.fresh)
+
+    def parent(self, name: str) -> pd.DataFrame:
+        """The rows of all of the batch's files."""
+        if name == "sources":
+            return self.batch.sources
+        if name in self.kept:
+            return self.kept[name]
+        if name not in self._earlier:
+            self._earlier[name] = self.clean.latest(name, self.run_id).read_files(name, self.batch.files)
+        return self._earlier[name]
+
+    def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Hold rows against their contract, those of unchanged files with them; who runs the batches writes them."""
+        rows = TABLES[name].typed(frame)
+        if self.batch.unchanged and self.before is not None:
+            rows = pd.concat([rows, self.before.read_files(name, self.batch.unchanged)], ignore_index=True)
+            rows = self._in_order(rows)
+        self.kept[name] = self.held(TABLES[name], rows)
+        return self.kept[name]
+
+    def progress(self, done: int) -> None:
+        """Say how many of the fresh files are done."""
+        self.report(self.stage, self.done + done, self.total)
+
+    def _in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """By file, and within a file as they came; rows that name no file as their records stand."""
+        if "path" in rows:
+            return rows.sort_values("path", kind="stable", ignore_index=True)
+        records = self.parent("records")["record_id"]
+        place = rows["record_id"].map(pd.Series(range(len(records)), index=records))
+        return rows.iloc[place.argsort(kind="stable")].reset_index(drop=True)

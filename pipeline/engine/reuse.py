@@ -1,0 +1,68 @@
+"""What can be taken over from the published tables: rows of files of which nothing has changed.
+
+Rows that are taken over were held against the same contract when they were made; its hash is part of ``made_by``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.engine.batches import Batch
+from pipeline.engine.stage import StageRun, Written
+from pipeline.tables import Part, TableSet, TableWriter
+from schemas import RuleResult, Table
+from schemas.arrow import to_frame
+from schemas.rule import Rule
+
+_HEAD = 20
+
+
+def subject(table: Table, rule: Rule) -> str:
+    """The table whose rows a rule is about."""
+    return rule.columns[0] if rule.whole else table.name
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The published set, the files whose rows in it still hold, and where its batches are."""
+
+    tables: TableSet
+    unchanged: frozenset[str]
+    stage: Sequence[Table]
+    parts: Mapping[str, Mapping[str, Part]]
+
+    def has(self, batch: Batch) -> bool:
+        """Whether a batch was written with just these files, and none of them has changed."""
+        return not batch.fresh and all(batch.key in self.parts[table.name] for table in self.stage)
+
+    def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> list[RuleResult]:
+        """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
+        counts = {"sources": len(batch.sources)}
+        for name, parts in self.parts.items():
+            rows = self.tables.read_part(name, parts[batch.key])
+            counts[name] = len(rows)
+            if name in writers:
+                writers[name].append_arrow(rows, batch.files, batch.key)
+                written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
+        return [
+            RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, rule.whole)
+            for table in self.stage
+            for none in [table.empty()]
+            for rule in table.rules
+        ]
+
+
+def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Earlier | None:
+    """What the published set has for a stage; None where there is none, or other code or settings made it."""
+    before = run.clean.published()
+    if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
+        return None
+    same = sources.merge(before.read("sources"), on=list(sources.columns), how="inner")["path"]
+    refused = before.read("rejects", ["stage", "table", "path"])
+    refused = refused[(refused["stage"] == run.stage) & (refused["table"] != "raw_files")]
+    covered = {ref.table for table in tables for ref in table.covers}
+    names = [table.name for table in tables]
+    names += sorted(covered.difference(names, {"sources"}))
+    parts = {name: before.parts(name) for name in names}
+    return Earlier(before, frozenset(same).difference(refused["path"].dropna()), tables, parts)

@@ -1,0 +1,146 @@
+"""Running a stage's body: once over whole tables, or batch by batch on one core or several.
+
+The result does not depend on how many workers there are or which is done first: batches are cut by names and sizes
+alone, and written in their order.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+
+import pandas as pd
+
+from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.reuse import Earlier, earlier
+from pipeline.engine.stage import Report, StageRun, Written, silent
+from pipeline.engine.versions import code_version
+from pipeline.quality.rejects import Reject
+from pipeline.storage import CleanFolder, RawFolder
+from pipeline.tables import TableSet
+from schemas import RuleResult
+from schemas.registry import of_stage
+from schemas.rule import merged
+
+Body = Callable[[StageRun], None]
+BatchBody = Callable[[BatchRun], None]
+
+_WORTH_A_WORKER = 4 * 1024 * 1024  # bytes; starting a process takes as long as working on about so many
+_PER_FILE = 2048  # bytes that a file counts for beside its own
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed."""
+
+    workers: int = 0
+    full: bool = False
+
+    @property
+    def processes(self) -> int:
+        """The number of worker processes; without a number, the cores that this process may use."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return self.workers or cores or 1
+
+
+def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
+    """Run a body over batches of files, and write each table batch by batch.
+
+    Rows of files that are the same as in the published set, made by the same code, are taken over from there.
+    """
+    run.made_by = code_version(run.stage, run.raw)
+    tables = [table for table in of_stage(run.stage) if table.per_file]
+    sources = run.read("sources")
+    before = None if settings.full else earlier(run, tables, sources)
+    plan = list(batches(sources, before.unchanged if before else frozenset()))
+    copied = {batch.key for batch in plan if before and before.has(batch)}
+    outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before, settings)
+    with ExitStack() as stack:
+        writers = {t.name: stack.enter_context(run.tables.writer(t, made_by=run.made_by)) for t in tables}
+        for batch in plan:
+            if before and batch.key in copied:
+                run.results = merged(run.results, before.copy(batch, writers, run.written))
+                continue
+            done = next(outcomes)
+            for name, frame in done.kept.items():
+                writers[name].append(frame, batch.files, batch.key)
+                run.written.setdefault(name, Written()).add(frame)
+            run.results = merged(run.results, done.results)
+            run.rejects += done.rejects
+        outcomes.close()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    kept: dict[str, pd.DataFrame]
+    results: list[RuleResult]
+    rejects: list[Reject]
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a worker process is told."""
+
+    stage: str
+    raw: RawFolder
+    clean: CleanFolder
+    run_id: str
+    body: BatchBody
+    before: TableSet | None
+
+    def work(self, batch: Batch, report: Report = silent, done: int = 0, total: int = 0) -> _Outcome:
+        """Run the body on one batch."""
+        run = BatchRun(
+            self.stage,
+            self.raw,
+            self.clean,
+            self.run_id,
+            report,
+            batch=batch,
+            before=self.before,
+            done=done,
+            total=total,
+        )
+        self.body(run)
+        return _Outcome(run.kept, run.results, run.rejects)
+
+
+def _outcomes(
+    run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None, settings: Settings
+) -> Generator[_Outcome]:
+    """The outcome of every batch, in their order."""
+    order = _Order(run.stage, run.raw, run.clean, run.run_id, body, before.tables if before else None)
+    total = sum(len(batch.fresh) for batch in plan)
+    work = sum(batch.fresh_bytes + _PER_FILE * len(batch.fresh) for batch in plan)
+    processes = min(settings.processes, len(plan), 1 + work // _WORTH_A_WORKER)
+    done = 0
+    if processes < 2:
+        for batch in plan:
+            yield order.work(batch, run.report, done, total)
+            done += len(batch.fresh)
+        return
+    for batch, outcome in zip(plan, _in_processes(order, plan, processes), strict=True):
+        done += len(batch.fresh)
+        run.report(run.stage, done, total)
+        yield outcome
+
+
+def _in_processes(order: _Order, plan: Iterable[Batch], processes: int) -> Iterator[_Outcome]:
+    """Outcomes in the order of the batches; at most two batches a process are under way."""
+    waiting: deque[Future[_Outcome]] = deque()
+    left = iter(plan)
+    # Processes are started anew, not forked: Dagster and Arrow have threads, whose locks a fork would inherit.
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            for batch in islice(left, 2 * processes):
+                waiting.append(pool.submit(order.work, batch))
+            while waiting:
+                yield waiting.popleft().result()
+                for batch in islice(left, 1):
+                    waiting.append(pool.submit(order.work, batch))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,42 @@
+"""The steps of a run, in their order: which bodies a stage has, and the tables of earlier stages that they read."""
+
+from dataclasses import dataclass
+
+from pipeline.engine import BatchBody, Body, Settings, StageRun, run_by_files
+from pipeline.steps.ingest import ingest
+from pipeline.steps.link import link
+from pipeline.steps.quality import quality
+from pipeline.steps.repair import corrections, repair
+from pipeline.steps.split import split
+from schemas import TABLES
+from schemas.quality import STAGES
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage: what it does batch by batch of files, and after that what needs whole tables."""
+
+    stage: str
+    needs: tuple[str, ...]
+    by_files: BatchBody | None = None
+    whole: Body | None = None
+
+    def work(self, run: StageRun, settings: Settings) -> None:
+        """Make all tables of the stage."""
+        if self.by_files is not None:
+            run_by_files(run, self.by_files, settings)
+        if self.whole is not None:
+            self.whole(run)
+        run.finish()
+
+
+STEPS = {
+    step.stage: step
+    for step in (
+        Step("ingest", (), whole=ingest),
+        Step("repair", ("sources",), by_files=repair, whole=corrections),
+        Step("split", ("sources", "text_lines", "text_repairs"), by_files=split),
+        Step("link", ("records", "author_mentions"), whole=link),
+        Step("quality", tuple(t.name for t in TABLES.values() if t.stage in STAGES), whole=quality),
+    )
+}

@@ -1,0 +1,213 @@
+"""One set of Parquet tables: written whole or not at all, a batch of files at a time, and read back by files.
+
+Not here: which set readers see (``storage``).
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from schemas import Table
+from schemas.arrow import stamped, to_arrow, to_frame
+
+_BATCHES = b"palimpsest.batches"
+
+
+class StorageError(Exception):
+    """A folder or file that cannot be read or written; the message names it and says what to do."""
+
+
+class Part(NamedTuple):
+    """The row groups, from ``start`` up to ``end``, in which the rows of a batch of files are."""
+
+    first: str
+    last: str
+    start: int
+    end: int
+    key: str
+
+
+@dataclass
+class TableWriter:
+    """Takes the rows of one table a batch of files at a time; memory holds one batch."""
+
+    target: Path
+    table: Table
+    parquet: pq.ParquetWriter
+    rows: int = 0
+    _batches: list[Part] = field(default_factory=list)
+    _groups: int = 0
+
+    def append(self, frame: pd.DataFrame, files: Sequence[str] = (), key: str = "") -> None:
+        """Write the rows of a batch; ``files`` are the paths in it, sorted, where the table is written by files."""
+        self.append_arrow(to_arrow(frame, self.parquet.schema), files, key)
+
+    def append_arrow(self, rows: pa.Table, files: Sequence[str] = (), key: str = "") -> None:
+        """The same for rows that were read as Arrow has them."""
+        start = self._groups
+        if len(rows):
+            with _disk(self.target):
+                self.parquet.write_table(rows)
+            self._groups += -(-len(rows) // _GROUP_ROWS)
+            self.rows += len(rows)
+        if files:
+            self._batches.append(Part(files[0], files[-1], start, self._groups, key))
+
+    def close(self) -> None:
+        """Write the footer, and in it the row groups in which the rows of which files are."""
+        if self._batches:
+            self.parquet.add_key_value_metadata({_BATCHES.decode(): json.dumps(self._batches, ensure_ascii=False)})
+        self.parquet.close()
+
+
+_GROUP_ROWS = 1024 * 1024  # pyarrow's own bound of a row group
+
+
+@dataclass(frozen=True)
+class TableSet:
+    """The tables of one run in one folder."""
+
+    folder: Path
+    run_id: str
+
+    def path(self, name: str) -> Path:
+        """Where a table is or would be."""
+        return self.folder / f"{name}.parquet"
+
+    def has(self, name: str) -> bool:
+        """Whether the table has been written."""
+        return self.path(name).exists()
+
+    @contextmanager
+    def writer(self, table: Table, part: str = "", made_by: str = "") -> Iterator[TableWriter]:
+        """Writes a table, or a stage's part of one, whole or not at all, when the block ends.
+
+        The footer carries contract, version, hash, run, and in ``made_by`` the code and settings that made it. Raises
+        StorageError when the disk refuses.
+        """
+        stamp = {"table": table.name, "version": table.version, "contract": table.fingerprint, "run": self.run_id}
+        schema = stamped(table.arrow_schema, {**stamp, **({"made_by": made_by} if made_by else {})})
+        target = self.path(f"{table.name}@{part}" if part else table.name)
+        draft = target.with_name(f".{target.name}.draft")
+        try:
+            with _disk(target):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                stream = draft.open("wb")
+            with stream:
+                rows = TableWriter(target, table, pq.ParquetWriter(stream, schema, compression="zstd"))
+                yield rows
+                with _disk(target):
+                    rows.close()
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            with _disk(target):
+                draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def write(self, table: Table, frame: pd.DataFrame, part: str = "", made_by: str = "") -> Path:
+        """Write a table at once; raises StorageError when the disk refuses. Returns where it is."""
+        with self.writer(table, part, made_by) as rows:
+            rows.append(frame)
+        return rows.target
+
+    def write_page(self, name: str, text: str) -> None:
+        """Write a page for people beside the tables."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def read(self, name: str, columns: Sequence[str] | None = None, at: pd.DataFrame | None = None) -> pd.DataFrame:
+        """A table, or some columns of it, with Arrow-backed columns.
+
+        With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read;
+        row groups that cannot have such rows are not. Raises StorageError when it is not there or no Parquet.
+        """
+        filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
+        with self._mishaps(name):
+            frame = to_frame(pq.read_table(self.path(name), columns=columns, filters=filters, partitioning=None))
+        return frame if at is None else frame.merge(at, on=list(at.columns))
+
+    def count(self, name: str) -> int:
+        """The rows of a table, as its footer says."""
+        with self._mishaps(name):
+            rows: int = pq.read_metadata(self.path(name)).num_rows
+        return rows
+
+    def read_files(self, name: str, files: Collection[str]) -> pd.DataFrame:
+        """The rows of some files, in the order of the table; only their row groups are read.
+
+        For tables that were written by files. Rows that name no file go with their record. Raises StorageError.
+        """
+        paths = sorted(files)
+        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+            groups = _groups(parquet, paths)
+            found = parquet.read_row_groups(groups, use_threads=False) if groups else parquet.schema_arrow.empty_table()
+        if "path" in found.column_names:
+            key, wanted = "path", pa.array(paths, pa.string())
+        else:
+            key, wanted = "record_id", pa.array(self.read_files("records", paths)["record_id"])
+        return to_frame(found.filter(pc.is_in(found[key], value_set=wanted)))
+
+    def parts(self, name: str) -> dict[str, Part]:
+        """The row groups of every batch of files in a table, by the batch's key; none where the footer says nothing."""
+        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+            return {part.key: part for part in _parts(parquet) or ()}
+
+    def read_part(self, name: str, part: Part) -> pa.Table:
+        """The rows of a batch, as Arrow has them."""
+        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+            return parquet.read_row_groups(range(part.start, part.end), use_threads=False)
+
+    def made_by(self, name: str) -> str | None:
+        """The code and settings that made a table, or None where that is not known."""
+        if not self.has(name):
+            return None
+        with self._mishaps(name):
+            held = (pq.read_schema(self.path(name)).metadata or {}).get(b"palimpsest.made_by")
+        return held.decode() if held else None
+
+    def size(self) -> int:
+        """Bytes on disk of all its files."""
+        return sum(file.stat().st_size for file in self.folder.iterdir())
+
+    @contextmanager
+    def _mishaps(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowInvalid) as error:
+            raise StorageError(f"{self.path(name)}: cannot be read ({error}); run all stages again") from error
+
+
+@contextmanager
+def _disk(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "
+            "then run again. The tables published before stand."
+        ) from error
+
+
+def _groups(parquet: Any, paths: Sequence[str]) -> list[int]:
+    """The row groups that hold rows of the paths (sorted), as the footer says; all where it says nothing."""
+    known = _parts(parquet)
+    if known is None:
+        return list(range(parquet.num_row_groups))
+    if not paths:
+        return []
+    touched = [part for part in known if part.first <= paths[-1] and paths[0] <= part.last]
+    return [group for part in touched for group in range(part.start, part.end)]
+
+
+def _parts(parquet: Any) -> list[Part] | None:
+    held = (parquet.metadata.metadata or {}).get(_BATCHES)
+    return None if held is None else [Part(*part) for part in json.loads(held)]

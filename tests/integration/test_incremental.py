@@ -1,0 +1,124 @@
+"""A run that takes rows over ends in the same tables as one that works on every file, whatever happened in between."""
+
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.engine import Settings, StageRun, running
+from pipeline.publish import publish
+from pipeline.split import split_file
+from pipeline.steps import STEPS
+from pipeline.steps import split as split_step
+from pipeline.storage import CleanFolder, RawFolder
+from schemas import TABLES
+
+WORDS = (
+    "storks herons cranes geese über naïve Łódź çay swans ibises owls terns gulls rooks wrens finches".split()  # noqa: SIM905
+)
+HEAD = "We look at {} for a long time and write down what we see, day after day, until the winter comes."
+
+
+def run(raw: Path, clean: Path, name: str, *, full: bool = False, workers: int = 1) -> None:
+    """All stages, as assets call them, without Dagster around them."""
+    for step in STEPS.values():
+        step.work(StageRun(step.stage, RawFolder(raw), CleanFolder(clean), name), Settings(workers, full))
+    publish(CleanFolder(clean), name)
+
+
+def contents(clean: Path) -> dict[str, list[dict[str, object]]]:
+    return {name: pq.read_table(clean / f"{name}.parquet").to_pylist() for name in TABLES}
+
+
+def page(dice: random.Random) -> str:
+    lines = ["Somebody"]
+    for _ in range(dice.randint(1, 4)):
+        text = HEAD.format(" and ".join(dice.choices(WORDS, k=4)))
+        lines.append("Abstract:" + (text.encode().decode("cp1252", "ignore") if dice.random() < 0.4 else text))
+    return "\n".join(lines) + "\n"
+
+
+def change(raw: Path, dice: random.Random) -> None:
+    """Add, change, remove or rename a file, or write a correction."""
+    files = sorted(set(raw.glob("*.txt")) - {raw / "first.txt"})  # one stays: without records nothing is published
+    what = dice.choice(["add", "add", "change", "remove", "rename", "correct", "junk"])
+    if what == "correct":
+        word = dice.choice(WORDS)
+        (raw.parent / "corrections.csv").write_text(f"path,before,after,note\nany,{word},{word.upper()},\n", "utf-8")
+    elif what == "junk":
+        (raw / f"{dice.randint(0, 99)}.txt").write_bytes(b"\x00\x01\x02" * dice.randint(1, 50))
+    elif what == "add" or len(files) < 2:
+        (raw / f"{dice.randint(0, 99)}.txt").write_text(page(dice), "utf-8")
+    elif what == "change":
+        dice.choice(files).write_text(page(dice), "utf-8")
+    elif what == "remove":
+        dice.choice(files).unlink()
+    else:
+        dice.choice(files).rename(raw / f"{dice.randint(100, 199)}.txt")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_order_of_changes_ends_like_a_full_run(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "first.txt").write_text(page(dice), "utf-8")
+    for number in range(6):
+        for _ in range(dice.randint(0, 3)):
+            change(raw, dice)
+        run(raw, clean, f"run{number}")
+    run(raw, tmp_path / "afresh", "afresh")
+    assert contents(clean) == contents(tmp_path / "afresh")
+
+
+def test_only_the_new_file_is_worked_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(7)
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(5):
+        (raw / f"{number}.txt").write_text(page(dice), "utf-8")
+    seen: list[str] = []
+
+    def noted(path: str, *rest: object) -> object:
+        seen.append(path)
+        return split_file(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(split_step, "split_file", noted)
+    run(raw, clean, "one")
+    assert sorted(seen) == [f"{number}.txt" for number in range(5)]
+    seen.clear()
+    (raw / "3a.txt").write_text(page(dice), "utf-8")
+    run(raw, clean, "two")
+    assert seen == ["3a.txt"]
+    seen.clear()
+    run(raw, clean, "three")
+    assert seen == []
+    run(raw, clean, "four", full=True)
+    assert len(seen) == 6
+
+
+def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 2)
+    monkeypatch.setattr(running, "_WORTH_A_WORKER", 1)
+    dice = random.Random(11)
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for number in range(9):
+        (raw / f"{number}.txt").write_text(page(dice), "utf-8")
+    run(raw, tmp_path / "one", "same")
+    run(raw, tmp_path / "three", "same", workers=3)
+    assert contents(tmp_path / "one") == contents(tmp_path / "three")
+    names = [f"{name}.parquet" for name in TABLES]
+    assert all((tmp_path / "one" / n).read_bytes() == (tmp_path / "three" / n).read_bytes() for n in names)
+
+
+def test_a_second_run_on_the_same_folder_is_refused(run_pipeline: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "page.txt").write_text(page(random.Random(3)), "utf-8")
+    clean = CleanFolder(tmp_path / "clean")
+    with clean.held(), pytest.raises(Exception, match="another run writes here"):
+        run_pipeline(tmp_path / "raw", tmp_path / "clean")
+    run_pipeline(tmp_path / "raw", tmp_path / "clean")
