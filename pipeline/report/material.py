@@ -33,7 +33,8 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
 Lines = Callable[[pd.DataFrame], pd.DataFrame]
 """Gives for rows with ``path`` and ``line_no`` the rows of ``text_lines`` with ``path``, ``line_no`` and ``text``."""
 
-HISTORY: Final = ("run", "table", "measure", "value")
+ALL: Final = "*"
+HISTORY: Final = ("run_no", "measure", "table", "column", "category", "value")
 
 
 def no_history() -> pd.DataFrame:
@@ -46,8 +47,9 @@ class Material:
     """Everything that a report is made of; no clock and no disk, so that the same gives the same page.
 
     ``tables`` has at least ``COLUMNS``. ``findings`` is why the run is not published, empty when it is. ``history``
-    has a row a run, table and measure (``rows``, or ``failures of`` and a rule's name), runs in their order, this one
-    last.
+    has a row for each figure of a run, this run's among them, with at least the columns ``HISTORY``: measure
+    ``row_count`` of a table, and ``rule_failures`` of a rule, which is named in ``column``; what else it measures is
+    not looked at. ``*`` stands for all columns and all categories.
     """
 
     tables: Frames
@@ -58,21 +60,18 @@ class Material:
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
 
-    def over_runs(self, table: str, measure: str) -> list[float]:
+    def over_runs(self, table: str, measure: str, column: str = ALL) -> list[float]:
         """A measure of a table over the runs, oldest first."""
-        return self._series.get((table, measure), [])
-
-    @property
-    def runs(self) -> int:
-        """How many runs the history knows."""
-        return int(self.history["run"].nunique())
+        return self._series.get((measure, table, column), [])
 
     @cached_property
-    def _series(self) -> dict[tuple[str, str], list[float]]:
-        series: dict[tuple[str, str], list[float]] = {}
-        rows = self.history[["table", "measure", "value"]]
-        for table, measure, value in rows.itertuples(index=False, name=None):
-            series.setdefault((str(table), str(measure)), []).append(float(value))
+    def _series(self) -> dict[tuple[str, str, str], list[float]]:
+        series: dict[tuple[str, str, str], list[float]] = {}
+        rows = self.history[self.history["category"] == ALL].sort_values("run_no", kind="stable")
+        for measure, table, column, value in rows[["measure", "table", "column", "value"]].itertuples(
+            index=False, name=None
+        ):
+            series.setdefault((str(measure), str(table), str(column)), []).append(float(value))
         return series
 
 

@@ -36,7 +36,7 @@ def rules(made_of: Material) -> Section:
 def _broken(made_of: Material, found: pd.DataFrame) -> str:
     examples = _examples(made_of["rejects"])
     rows = to_rows(found)
-    trends = [made_of.over_runs(row["table"], f"failures of {row['rule']}") for row in rows]
+    trends = [made_of.over_runs(row["table"], "rule_failures", row["rule"]) for row in rows]
     shown = pd.DataFrame(
         {
             "says": [f"{row['says']}" for row in rows],
@@ -90,7 +90,7 @@ def _example(value: object) -> str:
 def _tables(made_of: Material) -> str:
     grouped = made_of["rule_results"].groupby("table", sort=False)
     counts = grouped.agg(rules=("rule", "count"), rows=("rows", "max"), failures=("failures", "sum")).reset_index()
-    trends = [made_of.over_runs(str(table), "rows") for table in counts["table"]]
+    trends = [made_of.over_runs(str(table), "row_count") for table in counts["table"]]
     shown = counts.assign(
         trend=[sparkline(t, f"rows over {len(t)} runs: {', '.join(f'{v:,.0f}' for v in t)}") for t in trends]
     )

@@ -20,6 +20,11 @@ ELEMENTS = {
 }  # fmt: skip
 
 
+def past(run: int, measure: str, value: float, column: str = "*") -> dict[str, object]:
+    """A figure of a run."""
+    return {"run_no": run, "measure": measure, "table": "records", "column": column, "category": "*", "value": value}
+
+
 def hostile(make: Make) -> Material:
     """Every text of every table is an attack."""
     repairs = [
@@ -32,7 +37,7 @@ def hostile(make: Make) -> Material:
     ]  # fmt: skip
     return make(
         findings=[HOSTILE],
-        history=[{"run": n, "table": "records", "measure": f"failures of {HOSTILE}", "value": n} for n in range(3)],
+        history=[past(n, "rule_failures", n, HOSTILE) for n in range(3)],
         raw_files=[{"path": HOSTILE, "status": "rejected", "reason": HOSTILE, "note": HOSTILE, "layout": HOSTILE}],
         text_repairs=repairs,
         text_lines=[{"path": HOSTILE, "line_no": n, "text": f"see {HOSTILE}! here"[: 90 + n]} for n in (1, 2, 3)],
@@ -147,8 +152,9 @@ def test_broken_rules_have_an_example_and_a_line_over_the_runs(material: Make, p
             }
         ],
         history=[
-            {"run": run, "table": "records", "measure": "failures of year__not_null", "value": value}
-            for run, value in (("one", 0), ("two", 5), ("three", 3))
+            past(2, "rule_failures", 5, "year__not_null"),
+            past(3, "rule_failures", 3, "year__not_null"),
+            past(1, "rule_failures", 0, "year__not_null"),
         ],
     )
     html = report(made)
@@ -159,6 +165,11 @@ def test_broken_rules_have_an_example_and_a_line_over_the_runs(material: Make, p
     assert html.count("<polyline") == 1
     assert "year is never null over 3 runs" in text
     assert "<polyline" not in report(Material(made.tables, made.lines))
+
+
+def test_rows_of_a_table_have_a_line_over_the_runs_in_their_order(material: Make, page: Callable) -> None:
+    made = material(rule_results=[{}], history=[past(2, "row_count", 30), past(1, "row_count", 1200)])
+    assert "rows over 2 runs: 1,200, 30" in page(report(made)).text
 
 
 def test_the_worst_files_come_first(material: Make, page: Callable) -> None:
