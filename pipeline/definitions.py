@@ -3,13 +3,14 @@
 import dagster as dg
 
 from pipeline.assets import ASSETS
+from pipeline.io import raw_folder_spec
 from pipeline.resources import Engine, Folders, Progress
 from pipeline.schedules import main_job, nightly, raw_folder_changed, unrecorded_job
 
 _folders = Folders()
 
 defs = dg.Definitions(
-    assets=ASSETS,
+    assets=[raw_folder_spec(), *ASSETS],
     jobs=[main_job, unrecorded_job],
     schedules=[nightly],
     sensors=[raw_folder_changed],

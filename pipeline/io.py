@@ -11,8 +11,24 @@ from pipeline.storage import RawFolder
 from pipeline.tables import TableSet
 from schemas import Table
 from schemas.arrow import to_rows, type_name
+from schemas.lineage import RAW, goes_back, made_of
 
 _CELL = 120
+
+RAW_FOLDER = RAW.split(".", maxsplit=1)[0]
+READ_RAW = frozenset({"ingest", "repair"})
+"""The stages that read it."""
+
+
+def raw_folder_spec() -> dg.AssetSpec:
+    """The raw files as an asset that no run makes: where all lineage ends."""
+    return dg.AssetSpec(
+        RAW_FOLDER,
+        group_name="ingest",
+        description="The raw files as they are on disk, read and never written: data/raw/**",
+        kinds={"file"},
+        metadata={"dagster/column_schema": dg.TableSchema([dg.TableColumn("bytes", "bytes", "What a file holds")])},
+    )
 
 
 def asset_spec(table: Table, needs: tuple[str, ...]) -> dg.AssetSpec:
@@ -40,6 +56,7 @@ def written(table: Table, rows: Written, tables: TableSet, raw: RawFolder) -> Ma
         "dagster/column_schema": _column_schema(table),
         "dagster/column_lineage": _column_lineage(table),
         "dagster/uri": str(path),
+        "rows": rows.rows,  # plotted over the runs, which Dagster does not do with its own row count
         "file": dg.MetadataValue.path(str(path.resolve())),
         "bytes": path.stat().st_size,
         "sample": sample(table.empty() if rows.head is None else rows.head),
@@ -86,13 +103,16 @@ def _column_schema(table: Table) -> dg.TableSchema:
 def _column_lineage(table: Table) -> dg.TableColumnLineage:
     return dg.TableColumnLineage(
         deps_by_column={
-            column: [dg.TableColumnDep(asset_key=dep.split(".")[0], column_name=dep.split(".")[1]) for dep in deps]
-            for column, deps in table.lineage.items()
+            column: [dg.TableColumnDep(*dep.split(".", 1)) for dep in made_of(table.name, column)]
+            for column in table.lineage
         }
     )
 
 
 def _lineage_page(table: Table) -> str:
     """Column lineage as a Markdown table, since the open-source pages record it and do not draw it."""
-    rows = [f"| {column} | {', '.join(deps) or '–'} |" for column, deps in table.lineage.items()]
-    return "\n".join(["| column | made of |", "|---|---|", *rows])
+    rows = []
+    for column in table.lineage:
+        of, back = made_of(table.name, column), goes_back(table.name, column)
+        rows.append(f"| {column} | {', '.join(of) or '–'} | {', '.join(back) or '–'} |")
+    return "\n".join(["| column | made of | next to the bytes |", "|---|---|---|", *rows])

@@ -1,8 +1,12 @@
 """Write, audit, publish: the last step of a run, on the tables that it has written."""
 
 import json
+from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from pipeline.quality import findings
 from pipeline.quality.audit import ACCOUNTING
@@ -19,6 +23,14 @@ _CONTRACTS = "contracts.json"
 class AuditError(Exception):
     """The tables of a run must not be published; the message has every finding and where the candidate is."""
 
+    def __init__(self, found: Sequence[str], report: Path) -> None:
+        self.report = report
+        head, tail = "not published, the tables before stand:", f"  the candidate is kept to look at: {report}"
+        super().__init__("\n".join([head, *(f"  - {line}" for line in found), tail]))
+
+
+REPORT = "report.html"
+
 
 def publish(clean: CleanFolder, run_id: str) -> list[str]:
     """Audit the set of a run and make it the published one; returns the summary, a line an entry.
@@ -30,11 +42,9 @@ def publish(clean: CleanFolder, run_id: str) -> list[str]:
     audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
     found = findings(audited, len(before.read("records")) if before else 0)
     found += objections(TABLES.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
+    tables.write_page(REPORT, report_page(clean, run_id, found))
     if found:
-        raise AuditError(
-            "\n".join(["not published, the tables before stand:", *(f"  - {line}" for line in found),
-                       f"  the candidate is kept to look at: {tables.folder}"])
-        )  # fmt: skip
+        raise AuditError(found, tables.folder / REPORT)
     tables.write_page("DATA_DICTIONARY.md", dictionary())
     tables.write_page(_CONTRACTS, snapshots(TABLES.values()))
     for name, descriptor in _descriptors(clean, run_id).items():
@@ -52,3 +62,15 @@ def _descriptors(clean: CleanFolder, run_id: str) -> dict[str, dict[str, Any]]:
         "odcs.json": odcs(TABLES.values(), release),
         "croissant.json": croissant(TABLES.values(), hashes, release),
     }
+
+
+def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
+    """The report of a run as HTML; ``found`` is what the audit has found."""
+    from pipeline.report import COLUMNS, Material, report
+
+    def lines(places: pd.DataFrame) -> pd.DataFrame:
+        return clean.latest("text_lines", run_id).read("text_lines", [*places.columns, "text"], places)
+
+    tables = {name: clean.latest(name, run_id).read(name, columns) for name, columns in COLUMNS.items()}
+    history = clean.latest("run_history", run_id).read("run_history")
+    return report(Material(tables, lines, tuple(found), history))

@@ -36,8 +36,21 @@ def summary(clean: CleanFolder) -> list[str]:
             f"{warned:,} with a warning",
         ),
         f"tables      {clean.root}/*.parquet ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
-        f"start with  {clean.root}/DATA_DICTIONARY.md",
+        f"look at     {clean.root}/report.html, then DATA_DICTIONARY.md",
     ]
+
+
+def figures(clean: CleanFolder) -> dict[str, int]:
+    """Numbers of the published run that are worth a curve over the runs."""
+    tables = clean.published()
+    if tables is None:
+        return {}
+    certainty = tables.read("text_repairs", ["certainty"])["certainty"].value_counts()
+    return {
+        **{name: tables.count(name) for name in ("raw_files", "records", "works", "authors", "rejects")},
+        **{f"repairs {name}": int(certainty.get(name, 0)) for name in CERTAINTIES},
+        "rules broken": int((tables.read("rule_results", ["failures"])["failures"] > 0).sum()),
+    }
 
 
 def complaints(clean: CleanFolder, most: int = 5) -> list[str]:

@@ -130,13 +130,22 @@ class TableSet:
         page = self.folder / name
         return page.read_text(encoding="utf-8") if page.exists() else otherwise
 
-    def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def read(self, name: str, columns: Sequence[str] | None = None, at: pd.DataFrame | None = None) -> pd.DataFrame:
         """A table, or some columns of it, with Arrow-backed columns.
 
-        Raises StorageError when it is not there or no Parquet.
+        With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read;
+        row groups that cannot have such rows are not. Raises StorageError when it is not there or no Parquet.
         """
+        filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
         with self._mishaps(name):
-            return to_frame(pq.read_table(self.path(name), columns=columns, partitioning=None))
+            frame = to_frame(pq.read_table(self.path(name), columns=columns, filters=filters, partitioning=None))
+        return frame if at is None else frame.merge(at, on=list(at.columns))
+
+    def count(self, name: str) -> int:
+        """The rows of a table, as its footer says."""
+        with self._mishaps(name):
+            rows: int = pq.read_metadata(self.path(name)).num_rows
+        return rows
 
     def read_files(self, name: str, files: Collection[str]) -> pd.DataFrame:
         """The rows of some files, in the order of the table; only their row groups are read.

@@ -17,10 +17,11 @@ Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 def stage_assets(step: Step) -> dg.AssetsDefinition:
     """The assets of all tables of a stage."""
     tables = of_stage(step.stage)
+    needs = (*((io.RAW_FOLDER,) if step.stage in io.READ_RAW else ()), *step.needs)
 
     @dg.multi_asset(
         name=f"{step.stage}_stage",
-        specs=[io.asset_spec(table, step.needs) for table in tables],
+        specs=[io.asset_spec(table, needs) for table in tables],
         check_specs=[spec for table in tables for spec in check_specs(table)],
         can_subset=True,  # so that a run can leave out the checks; all tables of a stage are made together
     )

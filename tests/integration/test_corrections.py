@@ -1,9 +1,14 @@
 """Corrections of people in a real run: they win and are counted; one that is wrong or never matches is reported."""
 
+import html
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+
+ROOT = Path(__file__).parents[2]
 
 PAGE = "Page\nAbstract:The cafÃ© of Lüscher is studied at length, in three towns.\nAbstract:A teahouse, in one town.\n"
 
@@ -34,3 +39,21 @@ def test_corrections_win_and_are_reported(run_pipeline: Callable[..., Path], tmp
         ("not_contradicted", "matched"),
         ("not_contradicted", "matched"),
     ]
+
+
+def test_the_line_that_the_report_shows_settles_undecided_damage(
+    run_pipeline: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    shutil.copy(ROOT / "data/raw/classics/profile_with_authors.txt", raw)
+    clean = run_pipeline(raw)
+    undecided = re.search(r'id="undecided".*?</table>', (clean / "report.html").read_text(), re.DOTALL)[0]
+    lines = [html.unescape(line) for line in re.findall(r'<code class="copy"[^>]*>(.*?)</code>', undecided)]
+    assert lines
+    (tmp_path / "corrections.csv").write_text("\n".join(["path,before,after,note", *lines]), encoding="utf-8")
+    run_pipeline(raw, clean)
+    repairs = pd.read_parquet(clean / "text_repairs.parquet")
+    assert (repairs["certainty"] != "unresolved").all()
+    assert (repairs["kind"] == "correction").sum() == len(lines)
+    assert "Nothing was left" in (clean / "report.html").read_text()

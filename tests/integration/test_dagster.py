@@ -43,20 +43,24 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> dg.ExecuteInProcessResul
 def test_one_asset_a_table_grouped_by_stage() -> None:
     graph = defs.resolve_asset_graph()
     groups = {node.key.to_user_string(): node.group_name for node in graph.asset_nodes}
-    assert groups == {**{table.name: table.stage for table in TABLES.values()}, "published": "publish"}
+    stages = {table.name: table.stage for table in TABLES.values()}
+    assert groups == {"raw_folder": "ingest", **stages, "published": "publish"}
 
 
 def test_one_check_a_rule_and_one_for_the_share_of_refused_rows() -> None:
     graph = defs.resolve_asset_graph()
     checks = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
-    assert checks == {(table.name, name) for table in TABLES.values() for name, _ in table.checks}
+    rules = {(table.name, name) for table in TABLES.values() for name, _ in table.checks}
+    assert checks == {*rules, ("published", "audit")}
+    assert graph.get(dg.AssetCheckKey(dg.AssetKey("published"), "audit")).blocking
 
 
 def test_assets_depend_on_the_stages_before() -> None:
     graph = defs.resolve_asset_graph()
     parents = {n.key.to_user_string(): {k.to_user_string() for k in n.parent_keys} for n in graph.asset_nodes}
-    assert parents["sources"] == set()
-    assert parents["text_lines"] == {"sources"}
+    assert parents["raw_folder"] == set()
+    assert parents["sources"] == {"raw_folder"}
+    assert parents["text_lines"] == {"raw_folder", "sources"}
     assert parents["records"] == {"sources", "text_lines", "text_repairs"}
     assert parents["works"] == {"records", "author_mentions"}
     assert parents["published"] == {"rejects", "ledger", "run_history", "rule_results"}
@@ -66,8 +70,9 @@ def test_assets_depend_on_the_stages_before() -> None:
 
 def test_every_check_is_evaluated_with_counts(result: dg.ExecuteInProcessResult) -> None:
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == sum(len(table.checks) for table in TABLES.values())
-    assert all({"rows", "failures"} <= set(evaluation.metadata) for evaluation in evaluations)
+    of_rules = [e for e in evaluations if e.check_name != "audit"]
+    assert len(of_rules) == len(evaluations) - 1 == sum(len(table.checks) for table in TABLES.values())
+    assert all({"rows", "failures"} <= set(evaluation.metadata) for evaluation in of_rules)
     assert [e.check_name for e in evaluations if not e.passed] == []
 
 
@@ -80,7 +85,8 @@ def test_metadata_says_what_a_table_is(result: dg.ExecuteInProcessResult, table:
     assert isinstance(metadata["dagster/row_count"].value, int)
     lineage = metadata["dagster/column_lineage"].value.deps_by_column
     made_of = {c: {f"{d.asset_key.to_user_string()}.{d.column_name}" for d in deps} for c, deps in lineage.items()}
-    assert made_of == {column: set(deps) for column, deps in table.lineage.items()}
+    of_bytes = {"raw_folder.bytes"} if table.name in {"sources", "text_lines"} else set()
+    assert made_of == {column: set(deps) or of_bytes for column, deps in table.lineage.items()}
     assert Path(metadata["file"].value).name == f"{table.name}.parquet"
 
 
@@ -191,7 +197,7 @@ def _ask(url: str, query: str) -> dict[str, object]:
 
 def test_dagster_dev_serves_the_assets_without_sign_up_box_or_telemetry(server: str) -> None:
     answer = _ask(server, "{ assetNodes { groupName assetKey { path } } shouldShowNux }")
-    assert len(answer["assetNodes"]) == len(TABLES) + 1
+    assert len(answer["assetNodes"]) == len(TABLES) + 2
     assert answer["shouldShowNux"] is False
     with urllib.request.urlopen(server, timeout=60) as page:
         assert '"telemetryEnabled": false' in page.read().decode()

@@ -1,0 +1,101 @@
+"""The contracts' rules: how many ran on how many rows, which were broken, by what, and how that went over the runs."""
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.report.charts import sparkline
+from pipeline.report.grid import grid
+from pipeline.report.material import Material
+from pipeline.report.page import Section, counted, folded, paragraph
+from pipeline.report.text import escaped
+from schemas.arrow import to_rows
+
+_MOST = 25
+
+
+def broken(results: pd.DataFrame) -> pd.DataFrame:
+    """The rules that rows broke: first those that block, then by how many."""
+    rows = results[results["failures"] > 0]
+    return rows.sort_values(["blocks", "failures", "table", "rule"], ascending=[False, False, True, True])
+
+
+def rules(made_of: Material) -> Section:
+    """How the rules fared."""
+    results = made_of["rule_results"]
+    found = broken(results).head(_MOST)
+    lead = (
+        f"{counted(len(results), 'rule')} ran over {counted(results['table'].nunique(), 'table')}, "
+        f"{int(results['rows'].sum()):,} times a rule and a row. {counted(len(broken(results)), 'rule')} "
+        f"{'was' if len(broken(results)) < 2 else 'were'} broken."
+    )
+    table = _broken(made_of, found) if len(found) else ""
+    return Section("rules", "Rules", paragraph(lead[0].upper() + lead[1:]) + table + _tables(made_of))
+
+
+def _broken(made_of: Material, found: pd.DataFrame) -> str:
+    examples = _examples(made_of["rejects"])
+    rows = to_rows(found)
+    trends = [made_of.over_runs(row["table"], "rule_failures", row["rule"]) for row in rows]
+    shown = pd.DataFrame(
+        {
+            "says": [f"{row['says']}" for row in rows],
+            "table": [row["table"] for row in rows],
+            "failures": [row["failures"] for row in rows],
+            "share": [row["failures"] / max(row["rows"], 1) for row in rows],
+            "then": ["not published" if row["blocks"] else "set aside" for row in rows],
+            "trend": [sparkline(t, f"{row['says']} over {len(t)} runs") for t, row in zip(trends, rows, strict=True)],
+            "example": [examples.get((row["table"], row["rule"])) for row in rows],
+        }
+    )
+    labels = {
+        "says": "Rule", "table": "Table", "failures": "Rows", "share": "Share", "then": "They were", "trend": "Runs",
+        "example": "Example",
+    }  # fmt: skip
+    if not any(trends):
+        del labels["trend"]
+    return grid(
+        "broken-table", shown, labels, counts=["failures"], shares=["share"], cells={"trend": str, "example": _example}
+    )
+
+
+def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
+    """For each table and rule the first reject: where it is from, and its row as JSON."""
+    if rejects.empty:
+        return {}
+    lists = pa.array(rejects["rules"], pa.list_(pa.string()))
+    parents = pc.list_parent_indices(lists)
+    flat = pa.table(
+        {
+            "table": pc.take(pa.array(rejects["table"], pa.string()), parents),
+            "rule": pc.list_flatten(lists),
+            "row": parents,
+        }
+    )
+    firsts = flat.group_by(["table", "rule"], use_threads=False).aggregate([("row", "min")])
+    found = {}
+    for first in firsts.to_pylist():
+        reject = rejects.iloc[first["row_min"]]
+        known = isinstance(reject["path"], str)
+        line = f":{int(reject['line_start'])}" if known and not pd.isna(reject["line_start"]) else ""
+        found[first["table"], first["rule"]] = (f"{reject['path']}{line}" if known else "", str(reject["row"]))
+    return found
+
+
+def _example(value: object) -> str:
+    place, row = value if isinstance(value, tuple) else ("", "")
+    return f"<bdi>{escaped(place)}</bdi> <code>{escaped(row)}</code>"
+
+
+def _tables(made_of: Material) -> str:
+    grouped = made_of["rule_results"].groupby("table", sort=False)
+    counts = grouped.agg(rules=("rule", "count"), rows=("rows", "max"), failures=("failures", "sum")).reset_index()
+    trends = [made_of.over_runs(str(table), "row_count") for table in counts["table"]]
+    shown = counts.assign(
+        trend=[sparkline(t, f"rows over {len(t)} runs: {', '.join(f'{v:,.0f}' for v in t)}") for t in trends]
+    )
+    labels = {"table": "Table", "rules": "Rules", "rows": "Rows looked at", "failures": "Rows that broke one"}
+    if any(trends):
+        labels["trend"] = "Rows over the runs"
+    counted_columns = ["rules", "rows", "failures"]
+    return folded("All tables", grid("rules-table", shown, labels, counts=counted_columns, cells={"trend": str}))
