@@ -12,7 +12,7 @@ from pipeline.split.passages import Passage
 from pipeline.split.person import Name
 from pipeline.split.rows import AuthorMention, UnusedToken
 from pipeline.split.styles import PAIRS, Style, style_of
-from pipeline.split.tokens import Token, tokens_of
+from pipeline.split.tokens import Token, bare_name, tokens_of
 
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
@@ -75,6 +75,7 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
     """A name that is one token: a person's whole name, a single name or an organisation; ``colon`` when one follows."""
     text = token.text.rstrip(":").rstrip()
     marked = colon or text != token.text
+    text = bare_name(text)
     if marked or " " not in text or has_organisation_word(text) or text.startswith("The "):
         return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
-from pipeline.split.tokens import COMMA, kind_of, separators
+from pipeline.split.tokens import COMMA, kind_of, separators, without_brackets
 
 PAIRS: Final = "pairs"
 GIVEN_FIRST: Final = "given first"
@@ -89,7 +89,7 @@ def own_style(passage: Passage) -> str | None:
 
 
 def _tokens(text: str) -> list[str]:
-    texts = [token.strip() for token in _LIST.split(text)]
+    texts = [token.strip() for token in _LIST.split(without_brackets(text))]
     return [token for token in texts if token and kind_of(token) not in {"suffix", "et al."}]
 
 
