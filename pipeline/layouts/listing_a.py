@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.layouts.blocks import is_abstract
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, label_of
 from pipeline.layouts.wrapping import broken_before
@@ -12,10 +13,16 @@ MAX_JUNK: Final = 5
 
 
 def score(lines: Sequence[str]) -> float:
-    """Share of the lines, those of the page before the first abstract not counted, that are part of an abstract."""
+    """Share of the lines, those of the page before the first abstract not counted, that are part of an abstract.
+
+    Half of the records must read like abstracts, or the label is a word of something else (a comment in a program).
+    """
     if are_labelled(lines):
         return 0.0  # records with more labels than one are of another layout
-    given = [role for role in roles(lines) if role.role != "blank"]
+    everything = roles(lines)
+    given = [role for role in everything if role.role != "blank"]
+    if not _are_abstracts(lines, everything):
+        return 0.0
     junk = next((n for n, role in enumerate(given) if role.role == "abstract"), None)
     if junk is None or junk > MAX_JUNK:
         return 0.0
@@ -23,6 +30,14 @@ def score(lines: Sequence[str]) -> float:
         return 0.0  # the head of a letter or a package
     body = given[junk:]
     return sum(role.role == "abstract" for role in body) / len(body)
+
+
+def _are_abstracts(lines: Sequence[str], given: Sequence[LineRole]) -> bool:
+    texts: dict[int, list[str]] = {}
+    for line, role in zip(lines, given, strict=True):
+        if role.entry is not None:
+            texts.setdefault(role.entry, []).append(line.strip())
+    return sum(is_abstract(" ".join(parts)) for parts in texts.values()) * 2 >= len(texts)
 
 
 def _with_text(lines: Sequence[str]) -> list[str]:

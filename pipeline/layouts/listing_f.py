@@ -32,6 +32,8 @@ _MOVES: Final = {
     **{(_MORE.get(before, before), after): cost for (before, after), cost in _STEPS.items()},
     **{(before, _MORE[field]): 0.0 for field in _FIELDS for before in (field, _MORE[field])},
 }  # fmt: skip
+# So much of a text shows what it is.
+_SEEN: Final = 4000
 # What it costs that a line is no continuation although the one before it is full, and that it is one without that.
 _COINCIDENCE: Final = 1.2
 _UNEXPECTED: Final = 4.0
@@ -110,7 +112,7 @@ def _paragraphs(found: Sequence[Block], full: Sequence[bool]) -> list[str]:
         here, after = found[number].text, found[number + 1].text
         alike = (names_likeness(here) >= shape.NAMES) == (names_likeness(after) >= shape.NAMES)
         if full[found[number].index] and (alike or here.endswith((",", ";"))):
-            pieces[number] = f"{here} {pieces[number + 1]}"
+            pieces[number] = f"{here} {pieces[number + 1]}"[:_SEEN]
     return pieces
 
 

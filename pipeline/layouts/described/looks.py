@@ -19,11 +19,14 @@ _DATE: Final = re.compile(
 )
 _AFFILIATION: Final = re.compile(r"\s*\([^()]{2,120}\)|\s*\[[^\[\]]{1,120}\]|(?<=[^\W\d_])[\d*†‡§¹²³⁴⁵⁶⁷⁸⁹]+(?:,\d+)*")
 _SEVERAL: Final = re.compile(r"[,;，、；]|\s(?:and|&|und|et|y|e|och|og)\s")
+_YEAR: Final = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _LINK: Final = re.compile(r"(?:doi:?\s*)?10\.\d{4,}/\S+|https?://\S+|[A-Z]{0,6}[\d\W]+", re.IGNORECASE)
 # A title in Latin letters is seldom shorter or longer.
 _TITLE: Final = range(4, 301)
 # So much of a group of values must look like a role before the group is given it.
 _SURE: Final = 0.6
+# How many values of a group are looked at.
+_SAMPLE: Final = 60
 
 
 def is_year(text: str) -> bool:
@@ -69,6 +72,7 @@ def roles_of(groups: Sequence[Sequence[str]], labels: Sequence[str] = ()) -> tup
 
     A group of references needs none but abstracts beside it. ``labels`` are words that stand before the values.
     """
+    groups = [group[:: max(1, len(group) // _SAMPLE)] for group in groups]
     given = ["other"] * len(groups)
     free = [number for number, group in enumerate(groups) if any(group)]
     hints = [_hint(label) for label in labels] or [None] * len(groups)
@@ -133,5 +137,7 @@ def _are_links(values: Sequence[str]) -> bool:
 
 def _are_references(values: Sequence[str]) -> bool:
     filled = [value for value in values if value]
+    if sum(_YEAR.search(value) is not None for value in filled) * 2 < len(filled):
+        return False
     order = usual_order(filled)
     return len(filled) > 1 and sum(is_reference(value, order) for value in filled) * 5 >= len(filled) * 4

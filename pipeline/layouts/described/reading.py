@@ -68,7 +68,9 @@ def values_of(lines: Sequence[str], given: Sequence[LineRole]) -> dict[int, Valu
 
 
 def told_of(records: dict[int, Values]) -> set[int]:
-    """The records with a title or a reference in which every field looks like what it is said to be."""
+    """The records with a reference, or a title and authors or abstract, in which they look like what they are said to
+    be.
+    """
     order = usual_order([values["reference"] for values in records.values() if "reference" in values])
     return {entry for entry, values in records.items() if _is_told(values, order)}
 
@@ -76,4 +78,9 @@ def told_of(records: dict[int, Values]) -> set[int]:
 def _is_told(values: Values, order: str) -> bool:
     if "reference" in values:
         return is_reference(values["reference"], order)
-    return "title" in values and all(fits(role, values[role]) for role in ("title", "authors") if role in values)
+    proof = values.keys() & {"authors", "abstract"}
+    return (
+        "title" in values
+        and bool(proof)
+        and all(fits(role, values[role]) for role in ("title", "authors") if role in values)
+    )

@@ -60,7 +60,7 @@ def records_of(found: Sequence[Block], shape: Units) -> list[tuple[bool, list[Bl
             groups.append((True, [block]))
         else:
             groups[-1][1].append(block)
-    if shape.between in {"blank line", "blank lines"} and len(groups) > 1:
+    if shape.between in {"blank line", "blank lines", "rule"} and len(groups) > 1:
         first = groups[0][1]
         if len(first) == 1 and first[0].index < MAX_HEAD:
             groups[0] = (False, first)
