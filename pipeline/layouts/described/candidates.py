@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pipeline.layouts.blocks import Block, paragraphs
+from pipeline.layouts.blocks import Block
 from pipeline.layouts.described.columns import pieces_of
 from pipeline.layouts.described.labels import RULE, roles_by_labels
 from pipeline.layouts.described.looks import roles_of
 from pipeline.layouts.described.reading import values_of
 from pipeline.layouts.described.spec import Columns, Labels, Spec, Units
-from pipeline.layouts.described.units import prefix, records_of
+from pipeline.layouts.described.units import prefix, records_of, units_of
 
 NAME: Final = "proposed"
 _SEPARATORS: Final = ("\t", " | ", "|", ";;", "::", " ; ", "; ", " / ", " • ", " · ", " — ", " – ")
@@ -107,7 +107,7 @@ def _recurring(texts: Sequence[str], find: Callable[[str], str | None]) -> list[
 
 
 def _in_units(lines: Sequence[str]) -> Iterator[Spec]:
-    found = paragraphs(lines)
+    found = units_of(lines)
     for between in ("number", "bullet", "rule", "blank lines", "blank line"):
         if between == "rule" and not any(RULE.fullmatch(block.text) for block in found):
             continue

@@ -9,7 +9,7 @@ from pipeline.layouts.described.spec import Labels
 from pipeline.layouts.layout import LineRole
 from pipeline.layouts.shapes import is_chrome
 
-RULE: Final = re.compile(r"\s*([-=_*~#+.])\1{2,}\s*")
+RULE: Final = re.compile(r"\s*([-=_*~#+.])(?:\s?\1){2,}\s*")
 
 
 def roles_by_labels(shape: Labels, lines: Sequence[str]) -> list[LineRole]:

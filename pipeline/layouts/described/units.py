@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import MAX_HEAD, Block, abstract_cost, paragraphs, title_cost
+from pipeline.layouts.blocks import MAX_HEAD, Block, abstract_cost, blocks, title_cost
 from pipeline.layouts.described.labels import RULE
-from pipeline.layouts.described.looks import is_people, is_year, without_affiliations
+from pipeline.layouts.described.looks import is_people, is_several, is_year, without_affiliations
 from pipeline.layouts.described.spec import Units
 from pipeline.layouts.layout import LineRole
 from pipeline.layouts.people import people_likeness
 from pipeline.layouts.references import NUMBER, fit
 from pipeline.layouts.shapes import has_venue_word, is_chrome, width
+from pipeline.layouts.wrapping import broken_before
 
 _BULLET: Final = re.compile(r"\s*[-*+•‣▪◦·–—o»>]\s+(?=\S)")
 _MORE: Final = "more of abstract"
@@ -23,7 +24,7 @@ _PARAGRAPH: Final = 0.8
 
 def roles_by_units(shape: Units, lines: Sequence[str]) -> list[LineRole]:
     """A role for each line: units are grouped into records, and in each the cheapest series of roles is taken."""
-    found = paragraphs(lines)
+    found = units_of(lines)
     groups = records_of(found, shape)
     given = [LineRole("blank", None, "nothing on the line")] * len(lines)
     entry = -1
@@ -40,6 +41,25 @@ def roles_by_units(shape: Units, lines: Sequence[str]) -> list[LineRole]:
             low = prefix(lines[block.index], shape.between) if starts else 0
             _put(given, block, _of_block(lines, block, role, max(0, entry), low))
     return given
+
+
+def units_of(lines: Sequence[str]) -> list[Block]:
+    """The lines that are not blank, those that were wrapped joined again, but for a list of names that is as wide as
+    the text and ends there.
+    """
+    broken = broken_before(lines)
+    joined: list[Block] = []
+    for block in blocks(lines):
+        if joined and broken[block.index] and not _ends_list(joined[-1].text, block.text):
+            last = joined[-1]
+            joined[-1] = Block(last.index, f"{last.text} {block.text}", last.gap, last.size + 1)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _ends_list(text: str, after: str) -> bool:
+    return is_several(text) and is_people(text) and not text.endswith((",", ";", "and", "&")) and not is_people(after)
 
 
 def records_of(found: Sequence[Block], shape: Units) -> list[tuple[bool, list[Block]]]:
