@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from pipeline import layouts as package
-from pipeline.layouts.described import Proposal, layout_of, propose, written
+from pipeline.layouts.described import Proposal, Spec, layout_of, propose, written
 from pipeline.layouts.layout import Layout
 
 # Below this no layout claims a file. A score is the share of the lines that have a place in a record of the layout's
@@ -39,13 +39,18 @@ def layouts() -> tuple[Layout, ...]:
     return tuple(sorted((layout for layout in found if isinstance(layout, Layout)), key=lambda layout: layout.name))
 
 
-def choose(lines: Sequence[str], described: Sequence[Layout] = ()) -> Choice:
+def choose(lines: Sequence[str], path: str = "", described: Sequence[Spec] = ()) -> Choice:
     """The layout of a file from its mended lines; of equal scores the first by name.
 
-    ``described`` are layouts that people wrote down, which are held against the file beside the others. Where nobody's
-    claims it, a shape that the file itself proposes is used if nothing speaks against it, and else told in the reason.
+    ``described`` are layouts that people wrote down. One that names the file (``path``) reads it, whatever the others
+    say; one that names no files is held against it beside the others. Where nobody's claims it, a shape that the file
+    itself proposes is used if nothing speaks against it, and else told in the reason.
     """
-    known = {layout.name: layout for layout in (*layouts(), *described)}
+    named = next((spec for spec in described if spec.is_for(path)), None)
+    if named is not None:
+        return _named(lines, named)
+    written_down = [layout_of(spec) for spec in described if not spec.files]
+    known = {layout.name: layout for layout in (*layouts(), *written_down)}
     scores = {name: round(layout.score(lines), 4) for name, layout in known.items()}
     best = max(known.values(), key=lambda layout: scores[layout.name])
     if scores[best.name] >= CLAIM:
@@ -60,6 +65,15 @@ def choose(lines: Sequence[str], described: Sequence[Layout] = ()) -> Choice:
         f"that is not known yet; {_remedy(proposal)}"
     )
     return Choice(None, scores[best.name], scores, reason, proposal)
+
+
+def _named(lines: Sequence[str], spec: Spec) -> Choice:
+    layout = layout_of(spec)
+    score = round(layout.score(lines), 4)
+    if score:
+        return Choice(layout, score, {spec.name: score}, None)
+    reason = f"layout {spec.name!r} of layouts.yaml names it, but finds no record in it; mend its shape or its files"
+    return Choice(None, score, {spec.name: score}, reason)
 
 
 def _remedy(proposal: Proposal | None) -> str:

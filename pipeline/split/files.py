@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.layouts import Layout, LineRole, choose
+from pipeline.layouts import LineRole, Spec, choose
 from pipeline.repair import Mended, undo
 from pipeline.split.contents import Content, content_of, order_of
 from pipeline.split.fields import field_text
@@ -17,14 +17,14 @@ from pipeline.split.styles import usual_style
 _ID_DIGITS: Final = 16
 
 
-def split_file(path: str, lines: Sequence[Mended], described: Sequence[Layout] = ()) -> FileSplit:
+def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = ()) -> FileSplit:
     """Records, roles, names and unused tokens of one file; ``lines[i]`` is line number i + 1.
 
     ``described`` are layouts that people wrote down. A file that no layout claims yields no record: its lines have the
     role "rejected", and ``reason`` says why.
     """
     texts = [line.text for line in lines]
-    choice = choose(texts, described)
+    choice = choose(texts, path, described)
     if choice.layout is None:
         roles = tuple(
             RoleOfLine(path, number, "rejected" if text.strip() else "blank", None, "none: no layout claims the file")

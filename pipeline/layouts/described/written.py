@@ -72,6 +72,8 @@ class _Reader:
         name = self._text(self._needed(node, keys, "name"), "name")
         if not (0 < len(name) <= 40 and name.isascii() and name.replace("_", "a").isalnum() and name == name.lower()):
             raise self.error(keys["name"], f"name {name!r}", f"write {_NAME}")
+        if name == "proposed" or name.startswith("listing_"):
+            raise self.error(keys["name"], f"name {name!r}", "that is the name of a layout already; take another")
         shapes = [key for key in ("columns", "labels", "units") if key in keys]
         if len(shapes) != 1:
             raise self.error(node, f"layout {name!r} has {len(shapes)} shapes", "give it one of columns, labels, units")
