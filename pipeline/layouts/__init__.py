@@ -1,7 +1,7 @@
 """Layouts: how sure one kind of listing is that a file is its own, and which line plays which role there.
 
 One module a layout, found by being in this package and having a ``LAYOUT``: adding one touches no other file. Layouts
-that that are data, written by people in YAML or proposed from a file's own shape, are in ``described``. What is made of the
+that are data, written by people in YAML or proposed by a file's own shape, are in ``described``. What is made of the
 lines of a role (titles, names) belongs to ``pipeline.split``.
 """
 
