@@ -7,13 +7,14 @@ between two sentences) and cites, which abstracts seldom do, or makes the whole 
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 _HEADINGS: Final = re.compile(
     r"(?<=[.!?…。”\"')])\s+(?="
     r"(?:(?:1|I)\.?\s+)?(?:I\s?NTRODUCTION\b|Introduction[.:]?\s+(?=[A-Z]))"
-    r"|(?:Key\s?words(?: and phrases)?|Keyword|KEYWORDS|Index Terms|INDEX TERMS|CCS CONCEPTS|CCS Concepts|General Terms|"
-    r"Categories and Subject Descriptors|Schlüssel[Ww]örter|Schlagwörter|Mots[- ][Cc]l[ée]s?|Palabras [Cc]lave|"
+    r"|(?:Key\s?words(?: and phrases)?|Keyword|KEYWORDS|Index Terms|INDEX TERMS|CCS CONCEPTS|CCS Concepts|"
+    r"General Terms|Categories and Subject Descriptors|Schlüssel[Ww]örter|Schlagwörter|Mots[- ][Cc]l[ée]s?|Palabras [Cc]lave|"
     r"Palavras[- ][Cc]have|Parole [Cc]hiave|Słowa [Kk]luczowe|Ключевые слова)\s*(?:[:：.]|[-–—](?=\s|[A-Z]))"
     r"|ACM Reference Format|Permission to make digital or hard copies|Preprint submitted to\s"
     r"|(?:©|\([cC]\)|Copyright\s+(?:©|\([cC]\))?)\s*(?:(?:19|20)\d\d|Springer|Elsevier|IEEE|ACM|The Author)"
@@ -34,7 +35,7 @@ _EVERYWHERE: Final = frozenset({
     "many", "method", "methods", "model", "models", "more", "most", "other", "over", "paper", "performance", "problem",
     "propose", "results", "show", "some", "such", "task", "tasks", "than", "that", "their", "then", "these", "they",
     "this", "used", "using", "very", "well", "were", "when", "where", "which", "while", "with", "based", "between",
-    "only", "used", "there",
+    "only", "there",
 })  # fmt: skip
 # Words are compared by so many letters, which takes most endings off.
 _STEM: Final = 6
@@ -73,7 +74,7 @@ def _shift(text: str) -> int | None:
     before: Counter[str] = Counter()
     behind = Counter(_stems(text))
     best, place = 1.0, None
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         moved = Counter(_stems(text[start:end]))
         before += moved
         behind -= moved
