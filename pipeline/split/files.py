@@ -10,6 +10,7 @@ from pipeline.repair import Mended, undo
 from pipeline.split.contents import Content, content_of, order_of
 from pipeline.split.fields import field_text
 from pipeline.split.names import AuthorList, read_authors
+from pipeline.split.odds import odds_of
 from pipeline.split.pieces import pieces_of
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
 from pipeline.split.styles import usual_style
@@ -41,9 +42,10 @@ def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = (
     order = order_of(by_role.values())
     contents = {entry: content_of(by_role[entry], order) for entry in groups}
     usual = usual_style(content.authors for content in contents.values())
+    odds = odds_of((content.authors for content in contents.values()), usual)
     records, parts = [], []
     for entry, indices in groups.items():
-        parts.append(read_authors(ids[entry], contents[entry].authors, usual))
+        parts.append(read_authors(ids[entry], contents[entry].authors, usual, odds))
         span = indices[0] + 1, indices[-1] + 1
         records.append(_record(ids[entry], path, choice.layout.name, span, contents[entry], parts[-1].tokens, owner))
     roles = tuple(_role_of_line(path, number, role, ids, choice.layout.name) for number, role in enumerate(given, 1))

@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import Final
 
 from pipeline.split.given_first import DOUBTFUL_FAMILY, family_and_given, family_first
+from pipeline.split.lone import NOTHING, Odds
 from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word, is_certain
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
@@ -26,11 +27,13 @@ class AuthorList:
     unused: tuple[UnusedToken, ...]
 
 
-def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> AuthorList:
-    """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file."""
+def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odds = NOTHING) -> AuthorList:
+    """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file, and
+    ``odds`` what tokens are in them.
+    """
     style = style_of(passage, usual)
     tokens = tokens_of(passage, style.between)
-    names = _read(style, tokens)
+    names = _read(style, tokens, odds)
     kept: dict[tuple[str | None, ...], Name] = {}
     used: set[int] = set()
     for name in names:
@@ -50,9 +53,9 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> Author
     return AuthorList(len(tokens), tuple(mentions), tuple(unused))
 
 
-def _read(style: Style, tokens: Sequence[Token]) -> list[Name]:
+def _read(style: Style, tokens: Sequence[Token], odds: Odds) -> list[Name]:
     if style.name == PAIRS:
-        return _joined(_names(entries_of(tokens)))
+        return _joined(_names(entries_of(tokens, odds)))
     groups = style.groups or (1,) * len(tokens)
     ends = list(accumulate(groups))
     pieces = [tokens[end - size : end] for size, end in zip(groups, ends, strict=True)] if tokens else []

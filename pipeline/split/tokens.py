@@ -12,7 +12,12 @@ from pipeline.split.passages import Passage
 from schemas.rules import PLACEHOLDERS
 
 COMMA: Final = re.compile("[,，、]")
-_ET_AL: Final = re.compile(r"(?:and\s+)?(?:et\.?\s*al(?:ii)?\.?|others|\.\.\.|…)", re.IGNORECASE)
+# "et al." in its forms, with or without how many it stands for.
+_ET_AL: Final = re.compile(
+    r"\(?(?:and\s+)?(?:et\.?\s*al(?:ii)?\.?|others|\.\.\.|…"
+    r"|\d+\s+(?:(?:more|other|additional)\s+)?(?:authors?|others|more)(?:\s+not shown)?)\)?",
+    re.IGNORECASE,
+)
 # Suffixes that are no one's name. "V" and "I" are initials as often, so a token of its own that is one of them stays
 # a name.
 _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
@@ -21,7 +26,7 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 # What stands in brackets behind a name is where somebody works.
 _BRACKETS: Final = re.compile(r"\([^()]{2,160}\)|\[[^\[\]]{1,160}\]")
 # Marks of footnotes and affiliations behind a name.
-_MARKS: Final = "*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰"
+_MARKS: Final = re.compile(r"(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,10 @@ def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, in
     brackets is of an affiliation: they separate nothing.
     """
     spans = [found.span() for found in pattern.finditer(passage.text) if not passage.is_damaged(found.start())]
-    brackets = [found.span() for found in _BRACKETS.finditer(passage.text)]
+    text = passage.text
+    # "Nakaharu1,2": numbers of affiliations.
+    spans = [(low, high) for low, high in spans if not (low and text[low - 1].isdigit() and text[high:][:1].isdigit())]
+    brackets = [found.span() for found in _BRACKETS.finditer(text)]
     if not brackets:
         return spans
     starts = [low for low, _ in brackets]
@@ -61,13 +69,20 @@ def without_brackets(text: str) -> str:
     return " ".join(_BRACKETS.sub(" ", text).split()) if "(" in text or "[" in text else text
 
 
+def is_marked(text: str) -> bool:
+    """Does a whole name stand here with an affiliation in brackets or the mark of a footnote behind it?"""
+    bare = bare_name(text)
+    return bare != text and " " in bare
+
+
 def bare_name(text: str) -> str:
     """A name given first without its affiliation in brackets and the marks of footnotes behind it."""
-    bare = text.rstrip(_MARKS)
+    bare = _MARKS.sub("", text)
     if bare.endswith((")", "]")):
         found = [*_BRACKETS.finditer(bare)]
         if found and found[-1].end() == len(bare) and len(bare[: found[-1].start()].split()) > 1:
-            bare = bare[: found[-1].start()].rstrip().rstrip(_MARKS)
+            bare = bare[: found[-1].start()].rstrip()
+            bare = _MARKS.sub("", bare)
     return bare or text
 
 
