@@ -118,6 +118,9 @@ def _in_units(lines: Sequence[str]) -> Iterator[Spec]:
                 rows = [_values(group, between) for group in groups if len(group) == size]
                 yield from _unit_spec(between, list(zip(*rows, strict=True)))
     texts = [block.text for block in found]
+    gaps = sum(block.gap > 0 for block in found)
+    if len(texts) < gaps * 10 < 9 * len(texts):
+        return  # blank lines here and there set something apart, which a plain series would cut across
     for size in range(2, 7):
         for head in range(min(4, len(texts))):
             body = texts[head:]

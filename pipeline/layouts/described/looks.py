@@ -42,7 +42,7 @@ def without_affiliations(text: str) -> str:
 
 def is_people(text: str) -> bool:
     """A list of people, or one name of two words and more."""
-    return "@" not in text and people_likeness(without_affiliations(text)) >= PEOPLE
+    return not any(char in text for char in "@:：") and people_likeness(without_affiliations(text)) >= PEOPLE
 
 
 def is_several(text: str) -> bool:
@@ -85,6 +85,8 @@ def roles_of(groups: Sequence[Sequence[str]], labels: Sequence[str] = ()) -> tup
             free.remove(best)
 
     references = [number for number in free if _are_references(groups[number])]
+    if len(references) > 1:
+        return None  # a bibliography, whose every other entry is no abstract
     if references:
         given[references[0]] = "reference"
         free.remove(references[0])
