@@ -16,7 +16,7 @@ _HEADINGS: Final = re.compile(
     r"|(?:Key\s?words(?: and phrases)?|Keyword|KEYWORDS|Index Terms|INDEX TERMS|CCS CONCEPTS|CCS Concepts|"
     r"General Terms|Categories and Subject Descriptors|Schlüssel[Ww]örter|Schlagwörter|Mots[- ][Cc]l[ée]s?|"
     r"Palabras [Cc]lave|Palavras[- ][Cc]have|Parole [Cc]hiave|Słowa [Kk]luczowe|Ключевые слова)"
-    r"\s*(?:[:：.]|[-–—](?=\s|[A-Z]))"
+    r"\s*(?:[:：.]|—|[-–](?=\s|[A-Z]))"
     r"|ACM Reference Format|Permission to make digital or hard copies|Preprint submitted to\s"
     r"|(?:©|\([cC]\)|Copyright\s+(?:©|\([cC]\))?)\s*(?:(?:19|20)\d\d|Springer|Elsevier|IEEE|ACM|The Author)"
     r"|(?:Page|p\.)\s+\d+\s+of\s+\d+\b"
@@ -48,7 +48,7 @@ _LEAST_TAIL: Final = 300
 # none before it, below the second where the whole is longer than abstracts are.
 _APART: Final = 0.1
 _FAR_APART: Final = 0.065
-_WHOLE: Final = 1000
+_WHOLE: Final = 900
 _TOO_LONG: Final = 1800
 
 

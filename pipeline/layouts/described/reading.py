@@ -12,6 +12,7 @@ from pipeline.layouts.described.spec import Columns, Labels, Spec, Units
 from pipeline.layouts.described.units import roles_by_units
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.references import is_reference, usual_order
+from pipeline.layouts.shapes import is_furniture
 
 Values = dict[str, str]
 """The texts of the fields of one record, by role."""
@@ -32,7 +33,7 @@ def roles_of_lines(shape: Columns | Labels | Units, lines: Sequence[str]) -> lis
 def score_of(shape: Columns | Labels | Units, lines: Sequence[str]) -> float:
     """Share of the lines with text that are in records whose title, authors and abstract, where there, look like that.
 
-    Parts of the page before the first record (a few) or again and again are not counted.
+    Parts of the page are not counted: a few before the first record, what comes again, known buttons.
     """
     given = roles_of_lines(shape, lines)
     told = told_of(values_of(lines, given))
@@ -41,7 +42,7 @@ def score_of(shape: Columns | Labels | Units, lines: Sequence[str]) -> float:
     begun = False
     for line, role in zip(lines, given, strict=True):
         begun |= role.entry is not None
-        if role.role == "blank" or (role.role == "chrome" and often[line.strip()] > 1):
+        if role.role == "blank" or (role.role == "chrome" and (often[line.strip()] > 1 or is_furniture(line))):
             continue
         if not begun and head < MAX_HEAD:
             head += 1

@@ -12,7 +12,7 @@ from pipeline.layouts.described.spec import Units
 from pipeline.layouts.layout import LineRole
 from pipeline.layouts.people import people_likeness
 from pipeline.layouts.references import NUMBER, fit
-from pipeline.layouts.shapes import has_venue_word, is_chrome, width
+from pipeline.layouts.shapes import has_venue_word, is_chrome, is_furniture, width
 from pipeline.layouts.wrapping import broken_before
 
 _BULLET: Final = re.compile(r"\s*[-*+•‣▪◦·–—o»>]\s+(?=\S)")
@@ -71,7 +71,11 @@ def records_of(found: Sequence[Block], shape: Units) -> list[tuple[bool, list[Bl
     if shape.between == "line":
         head = next((n for n, block in enumerate(found) if _look(block.text, shape.roles[0]) < 1), 0)
         head = head if head <= MAX_HEAD else 0
-        return [(False, list(found[:head])), (True, list(found[head:]))] if found else []
+        is_page = [
+            n < head or RULE.fullmatch(block.text) is not None or is_furniture(block.text)
+            for n, block in enumerate(found)
+        ]
+        return [(kind, [b for b, page in zip(found, is_page, strict=True) if page != kind]) for kind in (False, True)]
     far = 2 if shape.between == "blank lines" else 1
     for block in found:
         if RULE.fullmatch(block.text) or (is_chrome(block.text) and not is_year(block.text)):
