@@ -5,7 +5,7 @@ from typing import Final
 
 from pipeline.layouts.blocks import is_abstract
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, label_of
+from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, is_furniture, label_of
 from pipeline.layouts.wrapping import broken_before
 
 # More lines than that before the first abstract are no junk of a page but a text that happens to have an abstract.
@@ -28,8 +28,13 @@ def score(lines: Sequence[str]) -> float:
         return 0.0
     if count_headers(line for line, role in zip(_with_text(lines), given, strict=True) if role.role == "chrome"):
         return 0.0  # the head of a letter or a package
-    body = given[junk:]
+    texts = _with_text(lines)[junk:]
+    body = [role for role, text in zip(given[junk:], texts, strict=True) if not _is_button(role, text)]
     return sum(role.role == "abstract" for role in body) / len(body)
+
+
+def _is_button(role: LineRole, text: str) -> bool:
+    return role.role == "chrome" and (is_furniture(text) or text.strip().startswith("http"))
 
 
 def _are_abstracts(lines: Sequence[str], given: Sequence[LineRole]) -> bool:

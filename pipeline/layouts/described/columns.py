@@ -49,6 +49,9 @@ def pieces_of(line: str, separator: str, most: int) -> list[Span]:
     if separator.strip() == "|":
         low += len(line) - len(line.lstrip(" |"))
         end = len(line.rstrip(" |"))
+    elif line.count(separator) >= most:
+        end = len(line.rstrip())
+        low += len(line) - len(line.lstrip())
     spans: list[Span] = []
     while len(spans) < most - 1 and (found := line.find(separator, low, end)) >= 0:
         spans.append(_trimmed(line, low, found))

@@ -50,7 +50,8 @@ def units_of(lines: Sequence[str]) -> list[Block]:
     broken = broken_before(lines)
     joined: list[Block] = []
     for block in blocks(lines):
-        if joined and broken[block.index] and not _ends_list(joined[-1].text, block.text):
+        goes_on = joined and broken[block.index] and not is_furniture(block.text)
+        if goes_on and not _ends_list(joined[-1].text, block.text):
             last = joined[-1]
             joined[-1] = Block(last.index, f"{last.text} {block.text}", last.gap, last.size + 1)
         else:
