@@ -41,8 +41,8 @@ def score(lines: Sequence[str]) -> float:
     places = _places(found)
     groups = shape.by_entry(found, given)
     told = [group for group in groups if _is_told(group, places)]
-    if sum(NUMBER.match(group["title"][0].text) is not None for group in told) * 2 > len(told):
-        return 0.0  # numbers start references, or headings
+    if sum(NUMBER.match(block.text) is not None for block in found) * 5 > 2 * len(found):
+        return 0.0  # numbers start references
     lengths = [width(block.text) for group in told for block in group.get("abstract", ())]
     if not lengths or median(lengths) < shape.LONG / 2:
         return 0.0
