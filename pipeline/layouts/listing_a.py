@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.layouts.blocks import is_abstract
+from pipeline.layouts.blocks import is_wordy
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, is_furniture, label_of
 from pipeline.layouts.wrapping import broken_before
@@ -15,7 +15,7 @@ MAX_JUNK: Final = 5
 def score(lines: Sequence[str]) -> float:
     """Share of the lines, those of the page before the first abstract not counted, that are part of an abstract.
 
-    Half of the records must read like abstracts, or the label is a word of something else (a comment in a program).
+    Half of the records must be made of words, or the label is a word of something else (a comment in a program).
     """
     if are_labelled(lines):
         return 0.0  # records with more labels than one are of another layout
@@ -42,7 +42,7 @@ def _are_abstracts(lines: Sequence[str], given: Sequence[LineRole]) -> bool:
     for line, role in zip(lines, given, strict=True):
         if role.entry is not None:
             texts.setdefault(role.entry, []).append(line.strip())
-    return sum(is_abstract(" ".join(parts)) for parts in texts.values()) * 2 >= len(texts)
+    return sum(is_wordy(" ".join(parts)) for parts in texts.values()) * 2 >= len(texts)
 
 
 def _with_text(lines: Sequence[str]) -> list[str]:
