@@ -132,7 +132,8 @@ def layout(file: Path, raw: Path, *, proposes: bool) -> None:
     put it right, add it to layouts.yaml beside the raw folder: then the file is read so.
     """
     from pipeline.layouts import explain, proposal
-    from pipeline.storage import RawFolder, StorageError
+    from pipeline.storage import RawFolder
+    from pipeline.tables import StorageError
     from pipeline.textfilter import mend_document
 
     mended = mend_document(_decoded(file.read_bytes(), None, str(file)))

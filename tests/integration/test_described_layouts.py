@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from pipeline.layouts import read_specs
-from pipeline.storage import RawFolder, StorageError
+from pipeline.storage import RawFolder
+from pipeline.tables import StorageError
 
 ROOT = Path(__file__).parents[2]
 LISTING = ROOT / "tests" / "cases" / "layouts" / "described" / "pipes.txt"
