@@ -58,6 +58,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     try:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
+        RawFolder(raw).layouts()
         CleanFolder(clean).prepare()
     except StorageError as error:
         raise wrong_usage(error) from error
@@ -128,15 +129,38 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def layout(file: Path) -> None:
-    """Say how a file is read: how sure each layout is, and the role of every line."""
-    from pipeline.layouts import explain
-    from pipeline.terminal import say
+@click.option("--propose", "proposes", is_flag=True, help="Print the shape of the file's records as YAML.")
+@_raw
+def layout(file: Path, raw: Path, *, proposes: bool) -> None:
+    """Say how a file is read: how sure each layout is, and the role of every line.
+
+    With --propose: the shape that repeats in a listing which no layout knows, as YAML. If it is right, or when you have
+    put it right, add it to layouts.yaml beside the raw folder: then the file is read so.
+    """
+    from pipeline.layouts import explain, proposal
+    from pipeline.storage import RawFolder
+    from pipeline.tables import StorageError
+    from pipeline.terminal import say, wrong_usage
     from pipeline.textfilter import mend_document
 
     mended = mend_document(_decoded(file.read_bytes(), None, str(file)))
     texts = [line.text for line in mended.lines]
-    for line in explain(texts if texts[-1] else texts[:-1]):
+    texts = texts if texts[-1] else texts[:-1]
+    if proposes:
+        shape = proposal(texts, file.name)
+        if shape is None:
+            click.echo(f"{file}: nothing in it repeats in a regular shape that has titles and authors", err=True)
+            sys.exit(1)
+        for line in shape.splitlines():
+            say(line)
+        return
+    inside = file.absolute().is_relative_to(raw.absolute())
+    path = file.absolute().relative_to(raw.absolute()).as_posix() if inside else file.name
+    try:
+        described = RawFolder(raw).layouts()
+    except StorageError as error:
+        raise wrong_usage(error) from error
+    for line in explain(texts, path, described):
         say(line)
 
 

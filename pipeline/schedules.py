@@ -40,8 +40,11 @@ def raw_folder_changed(
 
 
 def fingerprint(raw: RawFolder) -> str:
-    """A hash over names, sizes and times of change of all raw files and the corrections; it does not read them."""
+    """A hash over names, sizes and times of change of all raw files, the corrections and the described layouts; it
+    does not read them.
+    """
     digest = hashlib.sha256(raw.stamp(str(raw.corrections_file)).encode())
+    digest.update(raw.stamp(str(raw.layouts_file)).encode())
     for found in raw.scan():
         digest.update(f"{found.path}\x1f{raw.stamp(found.path)}\x1e".encode())
     return digest.hexdigest()

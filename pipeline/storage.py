@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.rawfiles import BeingWrittenError, key_of_file, place_of, read_file, still_written
 from pipeline.tables import StorageError, TableSet
 
@@ -85,9 +86,29 @@ class RawFolder:
             )
         return rows.assign(row_no=range(1, len(rows) + 1))
 
+    @property
+    def layouts_file(self) -> Path:
+        """Where people describe layouts of their own: ``layouts.yaml`` beside the folder."""
+        return self.root.absolute().parent / "layouts.yaml"
+
+    def layouts(self) -> tuple[Spec, ...]:
+        """The layouts that people described; none where there is no such file.
+
+        Raises StorageError when the file cannot be read, or says what is no layout.
+        """
+        file = self.layouts_file
+        if not file.exists():
+            return ()
+        try:
+            return read_specs(file.read_text(encoding="utf-8"), str(file))
+        except LayoutFileError as error:
+            raise StorageError(str(error)) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise StorageError(f"{file}: cannot be read as UTF-8 ({error}); mend or remove it") from error
+
     def pages(self) -> list[bytes]:
         """What people have written down beside the folder that changes how its files are read, as bytes."""
-        return [file.read_bytes() for file in (self.corrections_file,) if file.exists()]
+        return [file.read_bytes() for file in (self.corrections_file, self.layouts_file) if file.exists()]
 
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""

@@ -112,9 +112,12 @@ _NO_WORD = re.compile(r"[^A-Za-z\s]")
 
 
 def is_abstract(text: str) -> bool:
-    """Long enough for an abstract and made of words (four of five characters are letters or spaces), as proof needs."""
-    if width(text) < LEAST_ABSTRACT:
-        return False
+    """Long enough for an abstract and made of words, as proof needs."""
+    return width(text) >= LEAST_ABSTRACT and is_wordy(text)
+
+
+def is_wordy(text: str) -> bool:
+    """Are four of five characters letters or spaces?"""
     others = _NO_WORD.findall(text)
     return sum(not char.isalpha() for char in others) * 10 <= len(text) * 2
 

@@ -9,11 +9,14 @@ class LineRole:
     """The part that one line plays: ``role`` as in ``schemas.rules.ROLES``, and the rule that says so.
 
     ``entry`` counts the records of the file from 0; it is None for lines that are part of the page or of nothing.
+    ``parts`` are the spans of the line that hold fields, each with the field's role, where the line is not one field
+    from end to end; a span is of the line with its white space.
     """
 
     role: str
     entry: int | None
     rule: str
+    parts: tuple[tuple[str, int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.layouts.blocks import is_wordy
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, label_of
+from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, is_furniture, label_of
 from pipeline.layouts.wrapping import broken_before
 
 # More lines than that before the first abstract are no junk of a page but a text that happens to have an abstract.
@@ -12,17 +13,36 @@ MAX_JUNK: Final = 5
 
 
 def score(lines: Sequence[str]) -> float:
-    """Share of the lines, those of the page before the first abstract not counted, that are part of an abstract."""
+    """Share of the lines, those of the page before the first abstract not counted, that are part of an abstract.
+
+    Half of the records must be made of words, or the label is a word of something else (a comment in a program).
+    """
     if are_labelled(lines):
         return 0.0  # records with more labels than one are of another layout
-    given = [role for role in roles(lines) if role.role != "blank"]
+    everything = roles(lines)
+    given = [role for role in everything if role.role != "blank"]
+    if not _are_abstracts(lines, everything):
+        return 0.0
     junk = next((n for n, role in enumerate(given) if role.role == "abstract"), None)
     if junk is None or junk > MAX_JUNK:
         return 0.0
     if count_headers(line for line, role in zip(_with_text(lines), given, strict=True) if role.role == "chrome"):
         return 0.0  # the head of a letter or a package
-    body = given[junk:]
+    texts = _with_text(lines)[junk:]
+    body = [role for role, text in zip(given[junk:], texts, strict=True) if not _is_button(role, text)]
     return sum(role.role == "abstract" for role in body) / len(body)
+
+
+def _is_button(role: LineRole, text: str) -> bool:
+    return role.role == "chrome" and (is_furniture(text) or text.strip().startswith("http"))
+
+
+def _are_abstracts(lines: Sequence[str], given: Sequence[LineRole]) -> bool:
+    texts: dict[int, list[str]] = {}
+    for line, role in zip(lines, given, strict=True):
+        if role.entry is not None:
+            texts.setdefault(role.entry, []).append(line.strip())
+    return sum(is_wordy(" ".join(parts)) for parts in texts.values()) * 2 >= len(texts)
 
 
 def _with_text(lines: Sequence[str]) -> list[str]:

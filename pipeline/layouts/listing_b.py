@@ -11,6 +11,7 @@ from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
 from pipeline.layouts.blocks import Block
 from pipeline.layouts.layout import Layout, LineRole
+from pipeline.layouts.references import NUMBER
 from pipeline.layouts.shapes import are_labelled, has_venue_word, is_furniture, names_likeness, width
 
 _STATES: Final = ("title", "venue", "abstract", "page_owner", "chrome")
@@ -40,6 +41,8 @@ def score(lines: Sequence[str]) -> float:
     places = _places(found)
     groups = shape.by_entry(found, given)
     told = [group for group in groups if _is_told(group, places)]
+    if sum(NUMBER.match(block.text) is not None for block in found) * 5 > 2 * len(found):
+        return 0.0  # numbers start references
     lengths = [width(block.text) for group in told for block in group.get("abstract", ())]
     if not lengths or median(lengths) < shape.LONG / 2:
         return 0.0

@@ -9,7 +9,7 @@ from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
 from pipeline.layouts.blocks import Block
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, names_likeness
+from pipeline.layouts.shapes import are_labelled, names_likeness, width
 
 _STATES: Final = ("title", "authors", "abstract", "page_owner", "chrome")
 _START: Final = {"page_owner": 0.0, "title": 0.5, "chrome": 0.0}
@@ -22,6 +22,9 @@ _MOVES: Final = {
     ("authors", "title"): 1.5, ("title", "abstract"): 2.5, ("title", "title"): 5.0,
     ("abstract", "abstract"): 1.0, ("authors", "authors"): 1.5, ("abstract", "chrome"): 1.0, ("authors", "chrome"): 2.0,
 }  # fmt: skip
+
+# Longer titles end without a full stop.
+_LONG_TITLE: Final = 150
 
 
 def score(lines: Sequence[str]) -> float:
@@ -39,13 +42,20 @@ def score(lines: Sequence[str]) -> float:
     named = [
         group
         for group in groups
-        if "authors" in group and all(names_likeness(b.text) >= shape.NAMES for b in group["authors"])
+        if "authors" in group
+        and all(names_likeness(b.text) >= shape.NAMES for b in group["authors"])
+        and not any(_is_passage(b.text) for b in group["title"])
     ]
     proven = sum(any(shape.is_abstract(block.text) for block in group.get("abstract", ())) for group in named)
     if not proven:
         return 0.0
     share = sum(len(lines) for group in named for lines in group.values()) / body
     return share * min(1.0, 2 * proven / len(named))
+
+
+def _is_passage(text: str) -> bool:
+    """A piece of running text: long, and it ends like a sentence or goes on."""
+    return width(text) > _LONG_TITLE and text.endswith((".", ":", ",", ";"))
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:

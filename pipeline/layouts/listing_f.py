@@ -9,7 +9,7 @@ from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
 from pipeline.layouts.blocks import Block
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, ends_sentence, is_chrome, names_likeness
+from pipeline.layouts.shapes import are_labelled, ends_sentence, is_chrome, is_furniture, names_likeness
 from pipeline.layouts.wrapping import are_full, wrap_width
 
 _FIELDS: Final = ("title", "authors", "abstract")
@@ -32,6 +32,8 @@ _MOVES: Final = {
     **{(_MORE.get(before, before), after): cost for (before, after), cost in _STEPS.items()},
     **{(before, _MORE[field]): 0.0 for field in _FIELDS for before in (field, _MORE[field])},
 }  # fmt: skip
+# So much of a text shows what it is.
+_SEEN: Final = 4000
 # What it costs that a line is no continuation although the one before it is full, and that it is one without that.
 _COINCIDENCE: Final = 1.2
 _UNEXPECTED: Final = 4.0
@@ -86,7 +88,8 @@ def _bridged(found: Sequence[Block], full: Sequence[bool]) -> list[bool]:
     bridged = list(full)
     for before, block, after in zip(found, found[1:], found[2:], strict=False):
         if is_chrome(block.text):
-            bridged[block.index] = not ends_sentence(before.text) and not after.text[0].isupper()
+            is_open = not ends_sentence(before.text) and not is_chrome(before.text)
+            bridged[block.index] = is_open and not after.text[0].isupper() and not is_chrome(after.text)
     return bridged
 
 
@@ -98,6 +101,8 @@ def _look(text: str, state: str) -> float:
 
 def _odd(text: str, state: str) -> float:
     """How little a line looks like one more of its field: a sentence among names, names in an abstract."""
+    if is_furniture(text):
+        return _UNEXPECTED
     if state == _MORE["authors"]:
         return 2.0 * ends_sentence(text) + 5.0 * (names_likeness(f"{text}, X") <= 0.5)
     return 3 * max(0.0, names_likeness(text) - 0.6) if state == _MORE["title"] else 0.0
@@ -110,7 +115,7 @@ def _paragraphs(found: Sequence[Block], full: Sequence[bool]) -> list[str]:
         here, after = found[number].text, found[number + 1].text
         alike = (names_likeness(here) >= shape.NAMES) == (names_likeness(after) >= shape.NAMES)
         if full[found[number].index] and (alike or here.endswith((",", ";"))):
-            pieces[number] = f"{here} {pieces[number + 1]}"
+            pieces[number] = f"{here} {pieces[number + 1]}"[:_SEEN]
     return pieces
 
 

@@ -23,6 +23,7 @@ _YEAR_AT_END: Final = re.compile(rf"[\s,.;(]*(?P<year>(?<!\d){_YEAR})\)?[\s.]*$"
 _YEAR_INSIDE: Final = re.compile(rf"\s*(?:\((?P<round>{_YEAR})[^)]{{0,20}}\)[.,:]?|(?<=\.)\s(?P<plain>{_YEAR})\.)\s+")
 _QUOTED: Final = re.compile(r"[\s,.:]*[\"“„«](?P<title>[^\"”“»]{8,})[\"”“»][\s,.]*")
 _INITIAL: Final = re.compile(r"(?<![^\W_])[^\W\d_]$")
+_KEEPS_POINT: Final = re.compile(r"(?<![^\W_])(?:al|Jr|Sr)$")
 # Words that are shortened with a full stop inside of a title, a name or a venue.
 _SHORT_WORDS: Final = frozenset({
     "proc", "conf", "int", "intl", "trans", "symp", "lett", "rev", "sci", "am", "natl", "acad", "univ", "dept", "vs",
@@ -207,7 +208,7 @@ def _skip(text: str, start: int, end: int) -> int:
 def _trimmed(text: str, end: int) -> int:
     """An end without marks and spaces before it; the point of an initial stays."""
     while end and text[end - 1] in " .,;:":
-        if text[end - 1] == "." and (_INITIAL.search(text[: end - 1]) or text[: end - 1].endswith(("al", "Jr", "Sr"))):
+        if text[end - 1] == "." and (_INITIAL.search(text[: end - 1]) or _KEEPS_POINT.search(text[: end - 1])):
             break
         end -= 1
     return end

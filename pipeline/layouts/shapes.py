@@ -80,13 +80,11 @@ _FURNITURE: Final = re.compile(
     r"(?:semantic ?scholar|google scholar)(?: profile)?",
     re.IGNORECASE,
 )
-_MONTH: Final = (
+MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_DATE: Final = re.compile(
-    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {_MONTH},? \d{{4}}|{_MONTH} \d{{4}}", re.IGNORECASE
-)
+_DATE: Final = re.compile(rf"{MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {MONTH},? \d{{4}}|{MONTH} \d{{4}}", re.IGNORECASE)
 _HEADER: Final = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)*:\s+\S")
 PARTICLES: Final = frozenset({
     "af", "al", "ap", "bin", "ben", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos",

@@ -11,6 +11,7 @@ from pipeline.layouts.references import parts_of, usual_order
 from pipeline.layouts.shapes import label_of
 from pipeline.repair import Mended
 from pipeline.split.fields import field_text
+from pipeline.split.overflow import core_and_overflow
 from pipeline.split.passages import Passage
 
 Lines = Mapping[str, Sequence[Mended]]
@@ -36,11 +37,12 @@ def content_of(lines: Lines, order: str) -> Content:
     if "reference" in lines:
         return _of_reference(lines, order)
     venue = _field(lines, "venue")
+    abstract, overflow = _abstract(lines)
     return Content(
         title=_field(lines, "title"),
         authors=_value(Passage(lines.get("authors", ())), "authors"),
-        abstract=_field(lines, "abstract"),
-        overflow=None,
+        abstract=abstract,
+        overflow=overflow,
         venue=venue,
         year=year_in(_field(lines, "year") or venue or ""),
     )
@@ -59,11 +61,12 @@ def _of_reference(lines: Lines, order: str) -> Content:
         return None if span is None else field_text([whole.text[slice(*span)]], "reference")
 
     venue = text(parts.venue)
+    abstract, overflow = _abstract(lines)
     return Content(
         title=text(parts.title),
         authors=whole.part(*parts.authors) if parts.authors else Passage(()),
-        abstract=_field(lines, "abstract"),
-        overflow=None,
+        abstract=abstract,
+        overflow=overflow,
         venue=venue,
         year=year_in(text(parts.year) or venue or ""),
     )
@@ -73,6 +76,12 @@ def year_in(text: str) -> int | None:
     """The year that a date or a venue names; None where it names none, or several."""
     years = {int(year) for year in _YEAR.findall(text)}
     return years.pop() if len(years) == 1 else None
+
+
+def _abstract(lines: Lines) -> tuple[str | None, str | None]:
+    """The abstract up to its true end, and what was glued on behind."""
+    whole = _field(lines, "abstract")
+    return core_and_overflow(whole) if whole else (None, None)
 
 
 def _field(lines: Lines, role: str) -> str | None:

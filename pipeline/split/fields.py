@@ -2,14 +2,20 @@
 missing.
 """
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from pipeline.layouts.shapes import is_placeholder, label_of
+
+# A line broken behind a hyphen: the hyphen is part of the word, unless a word follows that joins two halves ("pre- and
+# post-war").
+_BROKEN: Final = re.compile(r"(?<=[^\W\d_]-)\n\s*(?!(?:and|or|und|oder|et|ou|y|o|to|bis)\b)(?=[^\W\d_])")
 
 
 def field_text(lines: Iterable[str], field: str) -> str | None:
     """The value of a field from its lines, or None when they hold nothing or only a word for nothing."""
-    text = " ".join(" ".join(lines).split())
+    text = " ".join(_BROKEN.sub("", "\n".join(line.strip() for line in lines)).split())
     label = label_of(text)
     if label is not None and label[0] == field:
         text = text[label[1] :].strip()

@@ -5,24 +5,27 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.layouts import LineRole, choose
+from pipeline.layouts import LineRole, Spec, choose
 from pipeline.repair import Mended, undo
 from pipeline.split.contents import Content, content_of, order_of
 from pipeline.split.fields import field_text
 from pipeline.split.names import AuthorList, read_authors
+from pipeline.split.odds import odds_of
+from pipeline.split.pieces import pieces_of
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
 from pipeline.split.styles import usual_style
 
 _ID_DIGITS: Final = 16
 
 
-def split_file(path: str, lines: Sequence[Mended]) -> FileSplit:
+def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = ()) -> FileSplit:
     """Records, roles, names and unused tokens of one file; ``lines[i]`` is line number i + 1.
 
-    A file that no layout claims yields no record: its lines have the role "rejected", and ``reason`` says why.
+    ``described`` are layouts that people wrote down. A file that no layout claims yields no record: its lines have the
+    role "rejected", and ``reason`` says why.
     """
     texts = [line.text for line in lines]
-    choice = choose(texts)
+    choice = choose(texts, path, described)
     if choice.layout is None:
         roles = tuple(
             RoleOfLine(path, number, "rejected" if text.strip() else "blank", None, "none: no layout claims the file")
@@ -39,9 +42,10 @@ def split_file(path: str, lines: Sequence[Mended]) -> FileSplit:
     order = order_of(by_role.values())
     contents = {entry: content_of(by_role[entry], order) for entry in groups}
     usual = usual_style(content.authors for content in contents.values())
+    odds = odds_of((content.authors for content in contents.values()), usual)
     records, parts = [], []
     for entry, indices in groups.items():
-        parts.append(read_authors(ids[entry], contents[entry].authors, usual))
+        parts.append(read_authors(ids[entry], contents[entry].authors, usual, odds))
         span = indices[0] + 1, indices[-1] + 1
         records.append(_record(ids[entry], path, choice.layout.name, span, contents[entry], parts[-1].tokens, owner))
     roles = tuple(_role_of_line(path, number, role, ids, choice.layout.name) for number, role in enumerate(given, 1))
@@ -77,7 +81,8 @@ def _record(
 def _by_role(indices: Sequence[int], given: Sequence[LineRole], lines: Sequence[Mended]) -> dict[str, list[Mended]]:
     by_role: dict[str, list[Mended]] = {}
     for index in indices:
-        by_role.setdefault(given[index].role, []).append(lines[index])
+        for role, piece in pieces_of(given[index], lines[index]):
+            by_role.setdefault(role, []).append(piece)
     return by_role
 
 

@@ -2,11 +2,11 @@
 
 Long lists are sorted by given or by family name. Behind a lost token the sorted column changes sides, so the order
 breaks at every other place than the true one. Initials are given names and particles start family names, which helps
-in short lists.
+in short lists, and so does what a token is in the other lists of its file.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -14,6 +14,8 @@ from pipeline.layouts.shapes import PARTICLES
 
 # Fewer pairs are in order by accident too often: one in 40,000 for eight.
 _SORTED_PAIRS: Final = 8
+# What it costs that a token is not what it is in other lists.
+_SEEN: Final = 2.0
 # Places that cost this much more than the best are as possible as the best: real lists have a name out of order now
 # and then.
 _MARGIN: Final = 1.5
@@ -22,15 +24,21 @@ _WINDOW: Final = 4
 # The greatest share of near pairs out of order in a list that counts as sorted; without order it is a half.
 _DISORDER: Final = 0.15
 
+Odds = Mapping[str, int]
+"""For a token, how often it is a given name less how often it is a family name."""
 
-def find_lone(texts: Sequence[str]) -> tuple[int, range]:
+NOTHING: Final[Odds] = {}
+
+
+def find_lone(texts: Sequence[str], odds: Odds = NOTHING) -> tuple[int, range]:
     """Index of the token without partner in an odd number of tokens (names; "" for a placeholder), and which indices
     are doubtful.
 
     The lone index is even. The range spans the tokens whose partner depends on a choice that the evidence does not
-    make; it is empty when only one place is possible.
+    make; it is empty when only one place is possible. ``odds`` say which tokens are given names (above 0) or family
+    names (below 0) in other lists of the file.
     """
-    costs = _misfits(texts)
+    costs = _misfits(texts, odds)
     pairs = len(texts) // 2
     if pairs >= _SORTED_PAIRS:
         keys = [_sort_key(text) for text in texts]
@@ -43,12 +51,15 @@ def find_lone(texts: Sequence[str]) -> tuple[int, range]:
     return 2 * lone, range(2 * near[0], 2 * near[-1] + 1) if len(near) > 1 else range(0)
 
 
-def _misfits(texts: Sequence[str]) -> list[float]:
+def _misfits(texts: Sequence[str], odds: Odds) -> list[float]:
     """For each even place of the lone token: how many tokens look like the other half of a name than the one they
     then are.
     """
     families = [2.0 if not text or _is_initial(text) else 0.0 for text in texts]
     givens = [float(text.split(" ")[0].lower() in PARTICLES and " " in text) for text in texts]
+    for index, text in enumerate(texts):
+        families[index] += _SEEN * (odds.get(text, 0) > 0)
+        givens[index] += _SEEN * (odds.get(text, 0) < 0)
     before = _sums([(givens if index % 2 else families)[index] for index in range(len(texts))])
     behind = _sums([(families if index % 2 else givens)[index] for index in range(len(texts))])
     # A token alone is rather a family name; a placeholder alone, with all tokens before it in pairs, is one too many.

@@ -6,13 +6,14 @@ from itertools import accumulate
 from typing import Final
 
 from pipeline.split.given_first import DOUBTFUL_FAMILY, family_and_given, family_first
+from pipeline.split.lone import NOTHING, Odds
 from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word, is_certain
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
 from pipeline.split.rows import AuthorMention, UnusedToken
 from pipeline.split.styles import PAIRS, Style, style_of
-from pipeline.split.tokens import Token, tokens_of
+from pipeline.split.tokens import Token, bare_name, tokens_of
 
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
@@ -26,11 +27,13 @@ class AuthorList:
     unused: tuple[UnusedToken, ...]
 
 
-def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> AuthorList:
-    """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file."""
+def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odds = NOTHING) -> AuthorList:
+    """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file, and
+    ``odds`` what tokens are in them.
+    """
     style = style_of(passage, usual)
     tokens = tokens_of(passage, style.between)
-    names = _read(style, tokens)
+    names = _read(style, tokens, odds)
     kept: dict[tuple[str | None, ...], Name] = {}
     used: set[int] = set()
     for name in names:
@@ -50,9 +53,9 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> Author
     return AuthorList(len(tokens), tuple(mentions), tuple(unused))
 
 
-def _read(style: Style, tokens: Sequence[Token]) -> list[Name]:
+def _read(style: Style, tokens: Sequence[Token], odds: Odds) -> list[Name]:
     if style.name == PAIRS:
-        return _joined(_names(entries_of(tokens)))
+        return _joined(_names(entries_of(tokens, odds)))
     groups = style.groups or (1,) * len(tokens)
     ends = list(accumulate(groups))
     pieces = [tokens[end - size : end] for size, end in zip(groups, ends, strict=True)] if tokens else []
@@ -75,6 +78,7 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
     """A name that is one token: a person's whole name, a single name or an organisation; ``colon`` when one follows."""
     text = token.text.rstrip(":").rstrip()
     marked = colon or text != token.text
+    text = bare_name(text)
     if marked or " " not in text or has_organisation_word(text) or text.startswith("The "):
         return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.split.lone import find_lone
+from pipeline.split.lone import NOTHING, Odds, find_lone
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.tokens import Token
 
@@ -59,7 +59,7 @@ class Stretch:
         return bool(self.tokens) and self.tokens[-1].kind == "placeholder"
 
 
-def entries_of(tokens: Sequence[Token]) -> list[Entry]:
+def entries_of(tokens: Sequence[Token], odds: Odds = NOTHING) -> list[Entry]:
     """The names of a list, in its order. Tokens that are in none of them are placeholders, marks and the like."""
     found: list[Entry] = []
     without_family = False
@@ -80,7 +80,7 @@ def entries_of(tokens: Sequence[Token]) -> list[Entry]:
             found += _paired(stretch, len(stretch.tokens) - 1, range(0))
             without_family = True
         else:
-            found += _entries(stretch, whole=len(stretches) == 1)
+            found += _entries(stretch, odds, whole=len(stretches) == 1)
     return found
 
 
@@ -121,7 +121,7 @@ def _stretches(tokens: Sequence[Token]) -> list[Stretch]:
     return found
 
 
-def _entries(stretch: Stretch, *, whole: bool) -> list[Entry]:
+def _entries(stretch: Stretch, odds: Odds, *, whole: bool) -> list[Entry]:
     """The names of one stretch; ``whole`` when it is all of the list, where one name alone lacks no partner."""
     if not stretch.is_odd:
         return _paired(stretch, None, range(0))
@@ -131,7 +131,7 @@ def _entries(stretch: Stretch, *, whole: bool) -> list[Entry]:
     named = [index for index in range(0, len(texts), 2) if has_organisation_word(texts[index])]
     if len(named) == 1:
         return _flagged(_paired(stretch, named[0], range(0)), stretch.tokens[named[0]], GUESSED)
-    lone, doubtful = find_lone(texts)
+    lone, doubtful = find_lone(texts, odds)
     return _flagged(_paired(stretch, lone, doubtful), stretch.tokens[lone], MISSING_PARTNER)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
-from pipeline.split.tokens import COMMA, kind_of, separators
+from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
 
 PAIRS: Final = "pairs"
 GIVEN_FIRST: Final = "given first"
@@ -22,14 +22,15 @@ _AND: Final = r"(?:and|und|&|et(?!\.?\s+al\b))"
 _ET_AL: Final = r"\s+(?=et\.?\s+al\b)"
 _COMMAS: Final = r"[,，、]"
 _CONJUNCTION: Final = re.compile(rf"\s+{_AND}\s+", re.IGNORECASE)
-_SEMICOLON: Final = re.compile("[;；]")
+_SEMICOLON: Final = re.compile(r"[;；]|\s[|·•/](?=\s)")
 _LIST: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|\s+{_AND}\s+|{_ET_AL}", re.IGNORECASE)
 # In pairs "and" alone may be part of an organisation's name, so there it separates behind a comma only.
 _PAIRS: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|{_ET_AL}", re.IGNORECASE)
-_GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s+{_AND}\s+|{_ET_AL}", re.IGNORECASE)
+_GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|\s+{_AND}\s+|{_ET_AL}", re.IGNORECASE)
 # "y" and the like stand in names as often as between them.
 _SOFT: Final = re.compile(r"\s+(?:y|e|i|och|og|en|ja)\s+")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
+_HAN: Final = re.compile("[\u3400-\u9fff·]{2,5}")
 _LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
 # A list whose own evidence is weaker than that has the style of its file.
 _STRONG: Final = 0.8
@@ -75,21 +76,38 @@ def own_style(passage: Passage) -> str | None:
     """The style that a list proves by itself, or None.
 
     Placeholders stand in pairs only. Family names are as a rule one word, so that the even tokens of a list of pairs
-    are; names written given name first are two words or more, all of them, or start with initials.
+    are; names written given name first are two words or more, all of them, or start with initials. Marks of footnotes
+    and affiliations stand behind whole names, and names in Chinese characters alone are whole.
     """
     texts = _tokens(passage.text)
-    if _has_placeholder(texts) or (len(texts) > 1 and _pairs_share(texts) >= _STRONG):
+    if _has_placeholder(texts):
         return PAIRS
+    if texts and all(_HAN.fullmatch(text) for text in texts):
+        return GIVEN_FIRST
+    if len(texts) > 1 and _pairs_share(texts) >= _STRONG:
+        return PAIRS
+    if len(texts) > 1 and _count_marked(passage) * 2 > len(texts):
+        return GIVEN_FIRST
     if not texts or any(" " not in text or _INITIALS.fullmatch(text) for text in texts):
         return None
     joined = len(texts) > 1 and _CONJUNCTION.search(passage.text) is not None
     several = len(texts) >= _MANY or (len(texts) > 2 and len(texts) % 2 == 1)
-    leading = len(texts) > 1 and all(_LEADING.match(text) for text in texts)
+    leading = len(texts) > 1 and all(_LEADING.match(text) or _half_shouted(text) for text in texts)
     return GIVEN_FIRST if joined or several or leading else None
 
 
+def _half_shouted(text: str) -> bool:
+    """A family name in capitals beside given names that are not ("NAKAHARU Sae")."""
+    loud = [len(word) > 2 and word.isupper() for word in text.split()]
+    return any(loud) and not all(loud)
+
+
+def _count_marked(passage: Passage) -> int:
+    return sum(is_marked(piece.strip()) for piece in _pieces(passage.text, separators(passage, _LIST)))
+
+
 def _tokens(text: str) -> list[str]:
-    texts = [token.strip() for token in _LIST.split(text)]
+    texts = [token.strip() for token in _LIST.split(without_brackets(text))]
     return [token for token in texts if token and kind_of(token) not in {"suffix", "et al."}]
 
 
@@ -117,10 +135,9 @@ def _are_grouped(passage: Passage, marks: Sequence[tuple[int, int]]) -> bool:
 
 def _grouped(passage: Passage, marks: Sequence[tuple[int, int]]) -> Style:
     """Names between the marks; inside of each the commas set family, given name and suffix apart."""
-    semicolons = [mark for mark in marks if passage.text[mark[0]] in ";；"]
-    kept = [mark for mark in marks if mark in semicolons or not _inside_organisation(passage.text, mark)]
-    inner = [comma for comma in separators(passage, COMMA) if not any(start <= comma[0] < end for start, end in kept)]
-    between = sorted([*kept, *inner])
+    kept = {mark for mark in marks if not _inside_organisation(passage.text, mark)}
+    inside = {place for start, end in kept for place in range(start, end)}
+    between = sorted([*kept, *(comma for comma in separators(passage, COMMA) if comma[0] not in inside)])
     groups, size = [], 1
     for mark in between:
         if mark in kept:

@@ -3,6 +3,7 @@
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,10 +12,21 @@ from pipeline.split.passages import Passage
 from schemas.rules import PLACEHOLDERS
 
 COMMA: Final = re.compile("[,，、]")
-_ET_AL: Final = re.compile(r"(?:and\s+)?(?:et\.?\s*al(?:ii)?\.?|others|\.\.\.|…)", re.IGNORECASE)
+# "et al." in its forms, with or without how many it stands for.
+_ET_AL: Final = re.compile(
+    r"\(?(?:and\s+)?(?:et\.?\s*al(?:ii)?\.?|others|\.\.\.|…"
+    r"|\d+\s+(?:(?:more|other|additional)\s+)?(?:authors?|others|more)(?:\s+not shown)?)\)?",
+    re.IGNORECASE,
+)
 # Suffixes that are no one's name. "V" and "I" are initials as often, so a token of its own that is one of them stays
 # a name.
 _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
+
+
+# What stands in brackets behind a name is where somebody works.
+_BRACKETS: Final = re.compile(r"\([^()]{2,160}\)|\[[^\[\]]{1,160}\]")
+# Marks of footnotes and affiliations behind a name.
+_MARKS: Final = re.compile(r"(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +45,45 @@ class Token:
 
 
 def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """The spans of the separators; one inside of damage that was left as it is may be part of a character and
-    separates nothing.
+    """The spans of the separators. One inside of damage that was left as it is may be part of a character, and one in
+    brackets is of an affiliation: they separate nothing.
     """
-    return [found.span() for found in pattern.finditer(passage.text) if not passage.is_damaged(found.start())]
+    spans = [found.span() for found in pattern.finditer(passage.text) if not passage.is_damaged(found.start())]
+    text = passage.text
+    # "Nakaharu1,2": numbers of affiliations.
+    spans = [(low, high) for low, high in spans if not (low and text[low - 1].isdigit() and text[high:][:1].isdigit())]
+    brackets = [found.span() for found in _BRACKETS.finditer(text)]
+    if not brackets:
+        return spans
+    starts = [low for low, _ in brackets]
+
+    def is_inside(place: int) -> bool:
+        before = bisect_right(starts, place) - 1
+        return before >= 0 and place < brackets[before][1]
+
+    return [span for span in spans if not is_inside(span[0])]
+
+
+def without_brackets(text: str) -> str:
+    """A text without what stands in brackets, and the space before it."""
+    return " ".join(_BRACKETS.sub(" ", text).split()) if "(" in text or "[" in text else text
+
+
+def is_marked(text: str) -> bool:
+    """Does a whole name stand here with an affiliation in brackets or the mark of a footnote behind it?"""
+    bare = bare_name(text)
+    return bare != text and " " in bare
+
+
+def bare_name(text: str) -> str:
+    """A name given first without its affiliation in brackets and the marks of footnotes behind it."""
+    bare = _MARKS.sub("", text)
+    if bare.endswith((")", "]")):
+        found = [*_BRACKETS.finditer(bare)]
+        if found and found[-1].end() == len(bare) and len(bare[: found[-1].start()].split()) > 1:
+            bare = bare[: found[-1].start()].rstrip()
+            bare = _MARKS.sub("", bare)
+    return bare or text
 
 
 def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Token]:

@@ -10,9 +10,10 @@ from schemas import TABLES
 def split(run: BatchRun) -> None:
     """Split every file into records and names."""
     files = mended_files(run.read("text_lines"), run.read("text_repairs"))
+    described = run.raw.layouts()
     parts: dict[str, FileSplit] = {}
     for number, (path, lines) in enumerate(files.items(), 1):
-        parts[path] = split_file(path, lines)
+        parts[path] = split_file(path, lines, described)
         run.progress(number)
     records = run.keep("records", TABLES["records"].of(r for part in parts.values() for r in part.records))
     roles = TABLES["line_roles"].of(r for part in parts.values() for r in part.roles)

@@ -35,7 +35,7 @@ def test_each_title_or_label_starts_an_entry(case):
     entries = [role.entry for role in choice.layout.roles(case["lines"]) if role.entry is not None]
     assert entries == sorted(entries)
     assert set(entries) == set(range(len(set(entries))))
-    if case["layout"] != "listing_a":
+    if case["layout"] in {"listing_b", "listing_c", "listing_d"}:
         assert len(set(entries)) == case["roles"].count("title")
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.repair import Mended
+from pipeline.layouts import read_specs
+from pipeline.repair import Mended, mend_file
 from pipeline.split import FileSplit, split_file
 
 Record = dict
@@ -197,3 +198,99 @@ def test_layout_a_wrapped(records, width):
         lines += textwrap.wrap(f"Abstract:{record['abstract']}", width)
     found = split(lines)
     assert (found.layout, [r.abstract for r in found.records]) == ("listing_a", [r["abstract"] for r in records])
+
+
+def lines_a(r: Record) -> list[str]:
+    return [f"Abstract:{r['abstract']}"]
+
+
+def lines_b(r: Record) -> list[str]:
+    return [r["title"], "", r["venue"], "", r["abstract"], ""]
+
+
+def lines_c(r: Record) -> list[str]:
+    return [r["title"], pairs(r["people"]), r["abstract"]]
+
+
+def lines_d(r: Record) -> list[str]:
+    return [f"Title: {r['title']}", f"Authors: {given_first(r['people'])}", f"Abstract: {r['abstract']}"]
+
+
+def lines_e(r: Record) -> list[str]:
+    return [f"[{r['number']}] {REFERENCES['authors, year'](r)}", r["abstract"]]
+
+
+def lines_f(r: Record) -> list[str]:
+    return [r["title"], pairs(r["people"]), *textwrap.wrap(r["abstract"], 72)]
+
+
+def lines_columns(r: Record) -> list[str]:
+    return [f"{r['year']}\t{grouped(r['people'])}\t{r['title']}\t{r['abstract']}"]
+
+
+def lines_labels(r: Record) -> list[str]:
+    return [f"Heiti = {r['title']}", f"Eftir = {given_first(r['people'])}", f"Texti = {r['abstract']}"]
+
+
+def lines_units(r: Record) -> list[str]:
+    return ["- - -", given_first(r["people"]), r["title"], r["abstract"]]
+
+
+# How a record is written down, the head of the page, and whether blank lines between any two lines change nothing.
+WAYS: dict[str, tuple[Callable[[Record], list[str]], list[str], bool]] = {
+    "listing_a": (lines_a, ["Zebedee"], True),
+    "listing_b": (lines_b, ["Goto", "", " Brisbois, Yvetta", ""], False),
+    "listing_c": (lines_c, ["Brisbois, Yvetta"], True),
+    "listing_d": (lines_d, [], True),
+    "listing_e": (lines_e, [], True),
+    "listing_f": (lines_f, ["Brisbois, Yvetta"], False),
+    "columns": (lines_columns, [], True),
+    "labels": (lines_labels, [], True),
+    "units": (lines_units, [], True),
+}
+DESCRIBED = read_specs(
+    """\
+- {name: columns, separator: "\\t", columns: [year, authors, title, abstract]}
+- name: labels
+  labels: {"Heiti =": title, "Eftir =": authors, "Texti =": abstract}
+- {name: units, between: rule, units: [authors, title, abstract]}
+""",
+    "layouts.yaml",
+)
+CHROME = ["Show more", "Share", "https://fog.example/more"]
+DAMAGE: dict[str, Callable[[list[list[str]]], list[list[str]]]] = {
+    "none": lambda groups: groups,
+    "mojibake": lambda groups: [[line.encode().decode("latin-1") for line in group] for group in groups],
+    "twice mojibake": lambda groups: [
+        [line.encode().decode("latin-1").encode().decode("latin-1") for line in group] for group in groups
+    ],
+    "carriage returns": lambda groups: [[f"{line}\r" for line in group] for group in groups],
+    "tabs and spaces": lambda groups: [[f"\t {line} \t" for line in group] for group in groups],
+    "odd spaces": lambda groups: [[line.replace(" the ", "\u00a0the\u2009") for line in group] for group in groups],
+    "byte order mark": lambda groups: [[f"\ufeff{groups[0][0]}", *groups[0][1:]], *groups[1:]],
+    "entities": lambda groups: [[line.replace("é", "&eacute;") for line in group] for group in groups],
+    "blank lines": lambda groups: [[part for line in group for part in (line, "")] for group in groups],
+    "page chrome": lambda groups: [[*group, *CHROME] for group in groups],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("way", WAYS)
+@settings(deadline=None, max_examples=3)
+@given(RECORDS)
+def test_every_layout_in_spite_of_damage(way, damage, records):
+    write, head, gaps = WAYS[way]
+    if damage == "blank lines" and not gaps:
+        return
+    numbered = [{**record, "number": number} for number, record in enumerate(records, 1)]
+    groups = DAMAGE[damage]([head or [""], *map(write, numbered)])
+    lines = [line for group in groups for line in group]
+    described = [spec for spec in DESCRIBED if spec.name == way]
+    found = split_file("page.txt", mend_file(lines), described)
+    assert found.layout == way, found.reason
+    assert [record.abstract for record in found.records] == [record["abstract"] for record in records]
+    if way != "listing_a":
+        assert [record.title for record in found.records] == [record["title"] for record in records]
+    if way not in {"listing_a", "listing_b"}:
+        assert people_of(found) == [record["people"] for record in records]
+    assert len(found.roles) == len(lines)

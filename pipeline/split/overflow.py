@@ -1,0 +1,104 @@
+"""Where an abstract ends when more of the paper was glued to it: an introduction, keywords, a line of copyright.
+
+Cut is only where the evidence is clear; else the text stays whole. A heading says it by itself. Without one, a text
+that is glued on has other words (the cohesion of Hearst's TextTiling, Computational Linguistics 23, 1997, at its lowest
+between two sentences) and cites, which abstracts seldom do, or makes the whole far longer than abstracts are.
+"""
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import Final
+
+_HEADINGS: Final = re.compile(
+    r"(?<=[.!?…。”\"')])\s+(?="
+    r"(?:(?:1|I)\.?\s+)?(?:I\s?NTRODUCTION\b|Introduction[.:]?\s+(?=[A-Z]))"
+    r"|(?:Key\s?words(?: and phrases)?|Keyword|KEYWORDS|Index Terms|INDEX TERMS|CCS CONCEPTS|CCS Concepts|"
+    r"General Terms|Categories and Subject Descriptors|Schlüssel[Ww]örter|Schlagwörter|Mots[- ][Cc]l[ée]s?|"
+    r"Palabras [Cc]lave|Palavras[- ][Cc]have|Parole [Cc]hiave|Słowa [Kk]luczowe|Ключевые слова)"
+    r"\s*(?:[:：.]|—|[-–](?=\s|[A-Z]))"
+    r"|ACM Reference Format|Permission to make digital or hard copies|Preprint submitted to\s"
+    r"|(?:©|\([cC]\)|Copyright\s+(?:©|\([cC]\))?)\s*(?:(?:19|20)\d\d|Springer|Elsevier|IEEE|ACM|The Author)"
+    r"|(?:Page|p\.)\s+\d+\s+of\s+\d+\b"
+    r")"
+)
+_CITATION: Final = re.compile(
+    r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]"
+    r"|\([^()]{0,40}\b[A-Z][^\W\d_]+(?: et al\.?|\s(?:and|&)\s[A-Z]\w+)?,?\s(?:19|20)\d\d[a-z]?(?:;[^()]{0,200})?\)"
+    r"|\bet al\."
+)
+_SENTENCE: Final = re.compile(r"(?<=[^\W\d_A-Z][.!?])[\"”’)]*\s+(?=[A-Z\"“])")
+_SHORTENED: Final = frozenset({"al.", "e.g.", "i.e.", "etc.", "cf.", "vs.", "fig.", "eq.", "dr.", "resp.", "approx."})
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+# Words of all abstracts, which say nothing about what one is about.
+_EVERYWHERE: Final = frozenset({
+    "abstract", "also", "approach", "been", "both", "data", "different", "from", "have", "however", "into", "learning",
+    "many", "method", "methods", "model", "models", "more", "most", "other", "over", "paper", "performance", "problem",
+    "propose", "results", "show", "some", "such", "task", "tasks", "than", "that", "their", "then", "these", "they",
+    "this", "used", "using", "very", "well", "were", "when", "where", "which", "while", "with", "based", "between",
+    "only", "there",
+})  # fmt: skip
+# Words are compared by so many letters, which takes most endings off.
+_STEM: Final = 6
+# Neither side of a boundary has less: a few sentences share few words by accident.
+_LEAST_WORDS: Final = 30
+_LEAST_HEAD: Final = 300
+_LEAST_TAIL: Final = 300
+# The share of the words of each side that the other has too: below the first with a citation behind the boundary and
+# none before it, below the second where the whole is longer than abstracts are.
+_APART: Final = 0.1
+_FAR_APART: Final = 0.065
+_WHOLE: Final = 900
+_TOO_LONG: Final = 1800
+
+
+def core_and_overflow(text: str) -> tuple[str, str | None]:
+    """An abstract up to its true end, and what was glued on behind; None where nothing was or nobody can tell.
+
+    What is cut comes back, but for the white space between, when the two are put together.
+    """
+    place = _heading(text) or _shift(text)
+    return (text[:place].rstrip(), text[place:].lstrip()) if place else (text, None)
+
+
+def _heading(text: str) -> int | None:
+    """The first heading of something that is no abstract, where an abstract stands before it."""
+    places = (found.start() for found in _HEADINGS.finditer(text))
+    return next((place for place in places if len(_WORD.findall(text[:place])) >= _LEAST_WORDS), None)
+
+
+def _shift(text: str) -> int | None:
+    """The boundary of two sentences where the text changes its words, if the change is clear."""
+    if len(text) < _WHOLE:
+        return None
+    starts = [0, *(found.end() for found in _SENTENCE.finditer(text) if not _is_shortened(text, found.start()))]
+    before: Counter[str] = Counter()
+    behind = Counter(_stems(text))
+    best, place = 1.0, None
+    for start, end in pairwise(starts):
+        moved = Counter(_stems(text[start:end]))
+        before += moved
+        behind -= moved
+        if min(before.total(), behind.total()) < _LEAST_WORDS or end < _LEAST_HEAD or len(text) - end < _LEAST_TAIL:
+            continue
+        shared = (_share(before, behind) + _share(behind, before)) / 2
+        if shared < best:
+            best, place = shared, end
+    if place is None:
+        return None
+    cites = _CITATION.search(text, place) is not None and _CITATION.search(text[:place]) is None
+    clear = best < _APART if cites else best < _FAR_APART and len(text) >= _TOO_LONG
+    return place if clear else None
+
+
+def _stems(text: str) -> list[str]:
+    return [word[:_STEM] for word in _WORD.findall(text.lower()) if word not in _EVERYWHERE]
+
+
+def _share(words: Counter[str], others: Counter[str]) -> float:
+    """The share of the words that stand on the other side too."""
+    return sum(times for word, times in words.items() if word in others) / words.total()
+
+
+def _is_shortened(text: str, end: int) -> bool:
+    return text[:end].rsplit(maxsplit=1)[-1].lower().lstrip("(") in _SHORTENED
