@@ -106,7 +106,8 @@ class Trace:
         own = repairs[(repairs["path"] == path) & (repairs["line_no"] == line_no)]
         mended = mended_of(line["text"], own)
         decoded = undo(mended)
-        yield f"line {line_no} ({role}), bytes {line['byte_start']} to {line['byte_end']}: {_cut(decoded)}"
+        place = f"line {line_no}" if line["field"] is None else f"line {line['file_line']}, field {line['field']}"
+        yield f"{place} ({role}), bytes {line['byte_start']} to {line['byte_end']}: {_cut(decoded)}"
         at = decoded.find(about) if about else -1
         for repair in mended.repairs:
             if at >= 0 and about and not (repair.start < at + len(about) and at < repair.end):
@@ -115,10 +116,10 @@ class Trace:
                 f"  {repair.certainty}: {repair.before!r} -> {repair.after!r} ({repair.kind}"
                 f"{', ' + repair.codec if repair.codec else ''}, {repair.confidence:.2f}): {repair.evidence}"
             )
-            yield "    " + self._bytes(path, line["byte_start"], decoded, repair.start, repair.end)
+            yield "    " + self._bytes(path, line, decoded, repair.start, repair.end)
 
-    def _bytes(self, path: str, byte_start: int, decoded: str, start: int, end: int) -> str:
-        """The raw bytes of a span of a decoded line, with a few around them."""
+    def _bytes(self, path: str, line: dict[str, Any], decoded: str, start: int, end: int) -> str:
+        """The raw bytes of a span of a decoded line, with a few around them; of a value with escapes, all of it."""
         row = self._rows("sources", "path", path)[0]
         try:
             packed = self.raw.read(path)
@@ -128,7 +129,10 @@ class Trace:
         if hashlib.sha256(packed).hexdigest() != row["sha256"]:
             return f"the raw bytes cannot be shown: {path} has changed since this run"
         encoding = str(row["encoding"])
-        first = byte_start + len(decoded[:start].encode(encoding, "replace"))
+        first, last = int(line["byte_start"]), int(line["byte_end"])
+        if line["field"] is not None and data[first:last] != decoded.encode(encoding, "replace"):
+            return f"bytes {first} to {last}, the value as the file writes it: {data[first:last]!r}"
+        first = first + len(decoded[:start].encode(encoding, "replace"))
         last = first + len(decoded[start:end].encode(encoding, "replace"))
         return f"bytes {first} to {last}: {data[first:last].hex(' ')}  in {data[first - _AROUND : last + _AROUND]!r}"
 

@@ -35,6 +35,13 @@ class Sources(pap.DataFrameModel):
     )
     reason: Text = column("Why it is empty or rejected and what to do about it; null when it was read", nullable=True)
     note: Text = column("What is amiss in a file that was read all the same, for example broken bytes", nullable=True)
+    format: Text = column(
+        "What kind of text it is: text for lines that people read, else the format of an export, told by its content",
+        isin=rules.FORMATS,
+    )
+    value_count: Whole = column(
+        "Values of an export, each a row of text_lines; null in plain text, where each line is one", nullable=True, ge=0
+    )
 
     @pap.dataframe_check(name="reason_given", error="a file that is not read says why")
     def _reason_given(cls, frame: pd.DataFrame) -> pd.Series:
@@ -43,6 +50,10 @@ class Sources(pap.DataFrameModel):
     @pap.dataframe_check(name="read_has_encoding", error="a file that is read has an encoding and a hash")
     def _read_has_encoding(cls, frame: pd.DataFrame) -> pd.Series:
         return (frame["status"] != "read") | (frame["encoding"].notna() & frame["sha256"].notna())
+
+    @pap.dataframe_check(name="export_has_values", error="exactly the files that are exports have a count of values")
+    def _export_has_values(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["format"] == "text") == frame["value_count"].isna()
 
     class Config:
         """The table's name."""
@@ -94,12 +105,12 @@ class RawFiles(Sources):
         strict = True
 
 
-SOURCES = Table(Sources, stage="ingest", key=("path",), version="1.0.0")
+SOURCES = Table(Sources, stage="ingest", key=("path",), version="1.1.0")
 RAW_FILES = Table(
     RawFiles,
     stage="split",
     key=("path",),
-    version="1.0.0",
+    version="1.1.0",
     references=(Reference(("path",), "sources"),),
     covers=(Reference(("path",), "sources"),),
     per_file=True,

@@ -20,6 +20,8 @@ class Source:
     status: str
     reason: str | None
     note: str | None = None
+    format: str = "text"
+    value_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,11 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> Author
     """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file."""
     style = style_of(passage, usual)
     tokens = tokens_of(passage, style.between)
-    names = _read(style, tokens)
+    return listed(record_id, passage, tokens, names_of(style, tokens))
+
+
+def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Sequence[Name]) -> AuthorList:
+    """The mentions of names, each name once, and the tokens of their list that are in none."""
     kept: dict[tuple[str | None, ...], Name] = {}
     used: set[int] = set()
     for name in names:
@@ -50,7 +54,8 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS) -> Author
     return AuthorList(len(tokens), tuple(mentions), tuple(unused))
 
 
-def _read(style: Style, tokens: Sequence[Token]) -> list[Name]:
+def names_of(style: Style, tokens: Sequence[Token]) -> list[Name]:
+    """The names that the tokens of a list in some style make up."""
     if style.name == PAIRS:
         return _joined(_names(entries_of(tokens)))
     groups = style.groups or (1,) * len(tokens)
@@ -68,7 +73,7 @@ def _read(style: Style, tokens: Sequence[Token]) -> list[Name]:
             names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
         elif piece:
             names += _names(entries_of(piece))
-    return names
+    return _joined(names) if any(token.kind == "placeholder" and token.text for token in tokens) else names
 
 
 def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Name:
@@ -79,6 +84,11 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
         return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)
     return Name((token,), family, given, None, "person", (DOUBTFUL_FAMILY,) if doubtful else ())
+
+
+def lone_name(token: Token, *, first: bool) -> Name:
+    """A family name without given names: an organisation or a single name."""
+    return _names([Entry(token)], first=first)[0]
 
 
 def _names(entries: Sequence[Entry], *, first: bool | None = None) -> list[Name]:

@@ -1,6 +1,7 @@
 """The stage ``ingest``: every file below the raw folder, as bytes."""
 
 from pipeline.engine import StageRun
+from pipeline.exports import recognised
 from pipeline.ingest import Source, identify, unreadable
 from pipeline.storage import Found
 from schemas import TABLES
@@ -20,6 +21,7 @@ def _source(run: StageRun, file: Found) -> Source:
     if file.error:
         return unreadable(file.path, file.error)
     try:
-        return identify(file.path, run.raw.read(file.path))
+        data = run.raw.read(file.path)
+        return recognised(identify(file.path, data), data)
     except OSError as error:
         return unreadable(file.path, error)

@@ -13,6 +13,7 @@ MODULES = sorted([*ROOT.glob("schemas/**/*.py"), *ROOT.glob("pipeline/**/*.py")]
 ORDER = [
     "schemas",
     "ingest",
+    "exports",
     "repair",
     "layouts",
     "split",
@@ -25,7 +26,7 @@ ORDER = [
     "top",
 ]
 WIRING = {"assets", "checks", "io", "resources", "schedules", "publish", "summary"}
-STAGES = {"ingest", "repair", "layouts", "split", "link", "quality"}
+STAGES = {"ingest", "exports", "repair", "layouts", "split", "link", "quality"}
 
 
 def room(module: str) -> str:
