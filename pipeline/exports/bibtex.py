@@ -14,13 +14,17 @@ from pipeline.exports.value import BROKEN, Export, Value, one_line, outside
 _AT: Final = re.compile(r"@[ \t]*(?P<type>[A-Za-z]+)\s*(?P<open>[{(])")
 # An entry at the start of a line ends whatever was open before it: nobody writes one inside a value.
 _NEXT: Final = re.compile(
-    r"^[ \t]*@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[A-Za-z]+\s*[{(][^\s,{}=\"]*\s*,)", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[A-Za-z]+\s*[{(][^\s,{}=\"]*\s*,"
+    r"|[A-Za-z]*\s*(?:[{(][^\s,{}=\"]*)?\Z)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _KEY: Final = re.compile(r"\s*(?P<key>[^\s,{}=\"]*)\s*(?P<comma>,?)")
 _NAME: Final = re.compile(r"[\s,]*(?P<name>[^\W\d][\w:.+/'-]*)\s*=\s*")
 _BARE: Final = re.compile(r"[^\s,{}()#\"=]+")
 _JOIN: Final = re.compile(r"\s*#\s*")
-_LOOSE: Final = re.compile(r"^[ \t]*(?P<name>[A-Za-z][\w-]*)\s*=\s*[{\"](?P<text>.*?)[}\"][ \t]*,?[ \t]*(?=\Z|\n)", re.DOTALL | re.MULTILINE)
+_LOOSE: Final = re.compile(
+    r"^[ \t]*(?P<name>[A-Za-z][\w-]*)\s*=\s*[{\"](?P<text>.*?)[}\"][ \t]*,?[ \t]*(?=\Z|\n)", re.DOTALL | re.MULTILINE
+)
 _LOOSE_NAME: Final = re.compile(r"^[ \t]*[A-Za-z][\w-]*\s*=\s*[{\"]", re.MULTILINE)
 _CLOSED: Final = re.compile(r"\n[ \t]*[})][ \t]*\Z")
 

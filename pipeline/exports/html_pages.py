@@ -1,7 +1,8 @@
 """Records in saved web pages: meta tags of one paper, listings whose elements are classed, tables with headings.
 
 The fields of a page are named by what they are ("title", "authors", "author", "abstract", "venue", "year"), since a
-page has no names of its own but classes; meta tags keep theirs. All other text is "text".
+page has no names of its own but classes; meta tags keep theirs. Words that only name the field beside them are
+"label", all other text is "text".
 """
 
 import re
@@ -15,6 +16,10 @@ from pipeline.exports.page_roles import BLOCKS, SKIPPED, is_label, role_by_class
 from pipeline.exports.value import Export, Value, one_line, trimmed
 
 _SPACED: Final = frozenset({"br", "p", "div", "li", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})
+# Elements that are more than one record.
+_WHOLES: Final = frozenset({"", "body", "html", "main", "ul", "ol", "dl", "table", "tbody", "section"})
+_ITEMS: Final = frozenset({"li", "dd", "tr", "article"})
+_NO_FIELDS: Final = frozenset({"text", "label", "nav", "script", "style", "page title", "other"})
 _BYLINE: Final = re.compile(r"(?:\s|&nbsp;|\u00a0)+[-–—](?:\s|&nbsp;|\u00a0)+")
 _TAGS: Final = re.compile(r"<[^<>]*>")
 _SEPARATORS: Final = re.compile(r"[\s,;|·•&]*(?:and)?[\s,;|·•&]*(?:et al\.?|\.\.\.|…)?\s*", re.IGNORECASE)
@@ -84,15 +89,15 @@ def _entries(found: list[_Found], root: Element) -> list[tuple[int, int]]:
     for one in titles:
         for above in _lineage(one.element):
             counts[id(above)] = counts.get(id(above), 0) + 1
-    spans = []
+    holders = []
     for one in titles:
         best = one.element
         for above in _lineage(one.element):
-            if counts[id(above)] > 1 or above.tag in {"", "body", "html", "main"}:
+            if counts[id(above)] > 1 or above.tag in _WHOLES or not above.closed:
                 break
             best = above
-        spans.append(_with_term(best))
-    spans = _stretched(spans, found, root.end)
+        holders.append(best if len(titles) > 1 else _smallest(one.element, best, found))
+    spans = _stretched(holders, found, root.end)
     people = [one.value.start for one in found if one.value.field in {"authors", "author"}]
     kept = [span for span, one in zip(spans, titles, strict=True) if not _is_heading(one.element, span, people)]
     return kept or spans
@@ -101,6 +106,16 @@ def _entries(found: list[_Found], root: Element) -> list[tuple[int, int]]:
 def _is_heading(title: Element, span: tuple[int, int], people: list[int]) -> bool:
     """Is it the heading of the page, and no paper's: a large one, and nobody is in its span?"""
     return title.tag in {"h1", "h2"} and not any(span[0] <= place < span[1] for place in people)
+
+
+def _smallest(title: Element, best: Element, found: list[_Found]) -> Element:
+    """The smallest element around the only title of a page that holds all values that the largest one does."""
+    held = [x.value for x in found if best.start <= x.value.start < best.end and x.value.field not in _NO_FIELDS]
+    lineage = list(_lineage(title))
+    within = lineage[: next(n for n, above in enumerate(lineage) if above is best) + 1]
+    smallest = next((a for a in within if all(a.start <= value.start < a.end for value in held)), best)
+    items = [above for above in within if above.tag in _ITEMS and above.start <= smallest.start]
+    return items[0] if items else smallest
 
 
 def _lineage(element: Element) -> Iterator[Element]:
@@ -120,12 +135,17 @@ def _with_term(element: Element) -> tuple[int, int]:
     return element.start, element.end
 
 
-def _stretched(spans: list[tuple[int, int]], found: list[_Found], end: int) -> list[tuple[int, int]]:
-    """Spans that go on to the last value of a record before the next one starts."""
+def _stretched(holders: list[Element], found: list[_Found], end: int) -> list[tuple[int, int]]:
+    """The spans of records, which go on to an abstract that stands behind, before the next record or what looks so."""
+    spans = [_with_term(holder) for holder in holders]
     stretched = []
-    for number, (start, own_end) in enumerate(spans):
-        limit = spans[number + 1][0] if number + 1 < len(spans) else end
-        behind = [one.element.end for one in found if own_end <= one.value.start < limit and one.value.field != "text"]
+    for number, (holder, (start, own_end)) in enumerate(zip(holders, spans, strict=True)):
+        fellows = holder.parent.elements if holder.parent is not None else []
+        like = [e.start for e in fellows if e.start >= own_end and (e.tag, e.get("class")) == (holder.tag, holder.get("class"))]
+        limit = min([*like, *(following for following, _ in spans[number + 1 : number + 2]), end])
+        behind = [
+            one.element.end for one in found if own_end <= one.value.start < limit and one.value.field == "abstract"
+        ]
         stretched.append((start, min(max([own_end, *behind]), max(limit, own_end))))
     return stretched
 
@@ -175,6 +195,9 @@ def _one(text: str, element: Element, field: str) -> Iterator[_Found]:
     leave = frozenset(id(below) for below in element.walk() if below is not element and is_label(text, below))
     raw = text_of(text, element, leave=leave, spaced=_SPACED)
     said = re.sub(" {2,}", " ", one_line(raw))
+    for child in element.elements:
+        if id(child) in leave:
+            yield from _one(text, child, "label")
     if said.strip():
         start, end = _trimmed(text, element, leave)
         yield _Found(Value(field, said, start, end), element)
@@ -188,7 +211,11 @@ def _trimmed(text: str, element: Element, leave: frozenset[int]) -> tuple[int, i
             start = child.end
         elif isinstance(child, Element) or text[child.start : child.end].strip():
             break
-    return trimmed(text, start, element.inner_end)
+    low, high = trimmed(text, start, element.inner_end)
+    for child in element.elements:  # the one element that is all of it has the value inside
+        if (child.start, child.end) == (low, high) and child.inner_start < child.inner_end:
+            return _trimmed(text, child, leave)
+    return low, high
 
 
 def _stretch(text: str, piece: Text, element: Element) -> Iterator[_Found]:
@@ -202,6 +229,8 @@ def _authors(text: str, element: Element) -> Iterator[_Found]:
     links = [link for link in links if not any(link in other.walk() for other in links if other is not link)]
     rest = text_of(text, element, leave=frozenset(id(below) for below in [*links, *_labels(text, element)]))
     if links and _SEPARATORS.fullmatch(rest.strip()):
+        for label in _labels(text, element):
+            yield from _one(text, label, "label")
         for link in links:
             yield from _one(text, link, "author")
     else:

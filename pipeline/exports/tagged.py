@@ -113,7 +113,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _numbered(values: list[Value], entry: int) -> list[Value]:
-    return [Value(v.field, v.text, v.start, v.end, entry) for v in values if v.text or v.field == "ER"]
+    return [Value(v.field, v.text, v.start, v.end, entry) for v in values if v.text]
 
 
 def _ordered(values: list[Value]) -> tuple[Value, ...]:
