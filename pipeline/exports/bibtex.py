@@ -70,18 +70,19 @@ def _block(reading: _Reading, match: re.Match[str], limit: int) -> int:
         reading.values += [Value("@string", value.text, value.start, value.end) for value in found]
         return end
     key = _KEY.match(text, match.end(), limit)
-    if key is None or not (key["comma"] or text[key.end() : key.end() + 1] == close):
+    if key is None:
         raise _BrokenError
-    found, end = _fields(reading, key.end(), limit, close)
-    _keep(reading, match, key, found, end)
+    keyed = bool(key["comma"]) or text[key.end() : key.end() + 1] == close
+    found, end = _fields(reading, key.end() if keyed else match.end(), limit, close)
+    _keep(reading, match, key if keyed else None, found, end)
     return end
 
 
-def _keep(reading: _Reading, match: re.Match[str], key: re.Match[str], found: list[Value], end: int) -> None:
+def _keep(reading: _Reading, match: re.Match[str], key: re.Match[str] | None, found: list[Value], end: int) -> None:
     entry = len(reading.entries)
     reading.entries.append((match.start(), end))
     head = [Value("@type", match["type"], match.start("type"), match.end("type"))]
-    head += [Value("@key", key["key"], key.start("key"), key.end("key"))] if key["key"] else []
+    head += [Value("@key", key["key"], key.start("key"), key.end("key"))] if key is not None and key["key"] else []
     reading.values += [Value(v.field, v.text, v.start, v.end, entry) for v in [*head, *found] if v.text]
 
 

@@ -16,6 +16,7 @@ _HEADER_WITHIN: Final = 6  # rows: exports put a line about the export, or "sep=
 _SAMPLE: Final = 200  # rows that decide
 _REGULAR: Final = 0.5  # share of rows that have as many cells as there are columns
 _OPEN: Final = re.compile(r' *"')
+_RULE: Final = re.compile(r"[-:= ]*")  # the line below the names of a table drawn with signs
 _SPACES: Final = re.compile(" *")
 _TRIMMED: Final = 0.2  # so many shorter rows are no accident: empty cells at the end were left out
 
@@ -78,6 +79,9 @@ def read_delimited(text: str) -> Export:
     entries: list[tuple[int, int]] = []
     cut = False
     for number, row in enumerate(rows):
+        if all(_RULE.fullmatch(cell.text) for cell in row.cells) and row.closed:
+            values += outside(text, row.start, row.end)
+            continue
         last = number == len(rows) - 1 and not text.endswith("\n")
         if row.closed and (_is_regular(row, len(names)) or (trimmed and 1 < len(row.cells) < len(names) and not last)):
             values += _values(row, names, len(entries))

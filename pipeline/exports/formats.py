@@ -32,7 +32,9 @@ _HEAD: Final = 65_536  # characters that decide
 _MOST: Final = 0.5  # share of the lines, or characters, that must be of the format
 _INVISIBLE: Final = "\ufeff\u200b\x00 \t\r\n"
 _BIBTEX: Final = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,\s*[A-Za-z][\w-]*\s*=", re.MULTILINE)
-_XML: Final = re.compile(r"<\?xml\b|<!DOCTYPE\s+(?!html)|<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?>\s*<[A-Za-z_!?]", re.IGNORECASE)
+_XML: Final = re.compile(
+    r"<\?xml\b|<!DOCTYPE\s+(?!html)|<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?>\s*<[A-Za-z_!?]", re.IGNORECASE
+)
 _HTML: Final = re.compile(r"<!DOCTYPE\s+html|<html[\s>]", re.IGNORECASE)
 _HTML_ROOT: Final = re.compile(
     r"<(?:head|body|div|table|ul|ol|dl|section|main|article\s|meta|p|h[1-6]|span|a|title)[\s>]", re.IGNORECASE
@@ -44,14 +46,14 @@ _CONTINUED: Final = re.compile(r" {6}\S")
 def format_of(text: str) -> str:
     """The format of a decoded text: a key of ``READERS``, or "text" for everything that people read."""
     head = text[:_HEAD].strip(_INVISIBLE)
-    if not head:
-        return TEXT
-    if head[0] in "{[" and is_object_start(head):
+    if head[:1] in {"{", "["} and is_object_start(head):
         return _json(head)
-    if head[0] == "<" or _HTML.search(head[:4096]):
-        markup = _markup(head)
-        if markup:
-            return markup
+    is_marked_up = head.startswith("<") or _HTML.search(head[:4096]) is not None
+    return (_markup(head) if is_marked_up else None) or _lined(text, head)
+
+
+def _lined(text: str, head: str) -> str:
+    """The format of a text that is written in lines."""
     lines = [line for line in head.split("\n") if line.strip()]
     if _BIBTEX.search(head) and _is_bibtex(head):
         return "bibtex"
@@ -75,11 +77,13 @@ def _json(head: str) -> str:
 
 
 def _markup(head: str) -> str | None:
-    if _HTML.search(head[:4096]):
+    if _HTML.match(head):
         return "html"
     tagged = sum(match.end() - match.start() for match in _TAG.finditer(head))
     if tagged * 50 < len(head):  # a tag or two in running text
         return None
+    if _HTML.search(head[:4096]):
+        return "html"
     if head.startswith("<!--"):
         head = re.sub(r"\A(?:<!--.*?-->\s*)+", "", head, flags=re.DOTALL)
     if _HTML_ROOT.match(head):

@@ -6,39 +6,28 @@ page has no names of its own but classes; meta tags keep theirs. Words that only
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pipeline.exports.fields import role_of
-from pipeline.exports.markup import Element, Text, parse, text_of, unescape
-from pipeline.exports.page_roles import BLOCKS, SKIPPED, is_label, role_by_class, words_of
-from pipeline.exports.value import Export, Value, one_line, trimmed
+from pipeline.exports.markup import Element, parse, text_of
+from pipeline.exports.page_roles import words_of
+from pipeline.exports.page_values import Found, one_value, page_values
+from pipeline.exports.value import Export, Value, one_line
 
-_SPACED: Final = frozenset({"br", "p", "div", "li", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})
 # Elements that are more than one record.
 _WHOLES: Final = frozenset({"", "body", "html", "main", "ul", "ol", "dl", "table", "tbody", "section"})
 _ITEMS: Final = frozenset({"li", "dd", "tr", "article"})
 _NO_FIELDS: Final = frozenset({"text", "label", "nav", "script", "style", "page title", "other"})
-_BYLINE: Final = re.compile(r"(?:\s|&nbsp;|\u00a0)+[-–—](?:\s|&nbsp;|\u00a0)+")
-_TAGS: Final = re.compile(r"<[^<>]*>")
-_SEPARATORS: Final = re.compile(r"[\s,;|·•&]*(?:and)?[\s,;|·•&]*(?:et al\.?|\.\.\.|…)?\s*", re.IGNORECASE)
 _META: Final = re.compile(r"(?:citation|dc|dcterms|eprints|bepress_citation|prism)[._:]", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Found:
-    """A value of the page and the element that it is of."""
-
-    value: Value
-    element: Element
 
 
 def read_html(text: str) -> Export:
     """The records of a saved page, if it is one that says so; every stretch of its text is a value."""
     root = parse(text, html_rules=True)
     meta = [one for element in root.walk() if element.tag == "meta" for one in _meta(element)]
-    found = list(_values(text, root))
+    found = list(page_values(text, root))
     if any(role_of(value.field) == ("title", _rank("citation_title")) for value in meta):
         return _single(text, meta, found)
     tables = _tables(text, root)
@@ -47,9 +36,11 @@ def read_html(text: str) -> Export:
     entries = _entries(found, root)
     cut = bool(entries) and not root.elements[-1].closed and entries[-1][1] >= len(text.rstrip())
     values = [*meta]
+    starts = [start for start, _ in entries]
     for one in found:
-        within = [n for n, (start, end) in enumerate(entries) if start <= one.value.start < end]
-        values.append(_numbered(one.value, within[-1] if within else None))
+        number = bisect_right(starts, one.value.start) - 1
+        inside = number >= 0 and one.value.start < entries[number][1]
+        values.append(_numbered(one.value, number if inside else None))
     return Export(_ordered(values), tuple(entries), cut)
 
 
@@ -58,9 +49,11 @@ def _rank(name: str) -> int:
     return role[1] if role else 0
 
 
-def _single(text: str, meta: list[Value], found: list[_Found]) -> Export:
+def _single(text: str, meta: list[Value], found: list[Found]) -> Export:
     """A page about one paper: its meta tags, and the abstract of its body where they have none."""
-    has_abstract = any((role_of(value.field) or ("",))[0] == "abstract" and "description" not in value.field for value in meta)
+    has_abstract = any(
+        (role_of(value.field) or ("",))[0] == "abstract" and "description" not in value.field for value in meta
+    )
     own = [value for value in meta if _META.match(value.field)]
     if not has_abstract:
         own += [one.value for one in found if one.value.field == "abstract"][:1]
@@ -79,11 +72,12 @@ def _meta(element: Element) -> Iterator[Value]:
         yield Value(name, one_line(said), start, end)
 
 
-def _entries(found: list[_Found], root: Element) -> list[tuple[int, int]]:
+def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
     """A span for each title: the largest element that holds it and no other title, and on to the last value of it."""
     titles = [one for one in found if one.value.field == "title"]
-    fields = {one.value.field for one in found}
-    if not titles or not fields & {"authors", "author", "abstract"}:
+    if not titles or not any(
+        one.value.field in {"authors", "author"} or "abstract" in words_of(one.element) for one in found
+    ):
         return []
     counts: dict[int, int] = {}
     for one in titles:
@@ -108,7 +102,7 @@ def _is_heading(title: Element, span: tuple[int, int], people: list[int]) -> boo
     return title.tag in {"h1", "h2"} and not any(span[0] <= place < span[1] for place in people)
 
 
-def _smallest(title: Element, best: Element, found: list[_Found]) -> Element:
+def _smallest(title: Element, best: Element, found: list[Found]) -> Element:
     """The smallest element around the only title of a page that holds all values that the largest one does."""
     held = [x.value for x in found if best.start <= x.value.start < best.end and x.value.field not in _NO_FIELDS]
     lineage = list(_lineage(title))
@@ -135,125 +129,23 @@ def _with_term(element: Element) -> tuple[int, int]:
     return element.start, element.end
 
 
-def _stretched(holders: list[Element], found: list[_Found], end: int) -> list[tuple[int, int]]:
+def _stretched(holders: list[Element], found: list[Found], end: int) -> list[tuple[int, int]]:
     """The spans of records, which go on to an abstract that stands behind, before the next record or what looks so."""
     spans = [_with_term(holder) for holder in holders]
     stretched = []
     for number, (holder, (start, own_end)) in enumerate(zip(holders, spans, strict=True)):
         fellows = holder.parent.elements if holder.parent is not None else []
-        like = [e.start for e in fellows if e.start >= own_end and (e.tag, e.get("class")) == (holder.tag, holder.get("class"))]
+        like = [
+            e.start
+            for e in fellows
+            if e.start >= own_end and (e.tag, e.get("class")) == (holder.tag, holder.get("class"))
+        ]
         limit = min([*like, *(following for following, _ in spans[number + 1 : number + 2]), end])
         behind = [
             one.element.end for one in found if own_end <= one.value.start < limit and one.value.field == "abstract"
         ]
         stretched.append((start, min(max([own_end, *behind]), max(limit, own_end))))
     return stretched
-
-
-def _values(text: str, element: Element) -> Iterator[_Found]:
-    """The values of an element, in the order of the page: classed ones as what they are, the rest as text."""
-    if element.tag in SKIPPED:
-        if element.tag == "title":
-            yield from _one(text, element, "page title")
-        elif element.inner_start < element.inner_end:
-            yield from _one(text, element, element.tag)
-        return
-    role = role_by_class(element)
-    if role not in {None, "authors", "author"} and _holds_others(element, role or ""):
-        role = None
-    if role == "byline":
-        yield from _byline(text, element)
-        return
-    if role == "authors":
-        yield from _authors(text, element)
-        return
-    if role is not None:
-        yield from _one(text, element, role)
-        return
-    blocks = [child for child in element.walk() if child is not element and _is_of_its_own(child)]
-    if not blocks:
-        yield from _one(text, element, "text")
-        return
-    for child in element.children:
-        if isinstance(child, Element):
-            yield from _values(text, child)
-        elif text[child.start : child.end].strip():
-            yield from _stretch(text, child, element)
-
-
-def _is_of_its_own(element: Element) -> bool:
-    return element.tag in BLOCKS or element.tag in SKIPPED or role_by_class(element) is not None
-
-
-def _holds_others(element: Element, role: str) -> bool:
-    """Does what is classed as one field hold other fields too, so that it is the record?"""
-    others = {"title", "authors", "author", "abstract", "byline"} - {role}
-    return any(role_by_class(below) in others for below in element.walk() if below is not element)
-
-
-def _one(text: str, element: Element, field: str) -> Iterator[_Found]:
-    leave = frozenset(id(below) for below in element.walk() if below is not element and is_label(text, below))
-    raw = text_of(text, element, leave=leave, spaced=_SPACED)
-    said = re.sub(" {2,}", " ", one_line(raw))
-    for child in element.elements:
-        if id(child) in leave:
-            yield from _one(text, child, "label")
-    if said.strip():
-        start, end = _trimmed(text, element, leave)
-        yield _Found(Value(field, said, start, end), element)
-
-
-def _trimmed(text: str, element: Element, leave: frozenset[int]) -> tuple[int, int]:
-    """The span of what is in an element, without labels and white space at its ends."""
-    start = element.inner_start
-    for child in element.children:
-        if isinstance(child, Element) and id(child) in leave:
-            start = child.end
-        elif isinstance(child, Element) or text[child.start : child.end].strip():
-            break
-    low, high = trimmed(text, start, element.inner_end)
-    for child in element.elements:  # the one element that is all of it has the value inside
-        if (child.start, child.end) == (low, high) and child.inner_start < child.inner_end:
-            return _trimmed(text, child, leave)
-    return low, high
-
-
-def _stretch(text: str, piece: Text, element: Element) -> Iterator[_Found]:
-    low, high = trimmed(text, piece.start, piece.end)
-    yield _Found(Value("text", one_line(unescape(text[low:high])), low, high), element)
-
-
-def _authors(text: str, element: Element) -> Iterator[_Found]:
-    """A list of authors: an author an element where nothing but separators is between them, else one value."""
-    links = [below for below in element.walk() if below is not element and (below.tag == "a" or "author" in words_of(below))]
-    links = [link for link in links if not any(link in other.walk() for other in links if other is not link)]
-    rest = text_of(text, element, leave=frozenset(id(below) for below in [*links, *_labels(text, element)]))
-    if links and _SEPARATORS.fullmatch(rest.strip()):
-        for label in _labels(text, element):
-            yield from _one(text, label, "label")
-        for link in links:
-            yield from _one(text, link, "author")
-    else:
-        yield from _one(text, element, "authors")
-
-
-def _labels(text: str, element: Element) -> list[Element]:
-    return [below for below in element.walk() if below is not element and is_label(text, below)]
-
-
-def _byline(text: str, element: Element) -> Iterator[_Found]:
-    """`A Author, B Author - Venue, 2020 - publisher`, as search engines print it."""
-    place = element.inner_start
-    for field in ("authors", "venue", "text"):
-        dash = _BYLINE.search(text, place, element.inner_end) if field != "text" else None
-        end = dash.start() if dash else element.inner_end
-        raw = text[place:end].rstrip("…. \t\n") if field == "authors" else text[place:end]
-        said = one_line(unescape(_TAGS.sub("", raw)))
-        if said.strip():
-            yield _Found(Value(field, said, *trimmed(text, place, place + len(raw))), element)
-        if dash is None:
-            return
-        place = dash.end()
 
 
 def _tables(text: str, root: Element) -> Export | None:
@@ -270,12 +162,12 @@ def _tables(text: str, root: Element) -> Export | None:
             cells = [cell for cell in row.elements if cell.tag in {"td", "th"}]
             if len(cells) == len(heads):
                 for cell, role in zip(cells, roles, strict=True):
-                    values += (_numbered(one.value, len(spans)) for one in _one(text, cell, role))
+                    values += (_numbered(one.value, len(spans)) for one in one_value(text, cell, role))
                 spans.append((row.start, row.end))
     if not spans:
         return None
     taken = {(value.start, value.end) for value in values}
-    rest = [one.value for one in _values(text, root) if (one.value.start, one.value.end) not in taken]
+    rest = [one.value for one in page_values(text, root) if (one.value.start, one.value.end) not in taken]
     inside = [value for value in rest if not any(start <= value.start < end for start, end in spans)]
     return Export(_ordered([*values, *inside]), tuple(spans))
 

@@ -49,14 +49,22 @@ def _entries(node: Node) -> Iterator[Node]:
 
 
 def _is_record(node: Node) -> bool:
-    """Has it a title or an abstract, itself or in the object that wraps its fields, and something beside it?"""
+    """Has it a title and what only publications have, itself or in the object that wraps its fields?
+
+    A title with a description alone is what settings and schemas have too.
+    """
     roles = {role[0] for name, _ in node.children if (role := role_of(name))}
-    if roles & {"title", "abstract"} and len(roles) > 1:
+    titled = "title" in roles and (roles & {"authors", "venue", "year"} or _has_abstract(node))
+    if titled or ("authors" in roles and _has_abstract(node)):
         return True
     return any(
         child.kind == "object" and plain(name) in _WRAPPERS and _is_record(child) and not _is_collection(child)
         for name, child in node.children
     )
+
+
+def _has_abstract(node: Node) -> bool:
+    return any(plain(name).startswith("abstract") for name, _ in node.children)
 
 
 def _is_collection(node: Node) -> bool:
@@ -65,7 +73,9 @@ def _is_collection(node: Node) -> bool:
     if "authors" in roles:
         return False
     return any(
-        child.kind == "array" and not is_elsewhere(name) and any(c.kind == "object" and _is_record(c) for _, c in child.children)
+        child.kind == "array"
+        and not is_elsewhere(name)
+        and any(element.kind == "object" and _is_record(element) for _, element in child.children)
         for name, child in node.children
         if (role_of(name) or ("",))[0] != "authors"
     )

@@ -6,7 +6,7 @@ The standard library's decoder has the strings; it keeps no places and gives up 
 import json
 import re
 from dataclasses import dataclass, field
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # there since 3.1, but not in the stubs
 from typing import Final
 
 _SPACE: Final = re.compile(r"\s*")
@@ -17,7 +17,7 @@ _EMPTY: Final = re.compile(r"\{\s*\}")
 MAX_DEPTH: Final = 60  # no export nests deeper; it bounds the recursion
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A value with its span. ``kind`` is "object", "array", "string" or "literal".
 
@@ -101,7 +101,7 @@ def _value(tree: Tree, place: int, depth: int, *, recover: bool) -> tuple[Node, 
 
 def _string(text: str, place: int) -> tuple[str, int]:
     try:
-        said, end = scanstring(text, place + 1, False)  # noqa: FBT003  # not strict: line breaks inside are let be
+        said, end = scanstring(text, place + 1, False)  # not strict: line breaks inside are let be
     except json.JSONDecodeError as error:
         raise BrokenError(place) from error
     # Halves of pairs that stand alone are no text.
@@ -195,5 +195,3 @@ def _separated(text: str, place: int, close: str, *, lenient: bool = False) -> i
 def _skip(text: str, place: int, pattern: re.Pattern[str] = _SPACE) -> int:
     match = pattern.match(text, place)
     return match.end() if match else place
-
-

@@ -17,7 +17,9 @@ _MARKUP: Final = re.compile(
     r"|<(?P<close_>/?)(?P<tag_>[A-Za-z_][\w:.-]*)(?P<attributes_>[^<>]*)>",
     re.DOTALL,
 )
-_ATTRIBUTE: Final = re.compile(r"(?P<name>[^\s=\"'/<>]+)(?:\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+)))?")
+_ATTRIBUTE: Final = re.compile(
+    r"(?P<name>[^\s=\"'/<>]+)(?:\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'<>]+)))?"
+)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -37,7 +39,7 @@ _CLOSES: Final = {
 MAX_DEPTH: Final = 400
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Text:
     """A stretch of text as written; ``literal`` when nothing in it is escaped."""
 
@@ -46,7 +48,7 @@ class Text:
     literal: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Element:
     """An element with the span of itself (``start``, ``end``) and of what is in it; ``closed`` by its own end tag."""
 
@@ -70,7 +72,7 @@ class Element:
         return self.attributes.get(name, ("", 0, 0))[0]
 
     def walk(self) -> "Iterator[Element]":
-        """This element and all below it, in the order of the text."""
+        """The element and all below it, in the order of the text."""
         todo = [self]
         while todo:
             element = todo.pop()
@@ -116,7 +118,9 @@ def parse(text: str, *, html_rules: bool = False, again: frozenset[str] = frozen
     return root
 
 
-def text_of(text: str, element: Element, *, leave: frozenset[int] = frozenset(), spaced: frozenset[str] = frozenset()) -> str:
+def text_of(
+    text: str, element: Element, *, leave: frozenset[int] = frozenset(), spaced: frozenset[str] = frozenset()
+) -> str:
     """What an element says: no tags, entities decoded once. Around the tags ``spaced`` stands a space.
 
     Elements whose ``id`` is in ``leave`` are left out.
@@ -143,7 +147,8 @@ def _add_text(element: Element, start: int, end: int) -> None:
 
 
 def _attributes(match: re.Match[str], group: str, *, lower: bool) -> dict[str, tuple[str, int, int]]:
-    found, offset = {}, match.start(group)
+    found: dict[str, tuple[str, int, int]] = {}
+    offset = match.start(group)
     for one in _ATTRIBUTE.finditer(match[group]):
         value = next((name for name in "abc" if one[name] is not None), None)
         start, end = one.span(value) if value else (one.end(), one.end())

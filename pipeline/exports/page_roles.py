@@ -9,7 +9,9 @@ BLOCKS: Final = frozenset({
     "div", "p", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th", "h1", "h2", "h3", "h4",
     "h5", "h6", "section", "article", "main", "aside", "blockquote", "pre", "body", "html", "head", "figure", "br",
 })  # fmt: skip
-SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "svg", "title", "nav", "button", "select", "form"})
+SKIPPED: Final = frozenset(
+    {"script", "style", "noscript", "template", "svg", "title", "nav", "button", "select", "form"}
+)
 # Whole classes or ids of sites that many save pages of.
 _EXACT: Final = {
     "gs_rt": "title", "gsc_a_at": "title", "gs_a": "byline", "gs_rs": "abstract", "gsc_a_y": "year", "gsc_a_h": "other",
@@ -27,18 +29,16 @@ _WORDS: Final = {
 }
 # With one of these beside it, a word is about the page or a button.
 _NOT: Final = frozenset({
-    "btn", "button", "link", "links", "toggle", "icon", "nav", "menu", "page", "site", "section", "header", "footer",
-    "sub", "subtitle", "sidebar", "search", "filter", "sort", "list", "results", "widget", "logo", "navbar", "badge",
-    "label", "count", "form", "modal", "tooltip", "breadcrumb", "affiliation", "affiliations", "row", "wrapper",
-    "container", "pub", "descriptor",
+    "btn", "button", "links", "toggle", "icon", "nav", "menu", "page", "site", "header", "footer", "sub", "subtitle",
+    "sidebar", "search", "filter", "sort", "widget", "logo", "navbar", "badge", "label", "count", "form", "modal",
+    "tooltip", "breadcrumb", "affiliation", "affiliations", "descriptor",
 })  # fmt: skip
-_HARMLESS: Final = frozenset({"list", "pub", "row", "container", "wrapper", "link", "section", "results"})
+_NEVER: Final = frozenset({"html", "body", "head", "main", "meta", "link", "input", "ul", "ol", "table", "img"})
 _LABEL: Final = re.compile(
     r"\W*(?:abstract|title|authors?|summary|journal ref|journal|venue|year|date|published(?: in)?|comments|subjects|by)"
     r"\W*|\[(?:pdf|html|book|b|c|citation|cited)\]|[△▽].*",
     re.IGNORECASE,
 )
-_MAX_DEPTH: Final = 3
 
 
 def words_of(element: Element) -> frozenset[str]:
@@ -56,23 +56,30 @@ def role_by_class(element: Element) -> str | None:
             return _gray(element)
         if role is not None:
             return role
-    if element.tag == "a" and "/people/" in element.get("href"):
-        return "author"
-    if element.tag in {"strong", "h5", "h4"} and any("align-middle" in a.get("class").split() for a in element.elements):
-        return "title"
-    if element.tag == "p" and element.get("class") == "mathjax":
-        return "abstract"
-    if element.tag in {"html", "body", "head", "main", "meta", "link", "input", "ul", "ol", "table", "img"}:
+    if element.tag in _NEVER:
         return None
-    return _by_words(element)
+    return _by_place(element) or _by_words(element)
+
+
+def _by_place(element: Element) -> str | None:
+    """What pages of the ACL Anthology and arXiv mark by links and tags alone."""
+    if element.tag == "a":
+        return "author" if "/people/" in element.get("href") else None
+    if element.tag in {"strong", "h5", "h4"} and any(
+        "align-middle" in a.get("class").split() for a in element.elements
+    ):
+        return "title"
+    return "abstract" if element.tag == "p" and element.get("class") == "mathjax" else None
 
 
 def _by_words(element: Element) -> str | None:
     words = words_of(element)
     for role, wanted in _WORDS.items():
         hit = words & wanted
-        if hit and not (words & _NOT - _HARMLESS) and not (element.tag == "div" and _has_several(element, wanted)):
-            if role == "author" and any("author" in words_of(below) for below in element.walk() if below is not element):
+        if hit and not words & _NOT and not (element.tag == "div" and _has_several(element, wanted)):
+            if role == "author" and any(
+                "author" in words_of(below) for below in element.walk() if below is not element
+            ):
                 return "authors"
             return role
     return None
@@ -80,7 +87,10 @@ def _by_words(element: Element) -> str | None:
 
 def _has_several(element: Element, wanted: set[str]) -> bool:
     """Is it a list of such elements and none itself?"""
-    return sum(bool(words_of(below) & wanted) for below in element.walk() if below is not element and below.tag != "span") > 1
+    return (
+        sum(bool(words_of(below) & wanted) for below in element.walk() if below is not element and below.tag != "span")
+        > 1
+    )
 
 
 def _gray(element: Element) -> str:
@@ -92,6 +102,10 @@ def _gray(element: Element) -> str:
 def is_label(text: str, element: Element) -> bool:
     """Is an element only the name of the field beside it, or a mark like [PDF]?"""
     if element.tag in {"a", "p", "div"} and "descriptor" not in words_of(element):
-        return element.tag == "a" and _LABEL.fullmatch(text_of(text, element).strip()) is not None and "[" in text_of(text, element)
+        return (
+            element.tag == "a"
+            and _LABEL.fullmatch(text_of(text, element).strip()) is not None
+            and "[" in text_of(text, element)
+        )
     said = text_of(text, element).strip()
     return bool(said) and len(said) < 30 and _LABEL.fullmatch(said) is not None

@@ -20,6 +20,7 @@ class Places:
     def __init__(self, lines: Sequence[Line], data: bytes, encoding: str) -> None:
         self._lines, self._data, self._encoding = lines, data, encoding
         self._starts = [0, *accumulate(len(line.text) + 1 for line in lines)][: len(lines)]
+        self._measured: tuple[int, Sequence[int]] = (-1, ())  # the line asked for last, which is often all of the file
         self.text = "\n".join(line.text for line in lines)
 
     def line(self, place: int) -> int:
@@ -34,35 +35,26 @@ class Places:
             return line.byte_start
         if column >= len(line.text):
             return line.byte_end
-        raw = self._data[line.byte_start : line.byte_end]
-        if len(raw) == len(line.text):
+        if line.byte_end - line.byte_start == len(line.text):
             return line.byte_start + column
-        for codec in (self._encoding, *_OTHER_CODECS):
-            if _reads(raw, codec, line.text):
-                return line.byte_start + len(line.text[:column].encode(codec))
-        return line.byte_start + _counted(raw, self._encoding, column)
+        if self._measured[0] != index:
+            raw = self._data[line.byte_start : line.byte_end]
+            self._measured = index, _offsets(raw, self._encoding, line.text)
+        return line.byte_start + int(self._measured[1][column])
 
     def _index(self, place: int) -> int:
         return max(0, bisect_right(self._starts, place) - 1)
 
 
-def _reads(raw: bytes, codec: str, text: str) -> bool:
-    """Is the text what the codec reads in the bytes, and does it write the same bytes again?"""
-    try:
-        return text.encode(codec) == raw
-    except UnicodeError:
-        return False
-
-
-def _counted(raw: bytes, encoding: str, column: int) -> int:
-    """Bytes before a character of a line that has broken bytes: decoded one by one, each broken one is U+FFFD."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    seen = first = 0
+def _offsets(raw: bytes, encoding: str, text: str) -> list[int]:
+    """For each character of a line the bytes before it; broken bytes are one U+FFFD each, as they were decoded."""
+    for codec in (encoding, *_OTHER_CODECS):
+        try:
+            if text.encode(codec) == raw:
+                return [0, *accumulate(len(char.encode(codec)) for char in text)]
+        except UnicodeError:  # not this one
+            continue
+    decoder, found = codecs.getincrementaldecoder(encoding)("replace"), [0]
     for number in range(len(raw)):
-        if seen >= column:
-            return first
-        out = decoder.decode(raw[number : number + 1])
-        seen += len(out)
-        if out:
-            first = number + 1
-    return first if seen >= column else len(raw)
+        found += [number + 1] * len(decoder.decode(raw[number : number + 1]))
+    return [*found, *[len(raw)] * (len(text) + 1 - len(found))]

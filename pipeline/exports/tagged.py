@@ -61,7 +61,8 @@ def read_nbib(text: str) -> Export:
         blocks[-1].append(value)
         behind = end
     cut = _is_cut(blocks)
-    values, entries = stray, []
+    values = stray
+    entries: list[tuple[int, int]] = []
     for number, block in enumerate(blocks):
         span = text.rfind("\n", 0, block[0].start) + 1, block[-1].end
         if cut and number == len(blocks) - 1:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.exports.fields import is_elsewhere, is_of_venue, role_of
+from pipeline.exports.fields import is_elsewhere, is_of_venue, plain, role_of
 from pipeline.exports.markup import Element, Text, parse, text_of
 from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value, one_line, outside, trimmed
 
@@ -20,10 +20,10 @@ _NEVER_NESTED: Final = frozenset({
 })  # fmt: skip
 # Marks inside of running text.
 _INLINE: Final = frozenset({
-    "i", "b", "em", "strong", "sub", "sup", "tt", "u", "a", "span", "br", "p", "italic", "bold", "sc", "ref", "fixed-case",
-    "tex-math", "url", "math", "inline-formula", "title", "sec", "list", "list-item", "label", "q", "small", "underline",
-    "monospace", "xref", "ext-link", "named-content", "styled-content", "disp-formula", "mi", "mo", "mn", "mrow", "msub",
-    "msup", "alternatives", "inf", "cite", "dispformula",
+    "i", "b", "em", "strong", "sub", "sup", "tt", "u", "a", "span", "br", "p", "italic", "bold", "sc", "ref", "url",
+    "fixed-case", "tex-math", "math", "inline-formula", "title", "sec", "list", "list-item", "label", "q", "small",
+    "underline", "monospace", "xref", "ext-link", "named-content", "styled-content", "disp-formula", "mi", "mo", "mn",
+    "mrow", "msub", "msup", "alternatives", "inf", "cite", "dispformula",
 })  # fmt: skip
 _PARAGRAPHS: Final = frozenset({"p", "sec", "title", "list-item", "br", "list"})
 _RECURSIVE: Final = frozenset({"abstract", "title", "summary", "AbstractText", "ArticleTitle", "description"})
@@ -68,7 +68,13 @@ def _entries(root: Element) -> list[Element]:
             found.append(element)
         else:
             todo.extend(reversed(element.elements))
-    return found
+    return found if any(_is_of_publication(below) for element in found for below in element.walk()) else []
+
+
+def _is_of_publication(element: Element) -> bool:
+    """A field that publications have and feeds, settings and schemas do not: authors, or an abstract by that name."""
+    role = role_of(element.tag)
+    return role is not None and (role[0] == "authors" or plain(element.tag).startswith("abstract"))
 
 
 def _is_title(element: Element) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.repair import Mended
 from pipeline.split.export_roles import Meaning
-from pipeline.split.names import AuthorList, listed, lone_name, names_of, read_authors
+from pipeline.split.names import AuthorList, joined, listed, lone_name, names_of, read_authors
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.pairing import GUESSED
 from pipeline.split.passages import Passage
@@ -35,9 +35,7 @@ class People:
     text: str | None
 
 
-def people_of(
-    record_id: str, file_format: str, values: Sequence[tuple[str, Meaning, Mended]], usual: str
-) -> People:
+def people_of(record_id: str, file_format: str, values: Sequence[tuple[str, Meaning, Mended]], usual: str) -> People:
     """The people of an entry from its author values: (field, meaning, mended text) each, in the order of the file.
 
     ``usual`` is the style of the lists of the file.
@@ -45,21 +43,28 @@ def people_of(
     if not values:
         return People(AuthorList(0, (), ()), None)
     passage = Passage([mended for _, _, mended in values])
-    if len(values) == 1 and not values[0][1].part and not _is_one(file_format, values[0][0]):
+    if len(values) == 1 and _is_list(file_format, *values[0]):
         return _from_list(record_id, file_format, passage, usual)
     tokens = _value_tokens(values)
     if any(meaning.part and meaning.part != "name" for _, meaning, _ in values):
-        names, used = _apart(values, tokens)
-        return People(listed(record_id, passage, tokens, names), _joined_text(used))
+        names = _apart(values, tokens)
+        return People(listed(record_id, passage, tokens, names), _joined_text(names))
     style = Style(GROUPED, *_marks(passage, values))
     inner = [_plain(token) for token in tokens_of(passage, style.between)]
     names = [_with_suffix(name) for name in names_of(style, inner)]
     return People(listed(record_id, passage, inner, names), "; ".join(m.text.strip() for _, _, m in values) or None)
 
 
-def _is_one(file_format: str, field: str) -> bool:
-    """Is the field, in this format, for one person a value?"""
-    return file_format in _ONE_A_VALUE or (file_format == "html" and field in {"author", "citation_author"})
+def _is_list(file_format: str, field: str, meaning: Meaning, mended: Mended) -> bool:
+    """Is the only author value of an entry a list of several, by its field or, where that is for one, by its text?"""
+    one = (
+        meaning.part
+        or file_format in _ONE_A_VALUE
+        or (file_format == "html" and field in {"author", "citation_author"})
+    )
+    if not one:
+        return True
+    return meaning.part in {None, "name"} and (";" in mended.text or _AND.search(mended.text) is not None)
 
 
 def _from_list(record_id: str, file_format: str, passage: Passage, usual: str) -> People:
@@ -86,7 +91,9 @@ def _of_pieces(record_id: str, passage: Passage, pieces: Sequence[tuple[int, int
     for number, (start, end) in enumerate(pieces):
         if number or start > behind:
             between.append((behind, start))
-        commas = [found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())]
+        commas = [
+            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
+        ]
         between += commas
         groups.append(1 + len(commas))
         behind = end
@@ -146,11 +153,12 @@ def _with_suffix(name: Name) -> Name:
     """A name whose last family or given name is a suffix (``Last, First Jr``), with the suffix apart."""
     if name.suffix or not name.given:
         return name
-    for part in ("given", "family"):
-        before, _, last = (getattr(name, part) or "").rpartition(" ")
-        if before and kind_of(last) == "suffix":
-            changed = {part: before.rstrip(","), "suffix": last}
-            return replace(name, **changed)
+    before, _, last = name.given.rpartition(" ")
+    if before and kind_of(last) == "suffix":
+        return replace(name, given=before.rstrip(","), suffix=last)
+    before, _, last = name.family.rpartition(" ")
+    if before and kind_of(last) == "suffix":
+        return replace(name, family=before.rstrip(","), suffix=last)
     return name
 
 
@@ -185,12 +193,16 @@ def _value_tokens(values: Sequence[tuple[str, Meaning, Mended]]) -> list[Token]:
         low = start + len(raw) - len(raw.lstrip())
         text = " ".join(raw.split())
         kind = kind_of(text)
-        tokens.append(_plain(Token(number, text, low, max(low, start + len(raw.rstrip())), "name" if kind == "suffix" else kind)))
+        tokens.append(
+            _plain(Token(number, text, low, max(low, start + len(raw.rstrip())), "name" if kind == "suffix" else kind))
+        )
         start += len(raw) + 1
     return tokens
 
 
-def _marks(passage: Passage, values: Sequence[tuple[str, Meaning, Mended]]) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+def _marks(
+    passage: Passage, values: Sequence[tuple[str, Meaning, Mended]]
+) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
     """The separators of values that are a name each: the joints between them, and the commas inside."""
     between: list[tuple[int, int]] = []
     groups, start = [], 0
@@ -198,17 +210,17 @@ def _marks(passage: Passage, values: Sequence[tuple[str, Meaning, Mended]]) -> t
         if number:
             between.append((start - 1, start))
         end = start + len(mended.text)
-        commas = [found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())]
+        commas = [
+            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
+        ]
         between += commas
         groups.append(1 + len(commas))
         start = end + 1
     return tuple(between), tuple(groups)
 
 
-def _apart(
-    values: Sequence[tuple[str, Meaning, Mended]], tokens: Sequence[Token]
-) -> tuple[list[Name], list[Name]]:
-    """The names of people whose parts are values of their own, in the order in which they start; and those shown."""
+def _apart(values: Sequence[tuple[str, Meaning, Mended]], tokens: Sequence[Token]) -> list[Name]:
+    """The names of people whose parts are values of their own, in the order in which they start."""
     groups: dict[str, dict[str, list[Token]]] = {}
     for (_, meaning, _), token in zip(values, tokens, strict=True):
         if token.kind not in {"placeholder", "punctuation"} or meaning.part is None:
@@ -219,11 +231,14 @@ def _apart(
         name = _person(parts, first=not names and len(groups) > 1, others_split=split)
         if name is not None:
             names.append(name)
-    return names, names
+    if any(token.kind == "placeholder" for token in tokens):
+        names = joined(names)
+    return names
 
 
 def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -> Name | None:
     """One person, or organisation, from the parts of the name that the source gives."""
+
     def said(*wanted: str) -> list[Token]:
         return [token for part in wanted for token in parts.get(part, ()) if token.kind == "name"]
 
@@ -239,9 +254,10 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
             return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
         return Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ())
-    whole = said("name")[:1] or said("given")[:1]
+    whole = said("name")[:1]
     if not whole:
-        return None
+        alone = said("given")[:1]
+        return lone_name(alone[0], first=first) if alone else None
     if others_split:
         named = has_organisation_word(whole[0].text) or " " not in whole[0].text
         return Name(tuple(whole), whole[0].text, None, None, "organisation", () if named else (GUESSED,))

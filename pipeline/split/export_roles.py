@@ -12,13 +12,18 @@ OTHER: Final = "other field"
 NESTED: Final = {"json": ".", "jsonl": ".", "xml": "/"}
 _INDEX: Final = re.compile(r"\[(\d+)\]")
 # Steps of a path that only wrap what the step before them names.
-_WRAPPING: Final = frozenset({"value", "text", "t", "rendered", "string", "p", "plaintext", "abstracttext", "abstractsec"})
+_WRAPPING: Final = frozenset(
+    {"value", "text", "t", "rendered", "string", "p", "plaintext", "abstracttext", "abstractsec"}
+)
 _DATE_PARTS: Final = frozenset({"dateparts", "year", "value", "text", "datetime", "medlinedate", "pubdate", "normal"})
 _NAMES_OF_VENUES: Final = frozenset({"name", "title", "displayname", "text", "value", "fullname", "isoabbreviation"})
 _PARSED: Final = {1: "family", 2: "given", 3: "suffix"}
 _DEEPER: Final = 100  # rank of a level; more than there are names for a role
 # Tags that mean another thing in one format than elsewhere.
-_TAGS: Final = {"ris": {"CN": None, "ED": None, "SE": None}, "nbib": {"FAU": ("authors", 0), "CN": ("authors", 0), "SO": None}}
+_TAGS: Final[dict[str, dict[str, tuple[str, int] | None]]] = {
+    "ris": {"CN": None, "ED": None, "SE": None},
+    "nbib": {"FAU": ("authors", 0), "CN": ("authors", 0), "SO": None},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _BLOCK: Final = re.compile(rf"</?(?:jats:)?(?:{_BREAKING})(?:\s[^<>]*)?/?>", re.
 _INLINE: Final = re.compile(rf"</?(?:(?:jats:)?(?:{_MARKS})|(?:jats|mml):[\w-]+)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MATH: Final = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+\*?\s*$")
+_LONGEST: Final = 40  # characters of a command
 _MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib"})
 
 
@@ -46,7 +47,9 @@ def _unbraced(text: str) -> str:
         elif char == "{":
             before = text[place - 1 : place]
             of_command = before in {"\\", "_", "^"} or text[place + 1 : place + 2] == "\\"
-            of_command |= _COMMAND.search(text, 0, place) is not None or (before == "}" and kept[-1] == "}")
+            of_command |= _COMMAND.search(text[max(0, place - _LONGEST) : place]) is not None or (
+                before == "}" and kept[-1] == "}"
+            )
             opened.append(of_command)
             kept.append(char if of_command else "")
         else:

@@ -69,13 +69,15 @@ class _File:
     def volumes(self) -> dict[int, dict[str, str]]:
         """By the first row of each entry what the volume around it says."""
         said: dict[str, str] = {}
-        found = {}
+        found: dict[int, dict[str, str]] = {}
         for index, row in enumerate(self.rows):
             match = _VOLUME.search(row.field or "") if row.entry is None else None
             if match is not None:
-                said = {**said, match["name"]: self.lines[index].text} if match["name"] != "booktitle" else {
-                    "booktitle": self.lines[index].text
-                }
+                said = (
+                    {**said, match["name"]: self.lines[index].text}
+                    if match["name"] != "booktitle"
+                    else {"booktitle": self.lines[index].text}
+                )
             elif row.entry is not None:
                 found.setdefault(row.entry, said)
         return found
@@ -116,7 +118,9 @@ def _people(file: _File, entry: _Entry, record_id: str) -> People:
 def _record(file: _File, number: int, record_id: str, people: People) -> Record:
     entry, row = file.entries[number], file.rows[file.groups[number][0]]
     volume = file.volumes.get(number, {})
-    texts = {role: [file.lines[index].text for index in entry.of(role)] for role in ("title", "abstract", "venue", "year")}
+    texts = {
+        role: [file.lines[index].text for index in entry.of(role)] for role in ("title", "abstract", "venue", "year")
+    }
     labels = _labels(file, entry)
     abstract = [f"{labels.get(index, '')}{file.lines[index].text}" for index in entry.of("abstract")]
     venue = value_text(texts["venue"][:1] or [volume.get("booktitle", "")], "venue", file.format)
@@ -169,8 +173,8 @@ def _without_entries(file: _File) -> FileSplit:
     reason = (
         f"{file.path}: is {file.format}, but none of its entries can be read ({broken} are broken); fetch it again"
         if broken
-        else f"{file.path}: is {file.format}, but nothing in it is a record with a title or an abstract; take it out of "
-        "the raw folder, or add the names of its fields to pipeline/exports/fields.py"
+        else f"{file.path}: is {file.format}, but nothing in it is a record with a title or an abstract; take it out "
+        "of the raw folder, or add the names of its fields to pipeline/exports/fields.py"
     )
     roles = tuple(RoleOfLine(file.path, row.line_no, "rejected", None, f"{file.format}: no entry") for row in file.rows)
     return FileSplit((), roles, (), (), None, 0.0, reason)

@@ -57,7 +57,7 @@ def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Seq
 def names_of(style: Style, tokens: Sequence[Token]) -> list[Name]:
     """The names that the tokens of a list in some style make up."""
     if style.name == PAIRS:
-        return _joined(_names(entries_of(tokens)))
+        return joined(_names(entries_of(tokens)))
     groups = style.groups or (1,) * len(tokens)
     ends = list(accumulate(groups))
     pieces = [tokens[end - size : end] for size, end in zip(groups, ends, strict=True)] if tokens else []
@@ -73,7 +73,7 @@ def names_of(style: Style, tokens: Sequence[Token]) -> list[Name]:
             names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
         elif piece:
             names += _names(entries_of(piece))
-    return _joined(names) if any(token.kind == "placeholder" and token.text for token in tokens) else names
+    return joined(names) if any(token.kind == "placeholder" and token.text for token in tokens) else names
 
 
 def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Name:
@@ -113,28 +113,28 @@ def _names(entries: Sequence[Entry], *, first: bool | None = None) -> list[Name]
     return names
 
 
-def _joined(names: Sequence[Name]) -> list[Name]:
+def joined(names: Sequence[Name]) -> list[Name]:
     """Join `A, null, B, null` to the person A B: two names alone side by side among people with both names.
 
     In a run of more, or without such people around, nobody can tell two people of one name each from one person in
     two pieces.
     """
     among_people = any(name.kind == "person" and name.given for name in names)
-    joined: list[Name] = []
+    found: list[Name] = []
     index = 0
     while index < len(names):
         run = index
         while run < len(names) and names[run].flags == ("single_name",):
             run += 1
         if run - index == 2 and among_people:
-            joined.append(_join(names[index], names[index + 1]))
+            found.append(_join(names[index], names[index + 1]))
         elif run - index >= 2:
-            joined += [replace(name, flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
+            found += [replace(name, flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
         else:
             run = max(run, index + 1)
-            joined += names[index:run]
+            found += names[index:run]
         index = run
-    return joined
+    return found
 
 
 def _join(first: Name, second: Name) -> Name:

@@ -12,7 +12,9 @@ from pipeline.exports.formats import READERS
 from pipeline.ingest import identify
 
 CASES = Path(__file__).parents[2] / "cases" / "exports"
-FILES = sorted(path.name for path in CASES.iterdir() if path.suffix not in {".expected", ".md"} and path.name != "expected.json")
+FILES = sorted(
+    path.name for path in CASES.iterdir() if path.suffix not in {".expected", ".md"} and path.name != "expected.json"
+)
 
 
 def text_of(name: str) -> str:
@@ -98,7 +100,7 @@ def test_the_bytes_of_a_value_hold_it(name: str, newline: str, encoding: str) ->
         raw = data[row.byte_start : row.byte_end].decode(source.encoding or "")
         assert raw
         assert re.split("\r\n|\r|\n", raw)[0] in lines[row.file_line - 1]
-        if not re.search(r"[\\&\"<\n\r]", raw) and row.field != "abstract_inverted_index" and not row.field == "results[1].abstract_inverted_index":
+        if not re.search(r"[\\&\"<\n\r]", raw) and "abstract_inverted_index" not in (row.field or ""):
             assert raw == row.text
             plain += 1
     assert plain > 5
@@ -117,5 +119,8 @@ def test_no_word_is_in_no_value(name: str) -> None:
 def test_broken_entries_are_values_of_their_own() -> None:
     text = text_of("broken_and_cut.bib")
     export = read_format(text, "bibtex")
-    assert [value.text.split(",")[0] for value in export.values if value.field == BROKEN] == ["@article{broken", "@article{cut"]
+    assert [value.text.split(",")[0] for value in export.values if value.field == BROKEN] == [
+        "@article{broken",
+        "@article{cut",
+    ]
     assert export.cut

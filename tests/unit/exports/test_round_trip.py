@@ -17,10 +17,37 @@ from pipeline.ingest import identify
 from pipeline.repair.values import mend_rows
 from pipeline.split import FileSplit, split_export
 
-FAMILIES = ["Gödel", "Erdős", "Rényi", "Łukasiewicz", "Sierpiński", "Hopper", "van der Waerden", "Møller", "Çelik", "Šimek"]
+FAMILIES = [
+    "Gödel",
+    "Erdős",
+    "Rényi",
+    "Łukasiewicz",
+    "Sierpiński",
+    "Hopper",
+    "van der Waerden",
+    "Møller",
+    "Çelik",
+    "Šimek",
+]
 GIVEN = ["Kurt", "Pál", "Alfréd", "Grace", "Jan", "A. M.", "Zoë", "Søren", "José", "Ada"]
 GROUPS = ["Radium Study Group", "Zebra Stripe Consortium"]
-WORDS = ["Sheep", "of", "naïve", "graphs", "(on)", "café", "für", "R&D", "“soft”", "stars:", "walks", "the", "Ångström", "5", "α-decay"]
+WORDS = [
+    "Sheep",
+    "of",
+    "naïve",
+    "graphs",
+    "(on)",
+    "café",
+    "für",
+    "R&D",
+    "“soft”",
+    "stars:",
+    "walks",
+    "the",
+    "Ångström",
+    "5",
+    "α-decay",
+]
 
 
 @dataclass(frozen=True)
@@ -69,7 +96,7 @@ def bibtex(library: list[Paper]) -> str:
         abstract = f"  abstract = {{{value(paper.abstract)}}},\n" if paper.abstract else ""
         entries.append(
             f"@article{{key{number},\n  title = {{{{{value(paper.title)}}}}},\n  author = {{{authors}}},\n{abstract}"
-            f"  journal = \"{value(paper.venue)}\",\n  year = {paper.year}\n}}\n"
+            f'  journal = "{value(paper.venue)}",\n  year = {paper.year}\n}}\n'
         )
     return "\n".join(entries)
 
@@ -89,7 +116,13 @@ def nbib(library: list[Paper]) -> str:
     return "\n".join(
         f"PMID- {number}\nTI  - {paper.title}\n"
         + "".join(f"{'CN ' if name[1] is None else 'FAU'} - {said(name)}\n" for name in paper.authors)
-        + (f"AB  - {paper.abstract[:60]}\n      {paper.abstract[60:]}\n" if paper.abstract and paper.abstract[60:61] not in {"", " "} and paper.abstract[59] == " " else f"AB  - {paper.abstract}\n" if paper.abstract else "")
+        + (
+            f"AB  - {paper.abstract[:60]}\n      {paper.abstract[60:]}\n"
+            if paper.abstract and paper.abstract[60:61] not in {"", " "} and paper.abstract[59] == " "
+            else f"AB  - {paper.abstract}\n"
+            if paper.abstract
+            else ""
+        )
         + f"JT  - {paper.venue}\nDP  - {paper.year} Jan\nSO  - x\n"
         for number, paper in enumerate(library, 1000)
     )
@@ -183,14 +216,18 @@ def acl(library: list[Paper]) -> str:
 
 
 def dblp(library: list[Paper]) -> str:
-    return '<?xml version="1.0"?>\n<dblp>\n' + "".join(
-        '<article key="a/b" mdate="2020">\n'
-        + "".join(f"<author>{escape(spoken(name))}</author>\n" for name in paper.authors)
-        + f"<title>{escape(paper.title)}</title>\n<journal>{paper.venue}</journal><year>{paper.year}</year>\n"
-        + (f"<abstract>{escape(paper.abstract)}</abstract>" if paper.abstract else "")
-        + "</article>\n"
-        for paper in library
-    ) + "</dblp>\n"
+    return (
+        '<?xml version="1.0"?>\n<dblp>\n'
+        + "".join(
+            '<article key="a/b" mdate="2020">\n'
+            + "".join(f"<author>{escape(spoken(name))}</author>\n" for name in paper.authors)
+            + f"<title>{escape(paper.title)}</title>\n<journal>{paper.venue}</journal><year>{paper.year}</year>\n"
+            + (f"<abstract>{escape(paper.abstract)}</abstract>" if paper.abstract else "")
+            + "</article>\n"
+            for paper in library
+        )
+        + "</dblp>\n"
+    )
 
 
 def page(library: list[Paper]) -> str:
@@ -234,7 +271,9 @@ def read(data: bytes) -> tuple[str, FileSplit]:
     rows = read_rows(data, source)
     assert len(rows) == source.value_count
     mended = mend_rows(rows, source.format)
-    return source.format, split_export("x", source.format, [replace(r, text=m.text) for r, m in zip(rows, mended, strict=True)], mended)
+    return source.format, split_export(
+        "x", source.format, [replace(r, text=m.text) for r, m in zip(rows, mended, strict=True)], mended
+    )
 
 
 def papers_of(split: FileSplit) -> list[Paper]:
