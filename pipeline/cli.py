@@ -123,11 +123,17 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def layout(file: Path) -> None:
-    """Say how a file is read: how sure each layout is, and the role of every line."""
+    """Say how a file is read: how sure each layout is, and the role of every line; of an export that of every value."""
     from pipeline.layouts import explain
+    from pipeline.split.export_explanation import explain_export
     from pipeline.textfilter import mend_document
 
-    mended = mend_document(_decoded(file.read_bytes(), None, str(file)))
+    text = _decoded(file.read_bytes(), None, str(file))
+    told = explain_export(text)
+    if told is not None:
+        click.echo("\n".join(told))
+        return
+    mended = mend_document(text)
     texts = [line.text for line in mended.lines]
     for line in explain(texts if texts[-1] else texts[:-1]):
         click.echo(line)

@@ -30,6 +30,7 @@ READERS: Final[dict[str, Callable[[str], Export]]] = {
 }
 _HEAD: Final = 65_536  # characters that decide
 _MOST: Final = 0.5  # share of the lines, or characters, that must be of the format
+_LEAST_CLOSED: Final = 5  # elements of a page that starts with other text
 _INVISIBLE: Final = "\ufeff\u200b\x00 \t\r\n"
 _BIBTEX: Final = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,\s*[A-Za-z][\w-]*\s*=", re.MULTILINE)
 _XML: Final = re.compile(
@@ -82,7 +83,7 @@ def _markup(head: str) -> str | None:
     tagged = sum(match.end() - match.start() for match in _TAG.finditer(head))
     if tagged * 50 < len(head):  # a tag or two in running text
         return None
-    if _HTML.search(head[:4096]):
+    if _HTML.search(head[:4096]) and (head.startswith("<") or head.count("</") >= _LEAST_CLOSED):
         return "html"
     if head.startswith("<!--"):
         head = re.sub(r"\A(?:<!--.*?-->\s*)+", "", head, flags=re.DOTALL)

@@ -6,7 +6,7 @@ page has no names of its own but classes; meta tags keep theirs. Words that only
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final
 
@@ -119,32 +119,31 @@ def _lineage(element: Element) -> Iterator[Element]:
         above = above.parent
 
 
-def _with_term(element: Element) -> tuple[int, int]:
+def _with_term(element: Element, fellows: list[Element]) -> tuple[int, int]:
     """The span of an element; a definition has its term before it."""
-    if element.tag == "dd" and element.parent is not None:
-        fellows = element.parent.elements
-        place = next(number for number, fellow in enumerate(fellows) if fellow is element)
-        if place and fellows[place - 1].tag == "dt":
-            return fellows[place - 1].start, element.end
+    place = bisect_left(fellows, element.start, key=lambda fellow: fellow.start)
+    if element.tag == "dd" and place and fellows[place - 1].tag == "dt":
+        return fellows[place - 1].start, element.end
     return element.start, element.end
 
 
 def _stretched(holders: list[Element], found: list[Found], end: int) -> list[tuple[int, int]]:
     """The spans of records, which go on to an abstract that stands behind, before the next record or what looks so."""
-    spans = [_with_term(holder) for holder in holders]
+    fellows: dict[int, list[Element]] = {}
+    for holder in holders:
+        if holder.parent is not None and id(holder.parent) not in fellows:
+            fellows[id(holder.parent)] = holder.parent.elements
+    spans = [_with_term(holder, fellows.get(id(holder.parent), [])) for holder in holders]
+    abstracts = [(one.value.start, one.element.end) for one in found if one.value.field == "abstract"]
     stretched = []
     for number, (holder, (start, own_end)) in enumerate(zip(holders, spans, strict=True)):
-        fellows = holder.parent.elements if holder.parent is not None else []
-        like = [
-            e.start
-            for e in fellows
-            if e.start >= own_end and (e.tag, e.get("class")) == (holder.tag, holder.get("class"))
-        ]
-        limit = min([*like, *(following for following, _ in spans[number + 1 : number + 2]), end])
-        behind = [
-            one.element.end for one in found if own_end <= one.value.start < limit and one.value.field == "abstract"
-        ]
-        stretched.append((start, min(max([own_end, *behind]), max(limit, own_end))))
+        beside = fellows.get(id(holder.parent), [])
+        behind = beside[bisect_left(beside, own_end, key=lambda element: element.start) :]
+        like = next((e.start for e in behind if (e.tag, e.get("class")) == (holder.tag, holder.get("class"))), end)
+        limit = min([like, *(following for following, _ in spans[number + 1 : number + 2])])
+        first = bisect_left(abstracts, (own_end, 0))
+        reach = max((last for place, last in abstracts[first : first + 1] if place < limit), default=own_end)
+        stretched.append((start, min(max(own_end, reach), max(limit, own_end))))
     return stretched
 
 

@@ -61,6 +61,7 @@ class Element:
     inner_end: int = 0
     end: int = 0
     closed: bool = False
+    known: "dict[str, str | None]" = field(default_factory=dict)  # what was found out about it once
 
     @property
     def elements(self) -> "list[Element]":

@@ -1,6 +1,7 @@
 """What an element of a web page is, by its tag, classes and links. Data and pure measures; the reading is elsewhere."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pipeline.exports.markup import Element, text_of
@@ -41,15 +42,25 @@ _LABEL: Final = re.compile(
 )
 
 
-def words_of(element: Element) -> frozenset[str]:
-    """The words of the classes, the id and the role for machines (itemprop) of an element."""
-    names = f"{element.get('class')} {element.get('id')} {element.get('itemprop')}"
+@lru_cache(maxsize=4096)
+def _words(names: str) -> frozenset[str]:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names)
     return frozenset(word for word in re.split(r"[^a-z]+", spaced.lower()) if word)
 
 
+def words_of(element: Element) -> frozenset[str]:
+    """The words of the classes, the id and the role for machines (itemprop) of an element."""
+    return _words(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}")
+
+
 def role_by_class(element: Element) -> str | None:
     """The role of an element: title, authors, author, byline, abstract, venue, year, other; None where nothing says."""
+    if "role" not in element.known:
+        element.known["role"] = _role(element)
+    return element.known["role"]
+
+
+def _role(element: Element) -> str | None:
     for name in f"{element.get('class')} {element.get('id')}".split():
         role = _EXACT.get(name)
         if role == "gray":

@@ -38,8 +38,7 @@ def page_values(text: str, element: Element) -> Iterator[Found]:
     if role is not None:
         yield from _READ_AS.get(role, one_value)(text, element, role)
         return
-    blocks = [child for child in element.walk() if child is not element and _is_of_its_own(child)]
-    if not blocks:
+    if not _holds_its_own(element):
         yield from one_value(text, element, "text")
         return
     for child in element.children:
@@ -55,6 +54,14 @@ def _own_role(element: Element) -> str | None:
     return None if holds else role
 
 
+def _holds_its_own(element: Element) -> bool:
+    """Is there anything below an element that is a value of its own?"""
+    if "block" not in element.known:
+        held = any(_is_of_its_own(child) or _holds_its_own(child) for child in element.elements)
+        element.known["block"] = "yes" if held else None
+    return element.known["block"] is not None
+
+
 def _is_of_its_own(element: Element) -> bool:
     return element.tag in BLOCKS or element.tag in SKIPPED or role_by_class(element) is not None
 
@@ -66,6 +73,7 @@ def _holds_others(element: Element, role: str) -> bool:
 
 
 def one_value(text: str, element: Element, field: str) -> Iterator[Found]:
+    """An element as one value; labels in it are values of their own."""
     leave = frozenset(id(below) for below in element.walk() if below is not element and is_label(text, below))
     raw = text_of(text, element, leave=leave, spaced=_SPACED)
     said = re.sub(" {2,}", " ", one_line(raw))

@@ -48,7 +48,7 @@ def read_xml(text: str) -> Export:
             values += outside(text, child.start, child.end, OUTSIDE)
     ordered = sorted(values, key=lambda value: (value.start, value.end))
     cut = any(element.end == len(text) for element in broken)
-    return Export(tuple(ordered), tuple((e.start, e.end) for e in entries), cut)
+    return Export(tuple(ordered), tuple(trimmed(text, e.start, e.end) for e in entries), cut)
 
 
 def _entries(root: Element) -> list[Element]:

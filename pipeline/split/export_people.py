@@ -23,6 +23,7 @@ from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
 # DBLP tells people of one name apart by a number.
 _HOMONYM: Final = re.compile(r"\s+0\d{3}$")
 _AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_MORE: Final = re.compile(r"\s*(?:…|\.\.\.)\s*$")
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.)*)\"(?=\s*[,\]])")
 _ONE_A_VALUE: Final = frozenset({"ris", "nbib"})
 
@@ -68,7 +69,10 @@ def _is_list(file_format: str, field: str, meaning: Meaning, mended: Mended) -> 
 
 
 def _from_list(record_id: str, file_format: str, passage: Passage, usual: str) -> People:
-    """One value that lists all."""
+    """One value that lists all; an ellipsis behind it says that there are more."""
+    more = _MORE.search(passage.text)
+    if more is not None:
+        passage = passage.part(0, more.start())
     text = passage.text.strip() or None
     if file_format == "bibtex" and not _is_free(passage.text):
         return People(_of_bibtex(record_id, passage), text)
