@@ -26,7 +26,8 @@ def _lines(name: str, text: str) -> Iterator[str]:
         line, place = line + text.count("\n", place, value.start), value.start
         entry = "" if value.entry is None else str(value.entry + 1)
         cut_text = value.text if len(value.text) <= _SHOWN else f"{value.text[: _SHOWN - 1]}…"
-        yield f"{line:>6} {entry:>4} {roles.get(number, _outside(value)):<11} {cut_text:<{_SHOWN}}  {value.field}".rstrip()
+        role = roles.get(number, _outside(value))
+        yield f"{line:>6} {entry:>4} {role:<11} {cut_text:<{_SHOWN}}  {value.field}".rstrip()
 
 
 def _roles(name: str, values: tuple[Value, ...]) -> dict[int, str]:
