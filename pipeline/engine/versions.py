@@ -12,7 +12,7 @@ import pipeline
 import schemas
 from pipeline.storage import RawFolder
 
-_PACKAGES = {"repair": ("ingest", "repair"), "split": ("ingest", "repair", "layouts", "split")}
+_PACKAGES = {"repair": ("ingest", "exports", "repair"), "split": ("ingest", "exports", "repair", "layouts", "split")}
 _LIBRARIES = ("ftfy", "charset-normalizer", "pandas", "pyarrow")
 
 
