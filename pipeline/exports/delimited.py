@@ -15,6 +15,7 @@ DELIMITERS: Final = "\t;,|"
 _HEADER_WITHIN: Final = 6  # rows: exports put a line about the export, or "sep=;", before the column names
 _SAMPLE: Final = 200  # rows that decide
 _REGULAR: Final = 0.5  # share of rows that have as many cells as there are columns
+_LEAST_SHORT: Final = 3
 _OPEN: Final = re.compile(r' *"')
 _RULE: Final = re.compile(r"[-:= ]*")  # the line below the names of a table drawn with signs
 _SPACES: Final = re.compile(" *")
@@ -75,7 +76,7 @@ def read_delimited(text: str) -> Export:
     values = [Value(OUTSIDE, cell.text, cell.start, cell.end) for row in head for cell in row.cells if cell.text]
     rows = list(_rows(text, table.delimiter, head[-1].end, len(names)))
     short = sum(len(row.cells) < len(names) for row in rows)
-    trimmed = short >= _TRIMMED * len(rows)
+    may_be_short = short >= max(_LEAST_SHORT, _TRIMMED * len(rows))
     entries: list[tuple[int, int]] = []
     cut = False
     for number, row in enumerate(rows):
@@ -83,7 +84,7 @@ def read_delimited(text: str) -> Export:
             values += outside(text, row.start, row.end)
             continue
         last = number == len(rows) - 1 and not text.endswith("\n")
-        if row.closed and (_is_regular(row, len(names)) or (trimmed and 1 < len(row.cells) < len(names) and not last)):
+        if row.closed and (_is_regular(row, len(names)) or (may_be_short and _is_short(row, names) and not last)):
             values += _values(row, names, len(entries))
             entries.append((row.start, row.end))
         else:
@@ -97,6 +98,11 @@ def _values(row: _Row, names: list[str], entry: int) -> Iterator[Value]:
         if cell.text:
             name = names[number] if number < len(names) and names[number] else f"column {number + 1}"
             yield Value(name, cell.text, cell.start, cell.end, entry)
+
+
+def _is_short(row: _Row, names: list[str]) -> bool:
+    """Cells that are whole, and fewer than columns; a quote inside says that a cell began in the wrong place."""
+    return 1 < len(row.cells) < len(names) and not any('"' in cell.text for cell in row.cells)
 
 
 def _is_regular(row: _Row, width: int) -> bool:

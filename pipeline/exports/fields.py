@@ -13,7 +13,7 @@ NAMES: Final = {
         "название", "标题", "题名", "タイトル", "dctitle", "displayname", "headline", "papername",
     ),
     "authors": (
-        "authorsparsed", "fau", "authorfullnames", "authorsfullnames", "authorlist", "authorships", "authors",
+        "authorsparsed", "fau", "af", "authorfullnames", "authorsfullnames", "authorlist", "authorships", "authors",
         "author", "au", "a1", "authornames", "authorname", "authorsnames", "fullauthors", "citationauthor",
         "citationauthors", "creators", "creator", "dccreator", "writers", "writtenby", "by", "autoren", "autor",
         "autorinnen", "auteurs", "auteur", "autores", "autori", "autore", "autorzy", "autoři", "yazarlar", "yazar",
@@ -31,7 +31,7 @@ NAMES: Final = {
         "sourcetitle", "venue", "journalname", "conference", "conferencename", "citationjournaltitle",
         "citationconferencetitle", "citationconference", "t2", "bt", "jo", "jf", "ja", "j1", "j2", "ta", "journalref",
         "proceedings", "publishedin", "appearedin", "fulljournalname", "source", "sourcename", "where",
-        "secondarytitle", "isoabbreviation", "medlineta", "shortjournal", "zeitschrift", "revue", "revista",
+        "so", "secondarytitle", "isoabbreviation", "medlineta", "shortjournal", "zeitschrift", "revue", "revista",
         "rivista", "czasopismo", "dergi", "tidskrift", "журнал", "期刊", "school", "institution", "series",
         "eventtitle", "dcsource",
     ),
@@ -76,6 +76,11 @@ _VENUES: Final = frozenset({
     "journal", "source", "hostvenue", "publicationvenue", "primarylocation", "relateditem", "host", "series", "meta",
     "conference", "venue", "container",
 })  # fmt: skip
+# Lists of other works.
+_CITED: Final = frozenset({
+    "references", "reference", "referencelist", "reflist", "citations", "citation", "citedby", "relatedworks",
+    "related", "relation", "referencedworks",
+})  # fmt: skip
 _INDEX: Final = re.compile(r"(?:\[\d+\])+$")
 _NUMBER: Final = re.compile(r"[ _.-]?\d{1,3}$")
 _RANK: Final = {name: (role, rank) for role, names in reversed(NAMES.items()) for rank, name in enumerate(names)}
@@ -113,3 +118,8 @@ def is_elsewhere(name: str) -> bool:
 def is_of_venue(name: str) -> bool:
     """Is a title or a name below this name that of a place of publication?"""
     return plain(name) in _VENUES
+
+
+def is_cited(name: str) -> bool:
+    """Does the name stand for a list of other works than the entries of the file?"""
+    return plain(name) in _CITED

@@ -5,7 +5,7 @@ Scholar, DBLP, CSL and free ones.
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.exports.fields import is_elsewhere, plain, role_of
+from pipeline.exports.fields import is_cited, plain, role_of
 from pipeline.exports.json_tree import Node, read_tree
 from pipeline.exports.value import BROKEN, Export, Value, one_line, outside
 
@@ -36,7 +36,7 @@ def _entries(node: Node) -> Iterator[Node]:
             yield node
             return
         for name, child in node.children:
-            if not is_elsewhere(name) or plain(name) in {"data", "items"}:
+            if not is_cited(name):
                 yield from _entries(child)
     elif node.kind == "array":
         objects = [child for _, child in node.children if child.kind == "object"]
@@ -74,7 +74,7 @@ def _is_collection(node: Node) -> bool:
         return False
     return any(
         child.kind == "array"
-        and not is_elsewhere(name)
+        and not is_cited(name)
         and any(element.kind == "object" and _is_record(element) for _, element in child.children)
         for name, child in node.children
         if (role_of(name) or ("",))[0] != "authors"

@@ -23,6 +23,7 @@ from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
 # DBLP tells people of one name apart by a number.
 _HOMONYM: Final = re.compile(r"\s+0\d{3}$")
 _AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_BARS: Final = re.compile(r"\s*\|+\s*|\s+/+\s+")
 _MORE: Final = re.compile(r"\s*(?:…|\.\.\.)\s*$")
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.)*)\"(?=\s*[,\]])")
 _ONE_A_VALUE: Final = frozenset({"ris", "nbib"})
@@ -80,11 +81,10 @@ def _from_list(record_id: str, file_format: str, passage: Passage, usual: str) -
     quoted = list(_QUOTED.finditer(passage.text)) if stripped.startswith("[") and stripped.endswith("]") else []
     if quoted:
         return People(_of_pieces(record_id, passage, [m.span(1 if m[1] is not None else 2) for m in quoted]), text)
-    if "|" in stripped and ";" not in stripped:
-        ends = [match.start() for match in re.finditer(r"\|+", passage.text)]
-        starts = [match.end() for match in re.finditer(r"\|+", passage.text)]
-        pieces = list(zip([0, *starts], [*ends, len(passage.text)], strict=True))
-        return People(_of_pieces(record_id, passage, pieces), text)
+    bars = list(_BARS.finditer(passage.text)) if ";" not in stripped else []
+    if bars:
+        starts, ends = [0, *(bar.end() for bar in bars)], [*(bar.start() for bar in bars), len(passage.text)]
+        return People(_of_pieces(record_id, passage, list(zip(starts, ends, strict=True))), text)
     return People(read_authors(record_id, passage, usual), text)
 
 

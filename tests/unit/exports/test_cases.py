@@ -96,6 +96,7 @@ def test_a_person_in_two_pieces_with_nulls_is_one() -> None:
     [
         ("['Kurt Gödel', \"Emmy O'Noether\"]", [("Gödel", "Kurt"), ("O'Noether", "Emmy")]),
         ("Gödel, Kurt|Noether, Emmy", [("Gödel", "Kurt"), ("Noether", "Emmy")]),
+        ("Gödel, Kurt / Noether, Emmy", [("Gödel", "Kurt"), ("Noether", "Emmy")]),
         ("Kurt Gödel; Emmy Noether", [("Gödel", "Kurt"), ("Noether", "Emmy")]),
         ("Gödel, Kurt, Noether, Emmy", [("Gödel", "Kurt"), ("Noether", "Emmy")]),
         ("Kurt Gödel, Emil Artin and Emmy Noether", [("Gödel", "Kurt"), ("Artin", "Emil"), ("Noether", "Emmy")]),
@@ -119,3 +120,28 @@ def test_bibtex_names_with_braces_and_particles() -> None:
         ("Müller", "Karl A."),
     ]
     assert found.records[0].title == "On $x_{1}$ Things"
+
+
+def test_a_row_with_a_quote_in_the_wrong_place_is_broken_alone() -> None:
+    rows = [
+        '1,"T","Kurt Gödel","multi\nline, ""x""",2001',
+        '2,"Broken,"Kurt",x,2002',
+        '3,"U","Emmy Noether","abc",2003',
+    ]
+    _, found, fields = split("x.csv", ("id,title,authors,abstract,year\n" + "\n".join(rows) + "\n").encode())
+    assert [(r.title, r.abstract, r.line_start, r.line_end) for r in found.records] == [
+        ("T", 'multi line, "x"', 2, 3),
+        ("U", "abc", 5, 5),
+    ]
+    assert fields.count(BROKEN) == 1
+
+
+def test_wrapped_and_nested_json() -> None:
+    content = {
+        "title": {"value": "T"},
+        "authors": {"value": ["Kurt Gödel", "Artin, Emil"]},
+        "abstract": {"value": "A."},
+    }
+    _, found, _ = split("x.json", json.dumps({"notes": [{"id": "1", "content": content}]}).encode())
+    assert [(r.title, r.abstract) for r in found.records] == [("T", "A.")]
+    assert [(one.family, one.given) for one in found.mentions] == [("Gödel", "Kurt"), ("Artin", "Emil")]
