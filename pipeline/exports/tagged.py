@@ -91,7 +91,7 @@ def _tagged(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str
             if match["tag"] == "ER":
                 yield _read(text, *held)
                 held = None
-        elif held is not None and text[start:end].strip():
+        elif held is not None and text[start:end].strip() and (text[start] in " \t" or pattern is not NBIB_TAG):
             held = held[0], held[1], end, held[3]
         elif text[start:end].strip():
             yield _read(text, start, start, end, None)

@@ -15,7 +15,7 @@ from pipeline.split.export_text import value_text
 from pipeline.split.files import record_ids, split_file
 from pipeline.split.passages import Passage
 from pipeline.split.rows import FileSplit, Record, RoleOfLine
-from pipeline.split.styles import usual_style
+from pipeline.split.styles import GIVEN_FIRST, PAIRS, usual_style
 
 # What an ACL volume says of all its papers.
 _VOLUME: Final = re.compile(r"(?:^|/)meta/(?P<name>booktitle|year)$")
@@ -62,8 +62,11 @@ class _File:
     @cached_property
     def usual(self) -> str:
         """The style of the author lists that are one value."""
-        lists = [entry.of("authors") for entry in self.entries.values()]
-        return usual_style(Passage([self.lines[found[0]]]) for found in lists if len(found) == 1)
+        lists = [self.lines[found[0]] for entry in self.entries.values() if len(found := entry.of("authors")) == 1]
+        pieces = [piece for line in lists if ";" in line.text for piece in line.text.split(";") if piece.strip()]
+        if pieces:  # what stands between semicolons is one name, so that a comma in it is no doubtful one
+            return PAIRS if sum("," in piece for piece in pieces) * 2 > len(pieces) else GIVEN_FIRST
+        return usual_style(Passage([line]) for line in lists)
 
     @cached_property
     def volumes(self) -> dict[int, dict[str, str]]:
