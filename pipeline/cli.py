@@ -52,25 +52,25 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     from pipeline.storage import CleanFolder, RawFolder
     from pipeline.summary import complaints, summary
     from pipeline.tables import StorageError
-    from pipeline.terminal import progress
+    from pipeline.terminal import progress, say, wrong_usage
 
     try:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
         CleanFolder(clean).prepare()
     except StorageError as error:
-        raise click.UsageError(str(error)) from error
+        raise wrong_usage(error) from error
     if not files:
-        raise click.UsageError(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
+        raise wrong_usage(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
         with progress() as bars:
             run_main_job(raw, clean, bars, workers=workers, full=full)
     except RunError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         sys.exit(1)
-    click.echo("\n".join(summary(CleanFolder(clean))))
+    say("\n".join(summary(CleanFolder(clean))))
     for complaint in complaints(CleanFolder(clean)):
-        click.echo(complaint, err=True)
+        say(complaint, err=True)
 
 
 @main.command()
@@ -84,16 +84,17 @@ def trace(wanted: str, raw: Path, clean: Path, most: int) -> None:
     ID is the id of a work, author, record or reject; every repair on the way is shown.
     """
     from pipeline.storage import CleanFolder, RawFolder
+    from pipeline.terminal import say, wrong_usage
     from pipeline.trace import Trace, UnknownIdError
 
     tables = CleanFolder(clean).published()
     if tables is None:
-        raise click.UsageError(f"{clean}: nothing is published there; run palimpsest run first")
+        raise wrong_usage(f"{clean}: nothing is published there; run palimpsest run first")
     try:
         for line in Trace(tables, RawFolder(raw), most).lines(wanted):
-            click.echo(line)
+            say(line)
     except UnknownIdError as error:
-        raise click.UsageError(str(error)) from error
+        raise wrong_usage(error) from error
 
 
 @main.command()
@@ -107,6 +108,7 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
 
     All lines of a file vote together on how it was damaged. Files are never written.
     """
+    from pipeline.ingest.names import printable
     from pipeline.textfilter import mend_document
 
     for file in files or (None,):
@@ -115,9 +117,12 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
         mended = mend_document(text, encoding_only=encoding_only)
         if shows:
             lines = mended.explanation(name) if shows == "explain" else mended.diff(name)
-            click.echo("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"), nl=False)
+            text = "".join(f"{line}\n" for line in lines)
         else:
-            click.echo(mended.text.encode("utf-8", "replace"), nl=False)
+            text = mended.text
+        # a file or a program gets the text as it is
+        shown = printable(text) if sys.stdout.isatty() else text
+        click.echo(shown.encode("utf-8", "replace"), nl=False)
 
 
 @main.command()
@@ -126,27 +131,30 @@ def layout(file: Path) -> None:
     """Say how a file is read: how sure each layout is, and the role of every line; of an export that of every value."""
     from pipeline.layouts import explain
     from pipeline.split.export_explanation import explain_export
+    from pipeline.terminal import say
     from pipeline.textfilter import mend_document
 
     text = _decoded(file.read_bytes(), None, str(file))
     told = explain_export(text)
     if told is not None:
-        click.echo("\n".join(told))
+        for line in told:
+            say(line)
         return
     mended = mend_document(text)
     texts = [line.text for line in mended.lines]
     for line in explain(texts if texts[-1] else texts[:-1]):
-        click.echo(line)
+        say(line)
 
 
 def _decoded(data: bytes, encoding: str | None, name: str) -> str:
     """The text of bytes; what is no text is wrong usage, and the message says why."""
+    from pipeline.terminal import wrong_usage
     from pipeline.textfilter import UndecodableError, decoded
 
     try:
         return decoded(data, encoding, name)
     except UndecodableError as error:
-        raise click.UsageError(str(error)) from error
+        raise wrong_usage(error) from error
 
 
 @main.command()
@@ -165,11 +173,12 @@ def ui(arguments: tuple[str, ...]) -> None:
     ARGUMENTS go to "dagster dev", for example --port 3001.
     """
     from pipeline.runner import UiMissingError, open_ui
+    from pipeline.terminal import wrong_usage
 
     try:
         sys.exit(open_ui(list(arguments)))
     except UiMissingError as error:
-        raise click.UsageError(str(error)) from error
+        raise wrong_usage(error) from error
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ configuration the same way.) Not here: what is in the tables.
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from pipeline.rawfiles import BeingWrittenError, key_of_file, place_of, read_file, still_written
 from pipeline.tables import StorageError, TableSet
 
 
@@ -50,11 +50,16 @@ class RawFolder:
         return sorted(found, key=lambda f: f.path)
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file; raises OSError when they cannot be had, also for pipes and devices."""
-        file = self.root / path
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise OSError(f"{path} is no regular file")
-        return file.read_bytes()
+        """The bytes of one file, or of a member of an archive; raises OSError when they cannot be had.
+
+        That is also so for pipes and devices, and for more bytes than ``MAX_FILE_BYTES``.
+        """
+        return read_file(self.root, path)
+
+    def settled(self, found: list[Found]) -> list[Found]:
+        """The same files, with an error where somebody is still writing to one."""
+        growing = still_written(self.root, (file.path for file in found if file.error is None))
+        return [Found(file.path, BeingWrittenError()) if file.path in growing else file for file in found]
 
     @property
     def corrections_file(self) -> Path:
@@ -87,14 +92,13 @@ class RawFolder:
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
         try:
-            status = (self.root / path).stat()
+            status = place_of(self.root, path).stat()
         except OSError as error:
             return str(error)
         return f"{status.st_size} {status.st_mtime_ns}"
 
     def _name(self, file: Path) -> str:
-        # A name that is not UTF-8 is shown with escapes; reading it under that name fails and says so.
-        return os.fsencode(file.relative_to(self.root).as_posix()).decode("utf-8", "backslashreplace")
+        return key_of_file(self.root, file)
 
 
 class BusyError(Exception):

@@ -1,12 +1,24 @@
-"""Progress on a terminal: a bar a stage on standard error; nothing where standard error is no terminal."""
+"""What goes to a terminal: lines that it shows and does not obey, and progress, a bar a stage on standard error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 from rich import progress as bars
 from rich.console import Console
 
+from pipeline.ingest.names import printable
 from pipeline.resources import Progress
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line in which text of files and names of files may stand: no escape in them reaches the terminal."""
+    click.echo(printable(text), err=err)
+
+
+def wrong_usage(error: Exception | str) -> click.UsageError:
+    """The error to raise for a wrong call, with the message of another one."""
+    return click.UsageError(printable(str(error)))
 
 
 class Bars(Progress):
@@ -27,7 +39,7 @@ class Bars(Progress):
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Bars that are drawn while the block runs."""
+    """Bars that are drawn while the block runs; none where standard error is no terminal."""
     console = Console(stderr=True)
     columns = (
         bars.TextColumn("{task.description:<8}"),

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.ingest import identify
-from pipeline.ingest.unpacking import UnpackError, unpack
+from pipeline.ingest.reading import text_of
+from pipeline.ingest.unpacking import UnpackError, unpacked
 from pipeline.repair import Mended, mend_file, mend_lines, undo
+from pipeline.repair.plausible import price
 
 _LINE_END = re.compile("(\r\n|\r|\n)")
 
@@ -63,12 +65,16 @@ def decoded(data: bytes, encoding: str | None, name: str) -> str:
 
     Packed bytes are unpacked. Raises UndecodableError.
     """
-    source = identify(name, data)
+    source = identify(name, data, price)
     if encoding is None and source.encoding is None and source.status == "rejected":
         raise UndecodableError(source.reason)
     try:
-        unpacked = unpack(data, source.compression)
-        return unpacked.decode(encoding or source.encoding or "utf-8").removeprefix("\ufeff")
+        whole = unpacked(data, source.compression)
+        if whole.cut:  # a text has no place for a note
+            raise UndecodableError(f"{name}: {whole.cut}, or mend what its own program still unpacks")
+        if encoding is None and source.encoding:
+            return text_of(whole.data, source).removeprefix("\ufeff")
+        return whole.data.decode(encoding or "utf-8").removeprefix("\ufeff")
     except UnpackError as error:
         raise UndecodableError(f"{name}: {error}") from error
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.unpacking import UnpackError, unpack
 from pipeline.repair import undo
 from pipeline.repair.tables import mended_of
@@ -128,7 +129,8 @@ class Trace:
             return f"the raw bytes cannot be had: {error}"
         if hashlib.sha256(packed).hexdigest() != row["sha256"]:
             return f"the raw bytes cannot be shown: {path} has changed since this run"
-        encoding = str(row["encoding"])
+        line_no = int(line["file_line"])
+        encoding = codecs_of_lines(str(row["encoding"]), row["encoding_lines"], line_no)[line_no - 1]
         first, last = int(line["byte_start"]), int(line["byte_end"])
         if line["field"] is not None and data[first:last] != decoded.encode(encoding, "replace"):
             return f"bytes {first} to {last}, the value as the file writes it: {data[first:last]!r}"

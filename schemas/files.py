@@ -13,15 +13,21 @@ class Sources(pap.DataFrameModel):
     """One file under the raw folder, as bytes: what it is, how it is encoded, and whether it can be read as text."""
 
     path: Text = column(
-        "Path below the raw folder, with forward slashes; the key of a file everywhere", str_length={"min_value": 1}
+        r"Path below the raw folder, with forward slashes; the key of a file everywhere. A member of an archive stands "
+        r"behind !/ (archive.zip!/folder/name.txt); bytes that are no UTF-8, and control characters, are written \xNN",
+        str_length={"min_value": 1},
     )
     sha256: Text = column(
-        "SHA-256 of the bytes on disk; null when they could not be read", nullable=True, str_matches=rules.SHA256
+        "SHA-256 of the bytes on disk, or of the member; null when they could not be read",
+        nullable=True,
+        str_matches=rules.SHA256,
     )
-    bytes: Whole = column("Size on disk in bytes; null when it could not be read", nullable=True, ge=0)
-    compression: Text = column("How the bytes are packed", isin=["none", "gzip"])
+    bytes: Whole = column("Size in bytes, still packed; null when it could not be read", nullable=True, ge=0)
+    compression: Text = column("How the bytes are packed", isin=["none", "gzip", "bzip2", "xz", "zstd"])
     encoding: Text = column(
-        "Codec that turns the unpacked bytes into text, by Python's name; null when they are no text", nullable=True
+        "Codec that turns the unpacked bytes into text, by Python's name; several joined by + where lines differ (see "
+        "encoding_lines); null when they are no text",
+        nullable=True,
     )
     encoding_source: Text = column(
         "How the codec is known: byte order mark, valid as UTF-8, declared in the text, detected by statistics",
@@ -34,7 +40,14 @@ class Sources(pap.DataFrameModel):
         "read: its lines follow in text_lines; empty: no text in it; rejected: see reason", isin=rules.READ_STATUSES
     )
     reason: Text = column("Why it is empty or rejected and what to do about it; null when it was read", nullable=True)
-    note: Text = column("What is amiss in a file that was read all the same, for example broken bytes", nullable=True)
+    note: Text = column(
+        "What is amiss in a file that was read all the same, for example broken bytes, or that it is cut", nullable=True
+    )
+    encoding_lines: Text = column(
+        "Which lines are in another codec than the first of encoding, for example cp1252: 3-7, 12; null when none is",
+        nullable=True,
+        str_matches=rules.LINES_BY_CODEC,
+    )
     format: Text = column(
         "What kind of text it is: text for lines that people read, else the format of an export, told by its content",
         isin=rules.FORMATS,

@@ -12,7 +12,11 @@ import pipeline
 import schemas
 from pipeline.storage import RawFolder
 
-_PACKAGES = {"repair": ("ingest", "exports", "repair"), "split": ("ingest", "exports", "repair", "layouts", "split")}
+_PACKAGES = {
+    "repair": ("ingest", "exports", "repair"),
+    "split": ("ingest", "exports", "repair", "layouts", "split"),
+    "link": ("link",),
+}
 _LIBRARIES = ("ftfy", "charset-normalizer", "pandas", "pyarrow")
 
 
@@ -28,7 +32,10 @@ def code_version(stage: str, raw: RawFolder) -> str:
 def _code(stage: str) -> str:
     home = Path(pipeline.__file__).parent
     folders = [Path(schemas.__file__).parent, home / "steps", *(home / name for name in _PACKAGES[stage])]
+    modules = [home / "rawfiles.py"]
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    for module in modules:
+        digest.update(module.read_bytes())
     for folder in folders:
         for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:

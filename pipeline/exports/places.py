@@ -4,21 +4,18 @@ import codecs
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
 
 from pipeline.ingest import Line
-
-_OTHER_CODECS: Final = ("utf-8", "cp1252", "latin-1")
 
 
 class Places:
     """The places of the characters of ``text``, which is the lines of a file joined by a line feed each.
 
-    ``data`` are the unpacked bytes that the lines count, ``encoding`` the codec that most of them are in.
+    ``data`` are the unpacked bytes that the lines count, ``encodings`` the codec of each line.
     """
 
-    def __init__(self, lines: Sequence[Line], data: bytes, encoding: str) -> None:
-        self._lines, self._data, self._encoding = lines, data, encoding
+    def __init__(self, lines: Sequence[Line], data: bytes, encodings: Sequence[str]) -> None:
+        self._lines, self._data, self._encodings = lines, data, encodings
         self._starts = [0, *accumulate(len(line.text) + 1 for line in lines)][: len(lines)]
         self._measured: tuple[int, Sequence[int]] = (-1, ())  # the line asked for last, which is often all of the file
         self.text = "\n".join(line.text for line in lines)
@@ -39,7 +36,7 @@ class Places:
             return line.byte_start + column
         if self._measured[0] != index:
             raw = self._data[line.byte_start : line.byte_end]
-            self._measured = index, _offsets(raw, self._encoding, line.text)
+            self._measured = index, _offsets(raw, self._encodings[index], line.text)
         return line.byte_start + int(self._measured[1][column])
 
     def _index(self, place: int) -> int:
@@ -48,12 +45,8 @@ class Places:
 
 def _offsets(raw: bytes, encoding: str, text: str) -> list[int]:
     """For each character of a line the bytes before it; broken bytes are one U+FFFD each, as they were decoded."""
-    for codec in (encoding, *_OTHER_CODECS):
-        try:
-            if text.encode(codec) == raw:
-                return [0, *accumulate(len(char.encode(codec)) for char in text)]
-        except UnicodeError:  # not this one
-            continue
+    if "\ufffd" not in text and text.encode(encoding, "replace") == raw:
+        return [0, *accumulate(len(char.encode(encoding)) for char in text)]
     decoder, found = codecs.getincrementaldecoder(encoding)("replace"), [0]
     for number in range(len(raw)):
         found += [number + 1] * len(decoder.decode(raw[number : number + 1]))

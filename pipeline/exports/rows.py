@@ -7,6 +7,7 @@ from pipeline.exports.formats import TEXT, format_of, read_format
 from pipeline.exports.places import Places
 from pipeline.exports.value import Export
 from pipeline.ingest import Line, Source, read_lines
+from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.unpacking import unpack
 
 
@@ -69,7 +70,8 @@ def line_rows(lines: Sequence[Line]) -> list[Row]:
 
 
 def _places(lines: Sequence[Line], source: Source, data: bytes) -> Places:
-    return Places(lines, unpack(data, source.compression), source.encoding or "utf-8")
+    encodings = codecs_of_lines(str(source.encoding), source.encoding_lines, len(lines))
+    return Places(lines, unpack(data, source.compression), encodings)
 
 
 def _note(source: Source, export: Export, places: Places) -> str | None:

@@ -1,40 +1,27 @@
 """Which codec turns the bytes of a file into text, and how that is known.
 
-Evidence in this order: byte order mark, the zero bytes of UTF-16 and UTF-32, valid UTF-8, a declaration inside the
-text, statistics of legacy codecs (in ``legacy``). Text that is mojibake but valid UTF-8 is UTF-8: mending it is the
-next stage's work.
+Evidence in this order: byte order mark, valid UTF-8, the shape of UTF-16 and UTF-32, a declaration inside the text
+that the bytes bear out, statistics of legacy codecs (in ``legacy``), line by line where a file mixes several (in
+``mixed``). Text that is mojibake but valid UTF-8 is UTF-8: mending it is the next stage's work.
 """
 
-import codecs
 import re
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.ingest.legacy import decodes, detect
-from pipeline.ingest.reading import BOMS
+from pipeline.ingest.declared import Declaration, declaration
+from pipeline.ingest.legacy import Price, cost, decodes, handicap, ranked, words_of
+from pipeline.ingest.mixed import ranges, shared_out
+from pipeline.ingest.reading import BOMS, NEWLINE
+from pipeline.ingest.wide import control_share, wide_without_mark
 
 # Beyond this share of control characters a file is no text: random bytes have 28 of 256, 11 %.
 MAX_CONTROLS: Final = 0.02
-# UTF-8 with some broken characters is still UTF-8. Legacy text forms a valid sequence by accident only now and then.
+# Where no model of text weighs lines: UTF-8 with some broken characters is still UTF-8.
 VALID_FOR_EACH_BROKEN: Final = 10
-_HEAD: Final = 4096  # bytes; where HTML (1024), XML and editors look for a declaration
-_DECLARATIONS: Final = (
-    re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE),
-    re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE),
-    # in the first two lines, as in PEP 263
-    re.compile(rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[^\r\n]{0,200}?coding[:=][ \t]*([\w.-]+)"),
-)
-# Labels that mean another codec on the web (WHATWG Encoding Standard, "Names and labels").
-_WEB_LABELS: Final = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gbk",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
-_PRINTABLE: Final = bytes(range(0x20, 0x7F))
+_FEW: Final = 50  # lines of UTF-8 among legacy lines, which may be so by accident
+_TRUSTED: Final = 12.0  # nats that a codec must be better by than the one that the text declares
 # The well-formed byte sequences of the Unicode Standard, table 3-7, or one byte that is part of none.
 _UTF8_PIECES: Final = re.compile(
     rb"(?P<good>[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]"
@@ -48,110 +35,185 @@ class NoTextError(Exception):
     """Bytes that no codec makes a text of; the message says what they look like and what to do."""
 
 
-def encoding_of(data: bytes) -> tuple[str, str]:
-    """The codec of unpacked bytes, by Python's name, and how it is known: "bom", "valid", "declared" or "detected".
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A codec by Python's name, or several joined by ``+``, and how it is known: bom, valid, declared or detected.
+
+    ``lines`` says which lines are in another codec than the first (see ``mixed.ranges``).
+    """
+
+    name: str
+    known: str
+    lines: str | None = None
+    note: str | None = None
+
+
+@dataclass
+class _Lines:
+    """The lines of a file that have bytes beyond ASCII, by their numbers."""
+
+    valid: dict[int, bytes] = field(default_factory=dict)  # UTF-8
+    broken: dict[int, bytes] = field(default_factory=dict)  # UTF-8 in which some bytes are wrong
+    foreign: dict[int, bytes] = field(default_factory=dict)
+    good: int = 0  # sequences of UTF-8
+    bad: int = 0  # bytes that are part of none
+
+
+def encoding_of(data: bytes, price: Price | None = None) -> Encoding:
+    """The encoding of unpacked bytes. ``price`` is the model that judges legacy text (see ``legacy``).
 
     Raises NoTextError when the bytes are binary.
     """
     marked = next((name for name, mark in BOMS.items() if data.startswith(mark)), None)
-    if marked and _is_text(data.decode(marked, "replace")):
-        return marked, "bom"
-    if b"\x00" in data:
-        wide = _wide_without_mark(data)
+    if marked not in {None, "utf-8"} and _is_text(data.decode(str(marked), "replace")):
+        return Encoding(str(marked), "bom")
+    if control_share(data) > MAX_CONTROLS and _controls(data) > 1:
+        wide = wide_without_mark(data)
         if wide is None:
-            raise NoTextError(
-                f"is binary: it has {data.count(0)} zero bytes, the first at byte {data.index(0)}; if it is a text "
-                "all the same, remove them (tr -d '\\000') or save it as UTF-8"
-            )
-        return wide, "detected"
-    encoding, known = _one_byte_unit(data)
-    if not _is_text(data.decode(encoding, "replace")):
-        raise NoTextError(
-            "is binary: more than two of a hundred characters are control characters; if it is a text all the same, "
-            "save it as UTF-8"
-        )
-    return encoding, known
+            raise NoTextError(_binary(data))
+        return Encoding(wide, "detected")
+    found = _one_byte_unit(data, "bom" if marked else "valid", price)
+    if "+" not in found.name and not _is_text(data.decode(found.name, "replace")):
+        raise NoTextError(_binary(data))
+    return found
 
 
-def _one_byte_unit(data: bytes) -> tuple[str, str]:
-    """The codec of bytes in which ASCII is ASCII."""
-    error = _utf8_error(data)
-    if error is None:
-        return "utf-8", "valid"
-    cut = error.end == len(data) and error.reason == "unexpected end of data"
-    good, broken = _count_utf8(data)
-    if cut and good:
-        return "utf-8", "valid"
-    declared = _declared(data)
-    if declared and good < VALID_FOR_EACH_BROKEN * broken:
-        return declared, "declared"
-    if cut:
-        return "utf-8", "valid"
-    if good >= VALID_FOR_EACH_BROKEN * broken:
-        return "utf-8", "detected"
-    legacy = detect(data)
-    if legacy is None:
+def _one_byte_unit(data: bytes, valid: str, price: Price | None) -> Encoding:
+    """The encoding of bytes in which ASCII is ASCII."""
+    told = declaration(data)
+    if decodes(data, "utf-8"):
+        return Encoding("utf-8", valid, None, None if data.isascii() else _false(told, "utf-8"))
+    lines = _sorted_out(data)
+    cut = _is_cut(data)
+    if cut and (lines.good or valid == "bom"):
+        return Encoding("utf-8", valid, None, _false(told, "utf-8"))
+    if told and told.codec and _holds(told.codec, data, lines, price):
+        return Encoding(told.codec, "declared")
+    if cut and price is None:
+        return Encoding("utf-8", valid, None, _false(told, "utf-8"))
+    codecs = _judged(lines, price) if price else _counted(lines)
+    names = Counter(codecs.values())
+    if not names:
         raise NoTextError("is binary, or in an encoding that nobody here knows; save it as UTF-8")
-    return legacy, "detected"
+    first = "utf-8" if "utf-8" in names else names.most_common(1)[0][0]
+    name = "+".join([first, *(other for other in dict.fromkeys(codecs.values()) if other != first)])
+    known = valid if name == "utf-8" and cut else "detected"
+    if len(names) == 1:
+        return Encoding(name, known, None, _false(told, name))
+    others = "; ".join(part for part in ranges(sorted(codecs.items())).split("; ") if not part.startswith(f"{first}:"))
+    return Encoding(name, known, others, _false(told, name))
 
 
-def _utf8_error(data: bytes) -> UnicodeDecodeError | None:
+def _sorted_out(data: bytes) -> _Lines:
+    lines = _Lines()
+    for number, line in enumerate(NEWLINE.split(data), 1):
+        if line.isascii():
+            continue
+        found = Counter(match.lastgroup or "bad" for match in _UTF8_PIECES.finditer(line))
+        lines.good, lines.bad = lines.good + found["good"], lines.bad + found["bad"]
+        kind = lines.valid if not found["bad"] else lines.broken if found["good"] >= found["bad"] else lines.foreign
+        kind[number] = line
+    return lines
+
+
+def _judged(lines: _Lines, price: Price) -> dict[int, str]:
+    """The codec of each line beyond ASCII, by what its words cost; no line when no codec decodes them."""
+    utf8 = {**lines.valid, **lines.broken}
+    foreign = shared_out(list(lines.foreign.values()), price) if lines.foreign else []
+    if foreign is None:
+        return dict.fromkeys(utf8 | lines.foreign, "utf-8") if lines.good > lines.bad else {}
+    rival = next(iter(foreign or ranked(words_of(lines.broken.values()), price)), None)
+    if utf8 and rival and not _is_utf8(list(utf8.values()), rival, price):
+        every = dict(sorted((utf8 | lines.foreign).items()))
+        whole = shared_out(list(every.values()), price)
+        if whole is not None:
+            return dict(zip(every, whole, strict=True))
+    codecs = dict.fromkeys(utf8, "utf-8") | dict(zip(lines.foreign, foreign, strict=True))
+    if utf8 or len(lines.foreign) == 1:
+        codecs |= {n: _nearer(line, {codecs[n]}, price) for n, line in lines.foreign.items()}
+    few = lines.valid if len(lines.valid) <= _FEW else {}
+    return codecs | {n: _nearer(line, set(foreign), price) for n, line in (few | lines.broken).items()}
+
+
+def _nearer(line: bytes, legacy: set[str], price: Price) -> str:
+    """UTF-8, with broken bytes shown as U+FFFD, or one of the legacy codecs: under which a line costs least."""
+    words = words_of([line])
+    costs = {"utf-8": _replaced(words, price)}
+    for codec in sorted(legacy):
+        found = cost(words, codec, price) if decodes(line, codec) else None
+        if found is not None:
+            costs[codec] = found + handicap(codec)
+    return min(costs, key=costs.__getitem__)
+
+
+def _counted(lines: _Lines) -> dict[int, str]:
+    """The same without a model: by how much of the file is UTF-8."""
+    every = lines.valid | lines.broken | lines.foreign
+    if lines.good >= VALID_FOR_EACH_BROKEN * lines.bad:
+        return dict.fromkeys(every, "utf-8")
+    others = dict(sorted((lines.broken | lines.foreign).items()))
+    foreign = shared_out(list(others.values()), None)
+    if foreign is None:
+        return {}
+    return dict.fromkeys(lines.valid, "utf-8") | dict(zip(others, foreign, strict=True))
+
+
+def _is_utf8(lines: list[bytes], legacy: str, price: Price) -> bool:
+    """Whether lines that may be UTF-8 are: pairs of letters of a legacy codec can look like it."""
+    words = words_of(lines)[:100]
+    other = cost(words, legacy, price)
+    return other is None or _replaced(words, price) < other
+
+
+def _replaced(words: list[bytes], price: Price) -> float:
+    """What words cost as UTF-8 in which broken bytes are shown as U+FFFD."""
+    shown = [word.decode("utf-8", "replace").encode() for word in words]
+    return cost(shown, "utf-8", price) or 0.0
+
+
+def _holds(codec: str, data: bytes, lines: _Lines, price: Price | None) -> bool:
+    """Whether the bytes bear a declaration out: all decode, they are not UTF-8, and no codec is clearly better."""
+    if codec in {"utf-8", "utf-8-sig"} or lines.good >= VALID_FOR_EACH_BROKEN * lines.bad or not decodes(data, codec):
+        return False
+    if price is None:
+        return True
+    words = words_of((lines.valid | lines.broken | lines.foreign).values())[:400]
+    best = next(iter(ranked(words, price)), codec)
+    own, other = cost(words, codec, price), cost(words, best, price)
+    return own is not None and (other is None or own < other + handicap(best) + _TRUSTED)
+
+
+def _false(told: Declaration | None, truth: str) -> str | None:
+    """The note on a declaration that does not hold."""
+    if told is None or truth in {told.codec, str(told.codec).removesuffix("-sig")}:
+        return None
+    return told.broken(truth)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether nothing is wrong with bytes as UTF-8 but that the last character is not whole."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error
-    return None
-
-
-def _count_utf8(data: bytes) -> tuple[int, int]:
-    """Valid sequences of UTF-8 beyond ASCII, and bytes beyond ASCII that are part of none."""
-    good = broken = 0
-    for match in _UTF8_PIECES.finditer(data):
-        if match["good"]:
-            good += 1
-        else:
-            broken += 1
-    return good, broken
-
-
-def _declared(data: bytes) -> str | None:
-    """The codec that the text names, if there is such a codec, ASCII is ASCII in it, and it decodes every byte."""
-    for pattern in _DECLARATIONS:
-        match = pattern.search(data[:_HEAD])
-        if match is None:
-            continue
-        name = match[1].decode("ascii", "replace")
-        try:
-            name = codecs.lookup(name).name
-            name = _WEB_LABELS.get(name, name)
-            if _PRINTABLE.decode(name) == _PRINTABLE.decode("ascii") and decodes(data, name):
-                return name
-        except (LookupError, UnicodeError):  # no codec of that name, or none for text
-            continue
-    return None
-
-
-def _wide_without_mark(data: bytes) -> str | None:
-    """UTF-16 or UTF-32 by its zero bytes: in text of Latin letters they all stand at the same place of the code
-    units.
-    """
-    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
-        whole = data[: len(data) - len(data) % width]
-        if whole and decodes(whole, name) and _is_written(whole.decode(name), len(data)):
-            return name
-    return None
-
-
-def _is_written(text: str, size: int) -> bool:
-    """Text in which white space and letters are where a reader expects them; numbers in binary files have no such
-    place.
-    """
-    plain = sum(1 for char in text if char.isascii() and (char.isprintable() or char in "\t\r\n"))
-    return "\x00" not in text and _is_text(text) and size >= 4 and plain * 2 >= len(text)
+        return error.end == len(data) and error.reason == "unexpected end of data"
+    return False
 
 
 def _is_text(text: str) -> bool:
-    if "\x00" in text:
-        return False
     odd = len(_CONTROLS.findall(text)) + text.count("\ufffd")
     return odd <= max(1, MAX_CONTROLS * len(text))
+
+
+def _controls(data: bytes) -> int:
+    return round(control_share(data) * len(data))
+
+
+def _binary(data: bytes) -> str:
+    zeros = data.count(0)
+    what = (
+        f"it has {zeros} zero bytes, the first at byte {data.index(0)}" if zeros else "it has bytes that are no letters"
+    )
+    return (
+        f"is binary: {what}, and more than two of a hundred characters are control characters; if it is a text all the "
+        "same, remove them (tr -d '\\000') or save it as UTF-8"
+    )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.source import IngestError, Line, Source
 from pipeline.ingest.unpacking import UnpackError, unpack
 
@@ -15,6 +16,9 @@ BOMS: Final = {  # in this order: the mark of UTF-32-LE starts with that of UTF-
     "utf-16-le": b"\xff\xfe",
     "utf-16-be": b"\xfe\xff",
 }
+NEWLINE: Final = re.compile(rb"\r\n|\r|\n")
+"""What ends a line, in bytes in which ASCII is ASCII."""
+
 _WIDTHS: Final = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 # Codecs whose damaged spots become U+FFFD. All others were chosen because they decode every byte.
 _DAMAGE_SHOWN: Final = frozenset(BOMS)
@@ -22,13 +26,14 @@ _NEWLINES: Final = {"\n": "lf", "\r\n": "crlf", "\r": "cr"}
 
 
 def read_lines(data: bytes, source: Source) -> list[Line]:
-    """The lines of a file, in order, decoded by ``source.encoding``.
+    """The lines of a file, in order, decoded by ``source.encoding`` and ``source.encoding_lines``.
 
     A line ends at LF, CRLF or CR and nowhere else; what follows the last line end is a line when it is not empty. A
     byte order mark belongs to no line. Bytes cut off inside a character of UTF-8 or UTF-16 become U+FFFD; offsets
     are those of the bytes.
 
-    ``data`` are the bytes on disk, still packed; ``source`` is what ``identify`` said of them, with status "read".
+    ``data`` are the bytes of the file or member, still packed; ``source`` is what ``identify`` said of them, with
+    status "read". Of a packed file that is cut, what could be unpacked is read, as ``source.note`` says.
     Raises IngestError when the status is another, or the bytes are others than those that were identified.
     """
     if source.status != "read" or source.encoding is None:
@@ -46,23 +51,41 @@ def read_lines(data: bytes, source: Source) -> list[Line]:
         unpacked = unpack(data, source.compression)
     except UnpackError as error:
         raise IngestError(source.path, None, str(error)) from error
-    errors = "replace" if source.encoding in _DAMAGE_SHOWN else "strict"
+    spans = list(line_spans(unpacked, source.encoding))
+    codecs = codecs_of_lines(source.encoding, source.encoding_lines, len(spans))
     lines = []
-    for number, (start, end) in enumerate(line_spans(unpacked, source.encoding), 1):
+    for number, ((start, end), codec) in enumerate(zip(spans, codecs, strict=True), 1):
         try:
-            text = unpacked[start:end].decode(source.encoding, errors)
+            text = unpacked[start:end].decode(codec, "replace" if codec in _DAMAGE_SHOWN else "strict")
         except UnicodeDecodeError as error:
             raise IngestError(
                 source.path,
                 start + error.start,
-                f"is not {source.encoding} ({error.reason}); identify the file again, or save it as UTF-8",
+                f"is not {codec} ({error.reason}); identify the file again, or save it as UTF-8",
             ) from error
         lines.append(Line(number, start, end, text))
     return lines
 
 
+def text_of(unpacked: bytes, source: Source) -> str:
+    """The whole text of a file, its line ends as they are and a byte order mark at its start.
+
+    Raises UnicodeDecodeError where the bytes are not in their codec.
+    """
+    encoding = str(source.encoding)
+    if not source.encoding_lines:
+        return unpacked.decode(encoding)
+    ends = [0, *(behind for _, behind in _line_ends(unpacked, encoding, 0)), len(unpacked)]
+    codecs = codecs_of_lines(encoding, source.encoding_lines, len(ends) - 1)
+    spans = zip(ends, ends[1:], codecs, strict=False)
+    return "".join(unpacked[start:end].decode(codec) for start, end, codec in spans)
+
+
 def line_spans(data: bytes, encoding: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every line in unpacked bytes, line ends not counted."""
+    """Start and end of every line in unpacked bytes, line ends not counted.
+
+    Of several codecs joined by ``+`` the first says how lines end; ASCII is ASCII in all of them.
+    """
     start = len(bom_of(data, encoding))
     for end, next_start in _line_ends(data, encoding, start):
         yield start, end
@@ -73,9 +96,8 @@ def line_spans(data: bytes, encoding: str) -> Iterator[tuple[int, int]]:
 
 def newline_of(data: bytes, encoding: str) -> str:
     """What ends the lines: "lf", "crlf", "cr", "mixed", or "none" for a single line that nothing ends."""
-    found = {
-        data[end:behind].decode(encoding) for end, behind in _line_ends(data, encoding, len(bom_of(data, encoding)))
-    }
+    first = encoding.partition("+")[0]
+    found = {data[end:behind].decode(first) for end, behind in _line_ends(data, encoding, len(bom_of(data, encoding)))}
     if not found:
         return "none"
     return _NEWLINES[found.pop()] if len(found) == 1 else "mixed"
@@ -83,14 +105,16 @@ def newline_of(data: bytes, encoding: str) -> str:
 
 def bom_of(data: bytes, encoding: str) -> bytes:
     """The byte order mark that ``data`` starts with, if it is that of ``encoding``; else no bytes."""
-    mark = BOMS.get(encoding, b"")
+    mark = BOMS.get(encoding.partition("+")[0], b"")
     return mark if data.startswith(mark) else b""
 
 
 def _line_ends(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
     """Start and end of every line end. In wide codecs only at whole code units, for 0A 00 may be two halves."""
-    width = _WIDTHS.get(encoding, 1)
-    cr, lf = (re.escape("\r".encode(encoding)), re.escape("\n".encode(encoding)))
-    for match in re.compile(cr + lf + b"|" + lf + b"|" + cr).finditer(data, start):
+    width, pattern = _WIDTHS.get(encoding, 1), NEWLINE
+    if width > 1:
+        cr, lf = (re.escape("\r".encode(encoding)), re.escape("\n".encode(encoding)))
+        pattern = re.compile(cr + lf + b"|" + lf + b"|" + cr)
+    for match in pattern.finditer(data, start):
         if (match.start() - start) % width == 0:
             yield match.span()

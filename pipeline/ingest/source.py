@@ -20,13 +20,14 @@ class Source:
     status: str
     reason: str | None
     note: str | None = None
+    encoding_lines: str | None = None
     format: str = "text"
     value_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its line end. The offsets count bytes of the unpacked file; ``line_no`` counts from 1."""
+    """One line without its line end. The offsets count bytes of the unpacked file or member, ``line_no`` from 1."""
 
     line_no: int
     byte_start: int

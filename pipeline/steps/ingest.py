@@ -1,27 +1,33 @@
 """The stage ``ingest``: every file below the raw folder, as bytes."""
 
 from pipeline.engine import StageRun
-from pipeline.exports import recognised
-from pipeline.ingest import Source, identify, unreadable
+from pipeline.exports import TEXT, recognised
+from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
+from pipeline.repair.plausible import price
 from pipeline.storage import Found
 from schemas import TABLES
 
 
 def ingest(run: StageRun) -> None:
     """Look at every file."""
-    found = run.raw.scan()
-    sources = []
+    found = run.raw.settled(run.raw.scan())
+    sources: list[Source] = []
     for number, file in enumerate(found, 1):
-        sources.append(_source(run, file))
+        sources += _sources(run, file)
         run.report("ingest", number, len(found))
     run.keep("sources", TABLES["sources"].of(sources))
 
 
-def _source(run: StageRun, file: Found) -> Source:
+def _sources(run: StageRun, file: Found) -> list[Source]:
+    """The file, or the members of the archive that it is."""
     if file.error:
-        return unreadable(file.path, file.error)
+        return [unreadable(file.path, file.error)]
     try:
-        data = run.raw.read(file.path)
-        return recognised(identify(file.path, data), data)
+        return list(sources_of(file.path, run.raw.read(file.path), _look))
     except OSError as error:
-        return unreadable(file.path, error)
+        return [unreadable(file.path, error)]
+
+
+def _look(path: str, data: bytes) -> Source:
+    source = recognised(identify(path, data, price), data)
+    return source if source.format != TEXT else bounded(source, data)

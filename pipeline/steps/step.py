@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.engine import BatchBody, Body, Settings, StageRun, run_by_files
+from pipeline.engine import BatchBody, Body, Settings, StageRun, run_by_files, take_over
 from pipeline.steps.ingest import ingest
 from pipeline.steps.link import link
 from pipeline.steps.quality import quality
@@ -14,18 +14,24 @@ from schemas.quality import STAGES
 
 @dataclass(frozen=True)
 class Step:
-    """One stage: what it does batch by batch of files, and after that what needs whole tables."""
+    """One stage: what it does batch by batch of files, and after that what needs whole tables.
+
+    ``pure``: the whole tables are made of the tables that it needs and of nothing else, so that those of the published
+    set are taken over where these are the same.
+    """
 
     stage: str
     needs: tuple[str, ...]
     by_files: BatchBody | None = None
     whole: Body | None = None
+    pure: bool = False
 
     def work(self, run: StageRun, settings: Settings) -> None:
         """Make all tables of the stage."""
         if self.by_files is not None:
             run_by_files(run, self.by_files, settings)
-        if self.whole is not None:
+        taken_over = self.pure and not settings.full and take_over(run, self.needs)
+        if self.whole is not None and not taken_over:
             self.whole(run)
         run.finish()
 
@@ -36,7 +42,7 @@ STEPS = {
         Step("ingest", (), whole=ingest),
         Step("repair", ("sources",), by_files=repair, whole=corrections),
         Step("split", ("sources", "text_lines", "text_repairs"), by_files=split),
-        Step("link", ("records", "author_mentions"), whole=link),
+        Step("link", ("records", "author_mentions"), whole=link, pure=True),
         Step("quality", tuple(t.name for t in TABLES.values() if t.stage in STAGES), whole=quality),
     )
 }

@@ -1,8 +1,10 @@
 """Bad files beside a good one: a row and a reason for each, and the good one unharmed."""
 
 import gzip
+import io
 import os
 import random
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +27,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "nul.txt": (GOOD.encode().replace(b" ", b"\x00\x01\x00"), "rejected"),
     "picture.png": (b"\x89PNG\r\n\x1a\n" + NOISE, "rejected"),
     "paper.pdf": (b"%PDF-1.7\n" + NOISE, "rejected"),
-    "cut.txt.gz": (gzip.compress(GOOD.encode())[:-40], "rejected"),
+    "cut.txt.gz": (gzip.compress(GOOD.encode())[:9], "rejected"),
     "prose.txt": (b"It rained all day, and nobody went out.\n\nIn the evening the rain stopped.\n" * 9, "rejected"),
     "program.py": (b"import os\n\ndef main() -> None:\n    print(os.getcwd())\n" * 9, "rejected"),
 }
@@ -65,6 +67,28 @@ def test_a_link_to_nowhere_is_rejected(mixed: dict[str, pd.DataFrame]) -> None:
 def test_the_good_file_is_unharmed(mixed: dict[str, pd.DataFrame]) -> None:
     assert mixed["records"]["path"].tolist() == ["good.txt"] * 4
     assert (mixed["ledger"]["difference"] == 0).all()
+
+
+def test_a_cut_archive_gives_the_records_before_the_cut_and_says_so(
+    run_pipeline: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name in ("one.txt", "two.txt"):
+            info = tarfile.TarInfo(name)
+            info.size = len(GOOD.encode())
+            archive.addfile(info, io.BytesIO(GOOD.encode()))
+    (raw / "a.tar").write_bytes(stream.getvalue()[:1900])
+    clean = run_pipeline(raw)
+    files = pd.read_parquet(clean / "raw_files.parquet").set_index("path")
+    assert files["status"].to_dict() == {"a.tar": "rejected", "a.tar!/one.txt": "parsed", "a.tar!/two.txt": "parsed"}
+    assert "cut" in files.loc["a.tar", "reason"]
+    assert "the archive is cut inside of it" in files.loc["a.tar!/two.txt", "note"]
+    counts = pd.read_parquet(clean / "records.parquet")["path"].value_counts()
+    assert counts["a.tar!/one.txt"] == 4
+    assert (pd.read_parquet(clean / "ledger.parquet")["difference"] == 0).all()
 
 
 def test_a_file_cut_inside_a_character_keeps_its_records(run_pipeline: Callable[[Path], Path], tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def room(module: str) -> str:
         return "top"
     if parts[1] in STAGES | {"storage", "engine", "steps"}:
         return parts[1]
-    if parts[1] == "tables":
+    if parts[1] in {"tables", "rawfiles"}:
         return "storage"
     return "wiring" if parts[1] in WIRING else "top"
 

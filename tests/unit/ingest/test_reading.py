@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest import IngestError, Line, identify, read_lines
+from pipeline.ingest.mixed import codecs_of_lines
+from pipeline.repair.plausible import price
 
 
 def read(data: bytes, path: str = "a.txt") -> list[Line]:
@@ -58,7 +60,7 @@ def test_bytes_that_are_not_in_the_encoding_name_the_byte():
 
 
 def test_packed_bytes_that_were_not_identified_so():
-    data = gzip.compress(b"fog\n")[:-3]
+    data = gzip.compress(b"fog\n")[:9]
     source = dataclasses.replace(identify("a.gz", gzip.compress(b"fog\n")), sha256=identify("a.gz", data).sha256)
     with pytest.raises(IngestError, match=r"a\.gz: the gzip file is cut"):
         read_lines(data, source)
@@ -81,18 +83,26 @@ ANY_FILE = st.one_of(
 )
 
 
+MIXED = st.lists(
+    st.tuples(
+        st.text("ab éŁж文\u0e01", max_size=9), st.sampled_from(["utf-8", "cp1252", "cp1250", "cp1251", "gbk"])
+    ).map(lambda pair: pair[0].encode(pair[1], "ignore"))
+).map(b"\n".join)
+
+
 @settings(deadline=None, max_examples=200)
-@given(ANY_FILE)
-def test_lines_cover_the_file_and_say_what_its_bytes_say(data):
-    source = identify("a.txt", data)
-    if source.status != "read":
+@given(st.one_of(ANY_FILE, MIXED), st.sampled_from([None, price]))
+def test_lines_cover_the_file_and_say_what_its_bytes_say(data, judge):
+    source = identify("a.txt", data, judge)
+    if source.status != "read" or source.compression != "none":
         return
     lines = read_lines(data, source)
     assert len(lines) == source.line_count
     assert [line.line_no for line in lines] == list(range(1, len(lines) + 1))
     ends = [0, *(line.byte_end for line in lines), len(data)]
     for line, before in zip(lines, ends, strict=False):
-        assert data[line.byte_start : line.byte_end].decode(source.encoding, "replace") == line.text
-        gap = data[before : line.byte_start].decode(source.encoding, "replace")
+        codec = codecs_of_lines(source.encoding, source.encoding_lines, len(lines))[line.line_no - 1]
+        assert data[line.byte_start : line.byte_end].decode(codec, "replace") == line.text
+        gap = data[before : line.byte_start].decode(codec, "replace")
         assert gap.removeprefix("\ufeff") in {"", "\n", "\r", "\r\n"}
-    assert data[ends[-2] :].decode(source.encoding, "replace") in {"", "\n", "\r", "\r\n"}
+    assert data[ends[-2] :].decode(source.encoding.partition("+")[0], "replace") in {"", "\n", "\r", "\r\n"}

@@ -1,0 +1,111 @@
+"""Raw files on disk by their keys: where they are, what they hold, and whether somebody is still writing to them.
+
+A key is the path below the raw folder, printable and valid as UTF-8 whatever the bytes of the name are, or that of a
+member of an archive there (``archive.zip!/folder/name.txt``). Nothing is ever written. Not here: which files there
+are (``storage``).
+"""
+
+import os
+import stat
+import time
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pipeline.ingest import bounds
+from pipeline.ingest.archives import Archive, open_archive
+from pipeline.ingest.names import ARCHIVE_MARK, key_of, name_of
+from pipeline.ingest.unpacking import UnpackError
+
+FRESH_SECONDS: Final = 2.0
+"""A file that was changed so short a time ago may still be written to."""
+
+SETTLE_SECONDS: Final = 0.5
+"""How long after the first look such files are looked at again."""
+
+
+class BeingWrittenError(OSError):
+    """A file that changed between two looks."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"is still being written: it changed between two looks {SETTLE_SECONDS} seconds apart; it is left for the "
+            "next run"
+        )
+
+
+def key_of_file(root: Path, file: Path) -> str:
+    """The key of a file below the root."""
+    return key_of(os.fsencode(file.relative_to(root).as_posix()))
+
+
+def place_of(root: Path, key: str) -> Path:
+    """Where the file with a key is; raises OSError for a key that leads out of the folder."""
+    file = Path(os.fsdecode(name_of(key)))
+    if file.is_absolute() or ".." in file.parts:
+        raise OSError("leads out of the raw folder; give it a plain name")
+    return root / file
+
+
+def read_file(root: Path, key: str) -> bytes:
+    """The bytes of a file or of a member of an archive.
+
+    Raises OSError when they cannot be had, also for pipes and devices and for more than ``MAX_FILE_BYTES``.
+    """
+    file = place_of(root, key)
+    mark = key.find(ARCHIVE_MARK)
+    while mark >= 0 and not os.path.lexists(file):
+        archive = place_of(root, key[:mark])
+        if archive.is_file():
+            return _read_member(archive, key[mark + len(ARCHIVE_MARK) :])
+        mark = key.find(ARCHIVE_MARK, mark + 1)
+    _check(file)
+    return file.read_bytes()
+
+
+def still_written(root: Path, keys: Iterable[str]) -> set[str]:
+    """The keys of files that are being written to: looked at twice, their size or time of change differs.
+
+    Only files that were changed a moment ago are looked at again; without such files it takes no time.
+    """
+    now = time.time()
+    first = {key: look for key in keys if (look := _look(root, key))}
+    fresh = {key: look for key, look in first.items() if abs(now - look[1] / 1e9) < FRESH_SECONDS}
+    if fresh:
+        time.sleep(SETTLE_SECONDS)
+    return {key for key, look in fresh.items() if _look(root, key) != look}
+
+
+def _look(root: Path, key: str) -> tuple[int, int] | None:
+    """Size and time of change; None where they cannot be had, which reading will say better."""
+    try:
+        status = place_of(root, key).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _check(file: Path) -> os.stat_result:
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("is no regular file but a folder, pipe or device; take it out of the raw folder")
+    if status.st_size > bounds.MAX_FILE_BYTES:
+        raise OSError(f"has {status.st_size} bytes, more than {bounds.MAX_FILE_BYTES} (MAX_FILE_BYTES); split it")
+    return status
+
+
+def _read_member(file: Path, name: str) -> bytes:
+    status = _check(file)
+    try:
+        archive = _opened(file, status.st_size, status.st_mtime_ns)
+        if archive is None:
+            raise OSError("is in an archive that is none any more; look at what became of it and run again")
+        return archive.find(name)
+    except UnpackError as error:
+        raise OSError(str(error)) from error
+
+
+@lru_cache(maxsize=1)  # members are asked for one after the other, and some archives must be unpacked as a whole
+def _opened(file: Path, size: int, changed: int) -> Archive | None:
+    return open_archive(file.read_bytes())
