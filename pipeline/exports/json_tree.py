@@ -126,7 +126,7 @@ def _object(tree: Tree, place: int, depth: int, *, recover: bool) -> tuple[Node,
                 raise
             child, at = _array(tree, start, depth + 1, recover=True)
         node.children.append((name, child))
-        at = _separated(text, at, "}", lenient=recover and depth <= 1 and at >= len(text))
+        at = _separated(text, at, "}", lenient=recover and depth <= 1)
         if at >= len(text):
             node.end = len(text)
             return node, len(text)
@@ -142,7 +142,7 @@ def _array(tree: Tree, place: int, depth: int, *, recover: bool) -> tuple[Node, 
     while text[at : at + 1] != "]":
         try:
             child, behind = _value(tree, at, depth + 1, recover=recover and not can)
-            following = _separated(text, behind, "]")
+            following = _separated(text, behind, "]", lenient=can)
         except BrokenError:
             if not can:
                 raise
