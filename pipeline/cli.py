@@ -132,18 +132,26 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
 @click.option("--propose", "proposes", is_flag=True, help="Print the shape of the file's records as YAML.")
 @_raw
 def layout(file: Path, raw: Path, *, proposes: bool) -> None:
-    """Say how a file is read: how sure each layout is, and the role of every line.
+    """Say how a file is read: how sure each layout is, and the role of every line;
+    of an export that of every value.
 
     With --propose: the shape that repeats in a listing which no layout knows, as YAML. If it is right, or when you have
     put it right, add it to layouts.yaml beside the raw folder: then the file is read so.
     """
     from pipeline.layouts import explain, proposal
+    from pipeline.split.export_explanation import explain_export
     from pipeline.storage import RawFolder
     from pipeline.tables import StorageError
     from pipeline.terminal import say, wrong_usage
     from pipeline.textfilter import mend_document
 
-    mended = mend_document(_decoded(file.read_bytes(), None, str(file)))
+    text = _decoded(file.read_bytes(), None, str(file))
+    told = explain_export(text)
+    if told is not None:
+        for line in told:
+            say(line)
+        return
+    mended = mend_document(text)
     texts = [line.text for line in mended.lines]
     texts = texts if texts[-1] else texts[:-1]
     if proposes:

@@ -107,7 +107,8 @@ class Trace:
         own = repairs[(repairs["path"] == path) & (repairs["line_no"] == line_no)]
         mended = mended_of(line["text"], own)
         decoded = undo(mended)
-        yield f"line {line_no} ({role}), bytes {line['byte_start']} to {line['byte_end']}: {_cut(decoded)}"
+        place = f"line {line_no}" if line["field"] is None else f"line {line['file_line']}, field {line['field']}"
+        yield f"{place} ({role}), bytes {line['byte_start']} to {line['byte_end']}: {_cut(decoded)}"
         at = decoded.find(about) if about else -1
         for repair in mended.repairs:
             if at >= 0 and about and not (repair.start < at + len(about) and at < repair.end):
@@ -119,7 +120,7 @@ class Trace:
             yield "    " + self._bytes(path, line, decoded, repair.start, repair.end)
 
     def _bytes(self, path: str, line: dict[str, Any], decoded: str, start: int, end: int) -> str:
-        """The raw bytes of a span of a decoded line, with a few around them."""
+        """The raw bytes of a span of a decoded line, with a few around them; of a value with escapes, all of it."""
         row = self._rows("sources", "path", path)[0]
         try:
             packed = self.raw.read(path)
@@ -128,9 +129,12 @@ class Trace:
             return f"the raw bytes cannot be had: {error}"
         if hashlib.sha256(packed).hexdigest() != row["sha256"]:
             return f"the raw bytes cannot be shown: {path} has changed since this run"
-        line_no = int(line["line_no"])
+        line_no = int(line["file_line"])
         encoding = codecs_of_lines(str(row["encoding"]), row["encoding_lines"], line_no)[line_no - 1]
-        first = int(line["byte_start"]) + len(decoded[:start].encode(encoding, "replace"))
+        first, last = int(line["byte_start"]), int(line["byte_end"])
+        if line["field"] is not None and data[first:last] != decoded.encode(encoding, "replace"):
+            return f"bytes {first} to {last}, the value as the file writes it: {data[first:last]!r}"
+        first = first + len(decoded[:start].encode(encoding, "replace"))
         last = first + len(decoded[start:end].encode(encoding, "replace"))
         return f"bytes {first} to {last}: {data[first:last].hex(' ')}  in {data[first - _AROUND : last + _AROUND]!r}"
 

@@ -48,6 +48,13 @@ class Sources(pap.DataFrameModel):
         nullable=True,
         str_matches=rules.LINES_BY_CODEC,
     )
+    format: Text = column(
+        "What kind of text it is: text for lines that people read, else the format of an export, told by its content",
+        isin=rules.FORMATS,
+    )
+    value_count: Whole = column(
+        "Values of an export, each a row of text_lines; null in plain text, where each line is one", nullable=True, ge=0
+    )
 
     @pap.dataframe_check(name="reason_given", error="a file that is not read says why")
     def _reason_given(cls, frame: pd.DataFrame) -> pd.Series:
@@ -56,6 +63,10 @@ class Sources(pap.DataFrameModel):
     @pap.dataframe_check(name="read_has_encoding", error="a file that is read has an encoding and a hash")
     def _read_has_encoding(cls, frame: pd.DataFrame) -> pd.Series:
         return (frame["status"] != "read") | (frame["encoding"].notna() & frame["sha256"].notna())
+
+    @pap.dataframe_check(name="export_has_values", error="exactly the files that are exports have a count of values")
+    def _export_has_values(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["format"] == "text") == frame["value_count"].isna()
 
     class Config:
         """The table's name."""

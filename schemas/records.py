@@ -19,8 +19,8 @@ class Records(pap.DataFrameModel):
         str_matches=rules.RECORD_ID,
     )
     path: Text = column("File that the record is in", of=("text_lines.path",))
-    line_start: Whole = column("First line of the record", ge=1, of=("text_lines.line_no",))
-    line_end: Whole = column("Last line of the record", ge=1, of=("text_lines.line_no",))
+    line_start: Whole = column("First line of the record in the file", ge=1, of=("text_lines.entry_start",))
+    line_end: Whole = column("Last line of the record in the file", ge=1, of=("text_lines.entry_end",))
     layout: Text = column("Layout that read it")
     title: Text = column("Title", nullable=True, of=LINE, str_matches=rules.NO_CONTROLS)
     authors_text: Text = column("The author list as it stands in the file, after repair", nullable=True, of=LINE)
@@ -55,14 +55,15 @@ class Records(pap.DataFrameModel):
 
 
 class LineRoles(pap.DataFrameModel):
-    """The one role that one line plays in its file."""
+    """The one role that one line, or one value of an export, plays in its file."""
 
     path: Text = column("File that the line is in", of=("text_lines.path",))
-    line_no: Whole = column("Line number", ge=1, of=("text_lines.line_no",))
+    line_no: Whole = column("Line or value, numbered as in text_lines", ge=1, of=("text_lines.line_no",))
     role: Text = column(
-        "What the line is: part of a record (title, authors, abstract, venue, year, overflow, or a reference with "
-        "several of these), of the page "
-        "(page_owner, chrome, blank), of neither (unclaimed), or of a record or file that was rejected",
+        "What the line is: part of a record (title, authors, abstract, venue, year, overflow, a reference with "
+        "several of these, or another field of an export), of the page "
+        "(page_owner, chrome, blank), of neither (unclaimed; broken: an entry of an export that cannot be read), or "
+        "of a record or file that was rejected",
         isin=rules.ROLES,
         of=LINE,
     )
@@ -152,11 +153,11 @@ RECORDS = Table(
     Records,
     stage="split",
     key=("record_id",),
-    version="1.0.0",
+    version="2.0.0",
     references=(
         Reference(("path",), "sources"),
-        Reference(("path", "line_start"), "text_lines", ("path", "line_no")),
-        Reference(("path", "line_end"), "text_lines", ("path", "line_no")),
+        Reference(("path", "line_start"), "text_lines", ("path", "entry_start")),
+        Reference(("path", "line_end"), "text_lines", ("path", "entry_end")),
     ),
     per_file=True,
 )
@@ -164,7 +165,7 @@ LINE_ROLES = Table(
     LineRoles,
     stage="split",
     key=("path", "line_no"),
-    version="1.0.0",
+    version="2.0.0",
     references=(Reference(("path", "line_no"), "text_lines"), Reference(("record_id",), "records")),
     covers=(Reference(("path", "line_no"), "text_lines"),),
     per_file=True,

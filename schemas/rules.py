@@ -10,6 +10,7 @@ import pandas as pd
 
 STATUSES: Final = ["parsed", "empty", "rejected"]
 READ_STATUSES: Final = ["read", "empty", "rejected"]
+FORMATS: Final = ["text", "bibtex", "ris", "nbib", "csv", "tsv", "json", "jsonl", "xml", "html"]
 CERTAINTIES: Final = ["exact", "constrained", "inferred", "unresolved"]
 NAME_CERTAINTIES: Final = ["clean", *CERTAINTIES]
 REPAIR_KINDS: Final = ["mojibake", "entity", "control", "space", "ligature", "normal form", "latex", "correction"]
@@ -25,6 +26,8 @@ ROLES: Final = [
     "chrome",
     "blank",
     "unclaimed",
+    "other field",
+    "broken",
     "rejected",
 ]
 NAME_KINDS: Final = ["person", "organisation"]

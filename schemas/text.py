@@ -10,17 +10,39 @@ from schemas.rule import Reference
 
 
 class TextLines(pap.DataFrameModel):
-    """One line of one file, mended. Undoing its text_repairs gives the decoded line, character for character."""
+    """One line of plain text or one value of an export, mended. Undoing its text_repairs gives it as it was decoded."""
 
     path: Text = column("File that the line is in", of=("sources.path",))
-    line_no: Whole = column("Line number, from 1; only LF, CRLF and CR end a line", ge=1)
-    byte_start: Whole = column("Offset of the line's first byte in the unpacked file", ge=0)
-    byte_end: Whole = column("Offset behind the line's last byte, its line end not counted", ge=0)
-    text: Text = column("The line after repair")
+    line_no: Whole = column("Running number in the file, from 1; of lines in plain text, of values in an export", ge=1)
+    byte_start: Whole = column("Offset of the first byte of the line or value in the unpacked file", ge=0)
+    byte_end: Whole = column("Offset behind the last byte, a line's end or a value's quotes not counted", ge=0)
+    text: Text = column("The line after repair; of a value what it says, without the escapes of its format")
+    file_line: Whole = column(
+        "Line of the file, from 1, that it starts on; only LF, CRLF and CR end a line. In plain text the same as "
+        "line_no",
+        ge=1,
+    )
+    field: Text = column("Name of the field of the value, as its file writes it; null in plain text", nullable=True)
+    entry: Whole = column(
+        "Entry of the export that the value is in, from 0; null in plain text and for values of the whole file",
+        nullable=True,
+        ge=0,
+    )
+    entry_start: Whole = column("First line of that entry in the file; without an entry, of the row itself", ge=1)
+    entry_end: Whole = column("Last line of that entry in the file; without an entry, of the row itself", ge=1)
 
     @pap.dataframe_check(name="bytes_in_order", error="a line does not end before it starts")
     def _bytes_in_order(cls, frame: pd.DataFrame) -> pd.Series:
         return rules.not_after(frame, "byte_start", "byte_end")
+
+    @pap.dataframe_check(name="inside_its_entry", error="a row starts on a line of its entry")
+    def _inside_its_entry(cls, frame: pd.DataFrame) -> pd.Series:
+        return rules.not_after(frame, "entry_start", "file_line") & rules.not_after(frame, "file_line", "entry_end")
+
+    @pap.dataframe_check(name="plain_lines_are_their_own", error="a line of plain text is its own line and entry")
+    def _plain_lines_are_their_own(cls, frame: pd.DataFrame) -> pd.Series:
+        own = (frame["file_line"] == frame["line_no"]) & (frame["entry_end"] == frame["entry_start"])
+        return frame["field"].notna() | (own & frame["entry"].isna())
 
     class Config:
         """The table's name."""
@@ -112,7 +134,7 @@ TEXT_LINES = Table(
     TextLines,
     stage="repair",
     key=("path", "line_no"),
-    version="1.0.0",
+    version="2.0.0",
     references=(Reference(("path",), "sources"),),
     per_file=True,
 )

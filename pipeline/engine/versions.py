@@ -12,7 +12,11 @@ import pipeline
 import schemas
 from pipeline.storage import RawFolder
 
-_PACKAGES = {"repair": ("ingest", "repair"), "split": ("ingest", "repair", "layouts", "split"), "link": ("link",)}
+_PACKAGES = {
+    "repair": ("ingest", "exports", "repair"),
+    "split": ("ingest", "exports", "repair", "layouts", "split"),
+    "link": ("link",),
+}
 _LIBRARIES = ("ftfy", "charset-normalizer", "pandas", "pyarrow")
 
 

@@ -21,6 +21,8 @@ class Source:
     reason: str | None
     note: str | None = None
     encoding_lines: str | None = None
+    format: str = "text"
+    value_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
         _entry("ingest", "files", _rows(sources), _rows(sources[sources["status"] == "read"]),
                set_aside=_rows(sources[sources["status"] == "empty"]),
                rejected=_rows(sources[sources["status"] == "rejected"])),
-        _entry("repair", "lines", _sum(sources[sources["status"] == "read"], "line_count"), _rows(tables["text_lines"]),
+        _entry("repair", "lines", _rows_to_come(sources), _rows(tables["text_lines"]),
                rejected=_rejected_lines(rejects, "text_lines")),
         _entry("split", "lines", _rows(tables["text_lines"]), _rows(roles[roles["record_id"].notna()]),
                set_aside=_rows(roles[roles["record_id"].isna() & (roles["role"] != "rejected")]),
@@ -43,6 +43,12 @@ def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
                rejected=_rejected(rejects, "mention_authors")),
     ]  # fmt: skip
     return TABLES["ledger"].typed(pd.concat(entries, ignore_index=True))
+
+
+def _rows_to_come(sources: pd.DataFrame) -> pd.Series:
+    """The rows that each file that is read must yield: the lines of plain text, the values of an export."""
+    read = sources[sources["status"] == "read"]
+    return _sum(read.assign(rows=read["value_count"].fillna(read["line_count"])), "rows")
 
 
 def _entry(

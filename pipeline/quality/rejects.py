@@ -34,7 +34,7 @@ def refused_rows(table: Table, split: Split, records: pd.DataFrame) -> list[Reje
     for row in to_rows(split.rejected):
         broken = row.pop("rules")
         place = row if "path" in row else where.get(row.get("record_id"), {})
-        start = place.get("line_start", place.get("line_no"))
+        start = place.get("line_start", place.get("file_line", place.get("line_no")))
         refused.append(
             Reject(
                 stage=table.stage,

@@ -32,6 +32,8 @@ _LETTER: Final = rf"\\(?P<letter>{_NAMES})(?:\{{\}}|\s+(?=[^\W\d_])|(?![A-Za-z])
 _COMMAND: Final = re.compile(
     rf"\{{(?:{_MARK}|{_WORD}|{_LETTER})\}}".replace("(?P<", "(?P<in_") + f"|{_MARK}|{_WORD}|{_LETTER}"
 )
+_FORMULA: Final = re.compile(r"(?<!\\)(\${1,2})(?:[^$\\]|\\.)+?\1|\\\(.*?\\\)")
+_ESCAPED: Final = re.compile(r"\\(?P<sign>[&%#_])")
 _SEPARATOR: Final = re.compile(r"[,;]|\s(?:and|und|et|y|&)\s")
 _MOST_WORDS: Final = 5  # of one name between separators
 _NAMELIKE: Final = 0.8  # share of parts that must look like names
@@ -41,14 +43,35 @@ def latex(text: str) -> Mended:
     """LaTeX accents of a list of names as letters; any other text as it is. Idempotent."""
     if "\\" not in text or not is_name_list(text):
         return Mended(text)
+    return latex_letters(text)
+
+
+def latex_letters(text: str) -> Mended:
+    """LaTeX accents as letters, wherever they stand but in formulas."""
     repairs = []
+    formulas = [match.span() for match in _FORMULA.finditer(text)]
     for match in _COMMAND.finditer(text):
+        if any(start <= match.start() < end for start, end in formulas):
+            continue
         letter = _letter({key.removeprefix("in_"): value for key, value in match.groupdict().items() if value})
         if letter:
             repairs.append(
                 Repair(match.start(), match.end(), match[0], letter, "latex", None, "exact", 1.0, (), "a LaTeX accent")
             )
     return apply_repairs(text, repairs)
+
+
+def latex_signs(text: str) -> Mended:
+    r"""The signs that LaTeX wants a backslash before (``\&``), without it; formulas are left alone."""
+    formulas = [match.span() for match in _FORMULA.finditer(text)]
+    return apply_repairs(
+        text,
+        [
+            Repair(m.start(), m.end(), m[0], m["sign"], "latex", None, "exact", 1.0, (), "a sign that LaTeX escapes")
+            for m in _ESCAPED.finditer(text)
+            if not any(start <= m.start() < end for start, end in formulas)
+        ],
+    )
 
 
 def _letter(found: dict[str, str]) -> str | None:

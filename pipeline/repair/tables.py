@@ -5,25 +5,29 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.ingest import Line
+from pipeline.exports import Row
 from pipeline.repair.corrections import Correction
 from pipeline.repair.model import Mended, Repair
 from schemas import TABLES
 from schemas.arrow import to_rows
 
 _FIELDS = tuple(Repair.__dataclass_fields__)
+_PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
 
 
-def line_rows(path: str, lines: Sequence[Line], mended: Sequence[Mended]) -> pd.DataFrame:
-    """The lines of one file with their places in its bytes, as ``text_lines``; both sequences are of one length."""
-    columns = {
-        "path": [path] * len(lines),
-        "line_no": [line.line_no for line in lines],
-        "byte_start": [line.byte_start for line in lines],
-        "byte_end": [line.byte_end for line in lines],
-        "text": [line.text for line in mended],
-    }
-    return TABLES["text_lines"].typed(pd.DataFrame(columns))
+def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pd.DataFrame:
+    """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
+    columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in _PLACES}
+    columns |= {"path": [path] * len(rows), "text": [line.text for line in mended]}
+    return TABLES["text_lines"].typed(pd.DataFrame(columns).astype({"entry": "Int64"}))
+
+
+def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
+    """The values of every export in ``text_lines``, in order, with the text after repair; keys are paths."""
+    files: dict[str, list[Row]] = {}
+    for row in to_rows(lines[lines["field"].notna()].sort_values(["path", "line_no"])):
+        files.setdefault(str(row.pop("path")), []).append(Row(**row))
+    return files
 
 
 def repair_rows(path: str, mended: Sequence[Mended]) -> pd.DataFrame:

@@ -4,7 +4,8 @@ What kind of listing a file is, and which line plays which role, is said by ``pi
 made of that. Whether two names are one person, or two records one paper, belongs to ``pipeline.link``.
 """
 
+from pipeline.split.exports import split_export
 from pipeline.split.files import split_file
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
 
-__all__ = ["AuthorMention", "FileSplit", "Record", "RoleOfLine", "UnusedToken", "split_file"]
+__all__ = ["AuthorMention", "FileSplit", "Record", "RoleOfLine", "UnusedToken", "split_export", "split_file"]

@@ -34,7 +34,7 @@ def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = (
         return FileSplit((), roles, (), (), None, choice.score, f"{path}: {choice.reason}")
     given = choice.layout.roles(texts)
     groups = _by_entry(given)
-    ids = _record_ids(path, lines, groups)
+    ids = record_ids(path, lines, groups)
     owner = field_text(
         (text for text, role in zip(texts, given, strict=True) if role.role == "page_owner"), "page_owner"
     )
@@ -95,7 +95,7 @@ def _by_entry(given: Sequence[LineRole]) -> dict[int, list[int]]:
     return groups
 
 
-def _record_ids(path: str, lines: Sequence[Mended], groups: dict[int, list[int]]) -> dict[int, str]:
+def record_ids(path: str, lines: Sequence[Mended], groups: dict[int, list[int]]) -> dict[int, str]:
     """An id for each entry from path and decoded lines; entries of the same lines are told apart by their order only.
 
     Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id.

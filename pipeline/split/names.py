@@ -33,7 +33,11 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odd
     """
     style = style_of(passage, usual)
     tokens = tokens_of(passage, style.between)
-    names = _read(style, tokens, odds)
+    return listed(record_id, passage, tokens, names_of(style, tokens, odds))
+
+
+def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Sequence[Name]) -> AuthorList:
+    """The mentions of names, each name once, and the tokens of their list that are in none."""
     kept: dict[tuple[str | None, ...], Name] = {}
     used: set[int] = set()
     for name in names:
@@ -53,9 +57,10 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odd
     return AuthorList(len(tokens), tuple(mentions), tuple(unused))
 
 
-def _read(style: Style, tokens: Sequence[Token], odds: Odds) -> list[Name]:
+def names_of(style: Style, tokens: Sequence[Token], odds: Odds = NOTHING) -> list[Name]:
+    """The names that the tokens of a list in some style make up."""
     if style.name == PAIRS:
-        return _joined(_names(entries_of(tokens, odds)))
+        return joined(_names(entries_of(tokens, odds)))
     groups = style.groups or (1,) * len(tokens)
     ends = list(accumulate(groups))
     pieces = [tokens[end - size : end] for size, end in zip(groups, ends, strict=True)] if tokens else []
@@ -71,7 +76,7 @@ def _read(style: Style, tokens: Sequence[Token], odds: Odds) -> list[Name]:
             names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
         elif piece:
             names += _names(entries_of(piece))
-    return names
+    return joined(names) if any(token.kind == "placeholder" and token.text for token in tokens) else names
 
 
 def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Name:
@@ -83,6 +88,11 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
         return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)
     return Name((token,), family, given, None, "person", (DOUBTFUL_FAMILY,) if doubtful else ())
+
+
+def lone_name(token: Token, *, first: bool) -> Name:
+    """A family name without given names: an organisation or a single name."""
+    return _names([Entry(token)], first=first)[0]
 
 
 def _names(entries: Sequence[Entry], *, first: bool | None = None) -> list[Name]:
@@ -107,28 +117,28 @@ def _names(entries: Sequence[Entry], *, first: bool | None = None) -> list[Name]
     return names
 
 
-def _joined(names: Sequence[Name]) -> list[Name]:
+def joined(names: Sequence[Name]) -> list[Name]:
     """Join `A, null, B, null` to the person A B: two names alone side by side among people with both names.
 
     In a run of more, or without such people around, nobody can tell two people of one name each from one person in
     two pieces.
     """
     among_people = any(name.kind == "person" and name.given for name in names)
-    joined: list[Name] = []
+    found: list[Name] = []
     index = 0
     while index < len(names):
         run = index
         while run < len(names) and names[run].flags == ("single_name",):
             run += 1
         if run - index == 2 and among_people:
-            joined.append(_join(names[index], names[index + 1]))
+            found.append(_join(names[index], names[index + 1]))
         elif run - index >= 2:
-            joined += [replace(name, flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
+            found += [replace(name, flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
         else:
             run = max(run, index + 1)
-            joined += names[index:run]
+            found += names[index:run]
         index = run
-    return joined
+    return found
 
 
 def _join(first: Name, second: Name) -> Name:

@@ -1,6 +1,7 @@
 """The stage ``ingest``: every file below the raw folder, as bytes."""
 
 from pipeline.engine import StageRun
+from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
 from pipeline.repair.plausible import price
 from pipeline.storage import Found
@@ -28,4 +29,5 @@ def _sources(run: StageRun, file: Found) -> list[Source]:
 
 
 def _look(path: str, data: bytes) -> Source:
-    return bounded(identify(path, data, price), data)
+    source = recognised(identify(path, data, price), data)
+    return source if source.format != TEXT else bounded(source, data)

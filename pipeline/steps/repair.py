@@ -5,11 +5,12 @@ from collections import Counter
 import pandas as pd
 
 from pipeline.engine import BatchRun, StageRun
-from pipeline.ingest import IngestError, Source, read_lines
+from pipeline.exports import read_rows
+from pipeline.ingest import IngestError, Source
 from pipeline.quality.rejects import Reject
-from pipeline.repair import mend_file
 from pipeline.repair.corrections import KIND, correct_file, uses
 from pipeline.repair.tables import correction_rows, corrections_of, line_rows, repair_rows
+from pipeline.repair.values import mend_rows
 from schemas import TABLES
 from schemas.arrow import to_rows
 
@@ -22,11 +23,11 @@ def repair(run: BatchRun) -> None:
     lines, repairs = [TABLES["text_lines"].empty()], [TABLES["text_repairs"].empty()]
     for number, source in enumerate(readable, 1):
         try:
-            decoded = read_lines(run.raw.read(source.path), source)
+            decoded = read_rows(run.raw.read(source.path), source)
         except (OSError, IngestError) as error:
             run.rejects.append(_gone(source, error))
             continue
-        mended = correct_file(source.path, mend_file([line.text for line in decoded]), valid)
+        mended = correct_file(source.path, mend_rows(decoded, source.format), valid)
         lines.append(line_rows(source.path, decoded, mended))
         repairs.append(repair_rows(source.path, mended))
         run.progress(number)
@@ -46,4 +47,5 @@ def corrections(run: StageRun) -> None:
 
 def _gone(source: Source, error: Exception) -> Reject:
     reason = f"{source.path}: changed or vanished while it was read ({error}); run again when it is at rest"
-    return Reject("repair", "text_lines", source.path, 1, source.line_count, ["file_changed"], reason)
+    rows = source.line_count if source.value_count is None else source.value_count
+    return Reject("repair", "text_lines", source.path, 1, rows, ["file_changed"], reason)

@@ -1,23 +1,28 @@
 """The stage ``split``: records, the role of every line, names, and the verdict on every file."""
 
 from pipeline.engine import BatchRun
-from pipeline.repair.tables import mended_files
-from pipeline.split import FileSplit, split_file
+from pipeline.repair.tables import export_rows, mended_files
+from pipeline.split import FileSplit, split_export, split_file
 from pipeline.split.tables import file_rows, released
 from schemas import TABLES
 
 
 def split(run: BatchRun) -> None:
     """Split every file into records and names."""
-    files = mended_files(run.read("text_lines"), run.read("text_repairs"))
+    sources, text_lines = run.read("sources"), run.read("text_lines")
+    files, values = mended_files(text_lines, run.read("text_repairs")), export_rows(text_lines)
+    formats = dict(zip(sources["path"], sources["format"], strict=True))
     described = run.raw.layouts()
     parts: dict[str, FileSplit] = {}
     for number, (path, lines) in enumerate(files.items(), 1):
-        parts[path] = split_file(path, lines, described)
+        if path in values:
+            parts[path] = split_export(path, formats[path], values[path], lines)
+        else:
+            parts[path] = split_file(path, lines, described)
         run.progress(number)
     records = run.keep("records", TABLES["records"].of(r for part in parts.values() for r in part.records))
     roles = TABLES["line_roles"].of(r for part in parts.values() for r in part.roles)
     run.keep("line_roles", released(roles, records))
     run.keep("author_mentions", TABLES["author_mentions"].of(m for part in parts.values() for m in part.mentions))
     run.keep("unused_tokens", TABLES["unused_tokens"].of(t for part in parts.values() for t in part.unused))
-    run.keep("raw_files", file_rows(run.read("sources"), parts))
+    run.keep("raw_files", file_rows(sources, parts))

@@ -13,6 +13,7 @@ MODULES = sorted([*ROOT.glob("schemas/**/*.py"), *ROOT.glob("pipeline/**/*.py")]
 ORDER = [
     "schemas",
     "ingest",
+    "exports",
     "repair",
     "layouts",
     "split",
@@ -26,7 +27,7 @@ ORDER = [
     "top",
 ]
 WIRING = {"assets", "checks", "io", "resources", "schedules", "publish", "summary"}
-PURE = {"ingest", "repair", "layouts", "split", "link", "quality", "report"}
+PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
 
 
 def room(module: str) -> str:

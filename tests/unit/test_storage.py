@@ -23,7 +23,8 @@ def ledger(path: str) -> pd.DataFrame:
 
 
 def lines(path: str) -> pd.DataFrame:
-    row = {"path": path, "line_no": 1, "byte_start": 0, "byte_end": 3, "text": "abc"}
+    row = {"path": path, "byte_start": 0, "byte_end": 3, "text": "abc", "field": None, "entry": None}
+    row |= dict.fromkeys(["line_no", "file_line", "entry_start", "entry_end"], 1)
     return LINES.typed(pd.DataFrame([row]))
 
 

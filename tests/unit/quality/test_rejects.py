@@ -30,7 +30,8 @@ def test_a_row_with_a_record_id_is_placed_by_its_record() -> None:
 
 def test_a_row_with_a_line_number_is_placed_by_it() -> None:
     table = TABLES["text_lines"]
-    bad = pd.DataFrame([{"path": "a.txt", "line_no": 7, "byte_start": 5, "byte_end": 1, "text": "x"}])
+    row = dict.fromkeys(table.arrow_schema.names) | {"path": "a.txt", "text": "x", "byte_start": 5, "byte_end": 1}
+    bad = pd.DataFrame([row | dict.fromkeys(["line_no", "file_line", "entry_start", "entry_end"], 7)])
     parents = {"sources": pd.DataFrame({"path": ["a.txt"]})}
     (reject,) = refused_rows(table, table.split(bad, parents), TABLES["records"].empty())
     assert (reject.path, reject.line_start, reject.line_end) == ("a.txt", 7, 7)

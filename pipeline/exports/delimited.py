@@ -1,0 +1,173 @@
+"""CSV and TSV with free column names. The standard library's csv reads cells but not where they stand, and one quote
+that is never closed takes the rest of the file along; here it costs its own row.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pipeline.exports.fields import role_of
+from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value, one_line, outside, trimmed
+
+DELIMITERS: Final = "\t;,|"
+_HEADER_WITHIN: Final = 6  # rows: exports put a line about the export, or "sep=;", before the column names
+_SAMPLE: Final = 200  # rows that decide
+_REGULAR: Final = 0.5  # share of rows that have as many cells as there are columns
+_LEAST_SHORT: Final = 3
+_OPEN: Final = re.compile(r' *"')
+_RULE: Final = re.compile(r"[-:= ]*")  # the line below the names of a table drawn with signs
+_SPACES: Final = re.compile(" *")
+_TRIMMED: Final = 0.2  # so many shorter rows are no accident: empty cells at the end were left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: tuple[_Cell, ...]
+    start: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a table is written: its delimiter and the number of the row with the column names."""
+
+    delimiter: str
+    header: int
+
+
+@lru_cache(maxsize=4)
+def find_table(text: str) -> Table | None:
+    """How a text is written as a table whose column names are known ones; None when it is no such table.
+
+    Titles or abstracts must be among the columns, and most rows must have as many cells as there are columns.
+    """
+    found: list[tuple[int, Table]] = []
+    for delimiter in DELIMITERS:
+        if delimiter not in text[:20_000]:
+            continue
+        rows = [row for row, _ in zip(_rows(text, delimiter, 0, None), range(_SAMPLE), strict=False)]
+        for number, row in enumerate(rows[:_HEADER_WITHIN]):
+            roles = {role[0] for cell in row.cells if (role := role_of(cell.text)) and len(cell.text) < 60}
+            body = rows[number + 1 :]
+            regular = sum(_is_regular(other, len(row.cells)) for other in body)
+            if len(roles) > 1 and roles & {"title", "abstract"} and body and regular >= _REGULAR * len(body):
+                found.append((len(roles), Table(delimiter, number)))
+                break
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def read_delimited(text: str) -> Export:
+    """The rows of a table as entries, one cell a value; empty cells are none."""
+    table = find_table(text)
+    if table is None:
+        return Export(tuple(outside(text, 0, len(text))), ())
+    head = [row for row, _ in zip(_rows(text, table.delimiter, 0, None), range(table.header + 1), strict=False)]
+    names = [cell.text.strip() for cell in head[-1].cells]
+    values = [Value(OUTSIDE, cell.text, cell.start, cell.end) for row in head for cell in row.cells if cell.text]
+    rows = list(_rows(text, table.delimiter, head[-1].end, len(names)))
+    short = sum(len(row.cells) < len(names) for row in rows)
+    may_be_short = short >= max(_LEAST_SHORT, _TRIMMED * len(rows))
+    entries: list[tuple[int, int]] = []
+    cut = False
+    for number, row in enumerate(rows):
+        if all(_RULE.fullmatch(cell.text) for cell in row.cells) and row.closed:
+            values += outside(text, row.start, row.end)
+            continue
+        last = number == len(rows) - 1 and not text.endswith("\n")
+        if row.closed and (_is_regular(row, len(names)) or (may_be_short and _is_short(row, names) and not last)):
+            values += _values(row, names, len(entries))
+            entries.append((row.start, row.end))
+        else:
+            values += outside(text, row.start, row.end, BROKEN)
+            cut |= last
+    return Export(tuple(values), tuple(entries), cut)
+
+
+def _values(row: _Row, names: list[str], entry: int) -> Iterator[Value]:
+    for number, cell in enumerate(row.cells):
+        if cell.text:
+            name = names[number] if number < len(names) and names[number] else f"column {number + 1}"
+            yield Value(name, cell.text, cell.start, cell.end, entry)
+
+
+def _is_short(row: _Row, names: list[str]) -> bool:
+    """Cells that are whole, and fewer than columns; a quote inside says that a cell began in the wrong place."""
+    return 1 < len(row.cells) < len(names) and not any('"' in cell.text for cell in row.cells)
+
+
+def _is_regular(row: _Row, width: int) -> bool:
+    """As many cells as columns; further empty ones, from a delimiter at the end of each line, do not count."""
+    return row.closed and len(row.cells) >= width and not any(cell.text for cell in row.cells[width:])
+
+
+def _rows(text: str, delimiter: str, start: int, width: int | None) -> Iterator[_Row]:
+    """The rows from ``start``; blank ones are left out. ``width`` is the number of columns, where it is known."""
+    place = start
+    backslash = '\\"' in text and '""' not in text
+    while place < len(text):
+        if text[place] in "\n\r":
+            place += 1
+            continue
+        row = _row(text, delimiter, place, backslash=backslash)
+        line_end = _line_end(text, place)
+        if row.end > line_end and not (row.closed and (width is None or _is_regular(row, width))):
+            # A quote that opens and is not closed in its place: this line is lost, the next one is not.
+            alone = _Row((), place, line_end, closed=False)
+            row = alone if not row.closed or _restarts(text, delimiter, line_end + 1, width) else row
+        if any(cell.text for cell in row.cells) or not row.closed:
+            yield row
+        place = row.end + 1
+
+
+def _restarts(text: str, delimiter: str, start: int, width: int | None) -> bool:
+    return start < len(text) and width is not None and _is_regular(_row(text, delimiter, start, backslash=False), width)
+
+
+def _row(text: str, delimiter: str, start: int, *, backslash: bool) -> _Row:
+    cells, place = [], start
+    while True:
+        cell, place, closed = _cell(text, delimiter, place, backslash=backslash)
+        cells.append(cell)
+        if not closed or place >= len(text) or text[place] == "\n":
+            return _Row(tuple(cells), start, place, closed)
+        place += 1
+
+
+def _cell(text: str, delimiter: str, start: int, *, backslash: bool) -> tuple[_Cell, int, bool]:
+    """A cell, the place of what ends it, and whether its quote is closed."""
+    opened = _OPEN.match(text, start)
+    if opened is None:
+        place = start
+        while place < len(text) and text[place] != delimiter and text[place] != "\n":
+            following = [found for sign in (delimiter, "\n") if (found := text.find(sign, place)) >= 0]
+            place = min(following, default=len(text))
+        low, high = trimmed(text, start, place)
+        return _Cell(one_line(text[low:high]), low, high), place, True
+    first = place = opened.end()
+    while (place := text.find('"', place)) >= 0:
+        if backslash and text[place - 1] == "\\":
+            place += 1
+        elif text.startswith('""', place):
+            place += 2
+        elif (text[place + 1 : place + 40].lstrip(" ")[:1] or "\n") in {"\n", delimiter}:
+            end = _SPACES.match(text, place + 1)
+            said = text[first:place].replace('\\"' if backslash else '""', '"')
+            return _Cell(one_line(said), first, place), end.end() if end else place + 1, True
+        else:
+            place += 1
+    return _Cell(one_line(text[first:]), first, len(text)), len(text), False
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

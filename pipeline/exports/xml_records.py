@@ -1,0 +1,148 @@
+"""Records in XML: which elements are entries, and their leaves as values with their paths."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.exports.fields import is_elsewhere, is_of_venue, plain, role_of
+from pipeline.exports.markup import Element, Text, parse, text_of
+from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value, one_line, outside, trimmed
+
+# Elements that are one record wherever they stand: ACL Anthology, PubMed, DBLP, OAI, Atom, MODS, DataCite and the like.
+_ENTRIES: Final = frozenset({
+    "paper", "PubmedArticle", "PubmedBookArticle", "article", "inproceedings", "proceedings", "book", "incollection",
+    "phdthesis", "mastersthesis", "www", "record", "entry", "hit", "mods", "publication", "REC", "doc", "item",
+    "work", "Publication", "Record", "Paper", "Article", "Entry", "Item",
+})  # fmt: skip
+_NEVER_NESTED: Final = frozenset({
+    "paper", "PubmedArticle", "PubmedBookArticle", "inproceedings", "incollection", "phdthesis", "mastersthesis", "hit",
+    "publication", "entry", "mods",
+})  # fmt: skip
+# Marks inside of running text.
+_INLINE: Final = frozenset({
+    "i", "b", "em", "strong", "sub", "sup", "tt", "u", "a", "span", "br", "p", "italic", "bold", "sc", "ref", "url",
+    "fixed-case", "tex-math", "math", "inline-formula", "title", "sec", "list", "list-item", "label", "q", "small",
+    "underline", "monospace", "xref", "ext-link", "named-content", "styled-content", "disp-formula", "mi", "mo", "mn",
+    "mrow", "msub", "msup", "alternatives", "inf", "cite", "dispformula",
+})  # fmt: skip
+_PARAGRAPHS: Final = frozenset({"p", "sec", "title", "list-item", "br", "list"})
+_RECURSIVE: Final = frozenset({"abstract", "title", "summary", "AbstractText", "ArticleTitle", "description"})
+
+
+def read_xml(text: str) -> Export:
+    """The entries of an XML text; every leaf element and attribute is a value, named by its path in the entry."""
+    root = parse(text, again=_NEVER_NESTED)
+    found = _entries(root)
+    entries = [element for element in found if element.closed]
+    values: list[Value] = []
+    for number, element in enumerate(entries):
+        values += (Value(v.field, v.text, v.start, v.end, number) for v in _leaves(text, element, "", frozenset()))
+    broken = [element for element in found if not element.closed]
+    for element in broken:
+        values += outside(text, element.start, element.end, BROKEN)
+    taken = frozenset(id(element) for element in found)
+    for element in root.elements:
+        values += _leaves(text, element, element.tag, taken)
+    for child in root.children:
+        if isinstance(child, Text):
+            values += outside(text, child.start, child.end, OUTSIDE)
+    ordered = sorted(values, key=lambda value: (value.start, value.end))
+    cut = any(element.end == len(text) for element in broken)
+    return Export(tuple(ordered), tuple(trimmed(text, e.start, e.end) for e in entries), cut)
+
+
+def _entries(root: Element) -> list[Element]:
+    """The elements that are a record each: known ones, or else those that hold one title each."""
+    titles = [element for element in root.walk() if _is_title(element)]
+    counts = Counter(id(above) for title in titles for above in _above(title))
+    kinds: Counter[tuple[str, str]] = Counter()
+    for title in titles:
+        entry = _known(title, counts) or _only_title(title, counts)
+        if entry is not None and entry.parent is not None:
+            kinds[entry.tag, entry.parent.tag] += 1
+    found: list[Element] = []
+    todo = list(reversed(root.elements))
+    while todo:
+        element = todo.pop()
+        if element.parent is not None and (element.tag, element.parent.tag) in kinds:
+            found.append(element)
+        else:
+            todo.extend(reversed(element.elements))
+    return found if any(_is_of_publication(below) for element in found for below in element.walk()) else []
+
+
+def _is_of_publication(element: Element) -> bool:
+    """A field that publications have and feeds, settings and schemas do not: authors, or an abstract by that name."""
+    role = role_of(element.tag)
+    return role is not None and (role[0] == "authors" or plain(element.tag).startswith("abstract"))
+
+
+def _is_title(element: Element) -> bool:
+    role = role_of(element.tag)
+    return (
+        role is not None
+        and role[0] == "title"
+        and element.parent is not None
+        and not is_of_venue(element.parent.tag)
+        and not any(is_elsewhere(above.tag) or above.tag in _RECURSIVE for above in _above(element))
+    )
+
+
+def _above(element: Element) -> Iterator[Element]:
+    while element.parent is not None:
+        element = element.parent
+        yield element
+
+
+def _known(title: Element, counts: Counter[int]) -> Element | None:
+    """The outermost element around a title that is known to be a record and holds no other title."""
+    known = [a for a in _above(title) if a.tag.rpartition(":")[2] in _ENTRIES and counts[id(a)] == 1]
+    within = [above for above in known if above.parent is not None and above.parent.tag]
+    return within[-1] if within else known[-1] if known else None
+
+
+def _only_title(title: Element, counts: Counter[int]) -> Element | None:
+    """The largest element, below the document's own, that has this title and no other."""
+    best = None
+    for above in _above(title):
+        if counts[id(above)] > 1 or above.parent is None or not above.parent.tag:
+            break
+        best = above
+    return best
+
+
+def _leaves(text: str, element: Element, path: str, taken: frozenset[int]) -> Iterator[Value]:
+    """The leaves of an element and its attributes; what is in ``taken`` is left out."""
+    if id(element) in taken:
+        return
+    for name, (said, start, end) in element.attributes.items():
+        if said.strip() and not name.startswith("xmlns"):
+            yield Value(f"{path}/@{name}" if path else f"@{name}", one_line(said), start, end)
+    if path and _is_leaf(element, text) and not taken.intersection(id(below) for below in element.walk()):
+        said = one_line(text_of(text, element, spaced=_PARAGRAPHS)) if element.children else ""
+        if said.strip():
+            low, high = trimmed(text, element.inner_start, element.inner_end)
+            yield Value(path, said, low, high)
+        return
+    several = Counter(child.tag for child in element.elements)
+    seen: Counter[str] = Counter()
+    for child in element.children:
+        if isinstance(child, Text):
+            yield from outside(text, child.start, child.end, path or OUTSIDE)
+            continue
+        seen[child.tag] += 1
+        name = child.tag if several[child.tag] == 1 else f"{child.tag}[{seen[child.tag]}]"
+        yield from _leaves(text, child, f"{path}/{name}" if path else name, taken)
+
+
+def _is_leaf(element: Element, text: str) -> bool:
+    """Text, perhaps with marks inside. An element that was never closed, and took fields along, is none."""
+    below = element.elements
+    if not below:
+        return True
+    if not all(child.tag.rpartition(":")[2] in _INLINE for child in below):
+        own = any(isinstance(c, Text) and text[c.start : c.end].strip() for c in element.children)
+        return own and element.closed and not any(role_of(child.tag) for child in below)
+    return role_of(element.tag) is not None or any(
+        isinstance(child, Text) and text[child.start : child.end].strip() for child in element.children
+    )

@@ -1,0 +1,276 @@
+"""From the author values of one entry of an export to names, in the way in which its format lists people.
+
+Where the source gives family and given names apart they stay apart. What a list written in one value means is left to
+``styles`` and ``names``, but for BibTeX, whose grammar says it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Final
+
+from pipeline.repair import Mended
+from pipeline.split.export_roles import Meaning
+from pipeline.split.names import AuthorList, joined, listed, lone_name, names_of, read_authors
+from pipeline.split.organisations import has_organisation_word
+from pipeline.split.pairing import GUESSED
+from pipeline.split.passages import Passage
+from pipeline.split.person import Name
+from pipeline.split.styles import GROUPED, Style
+from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
+
+# DBLP tells people of one name apart by a number.
+_HOMONYM: Final = re.compile(r"\s+0\d{3}$")
+_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_BARS: Final = re.compile(r"\s*\|+\s*|\s+/+\s+")
+_MORE: Final = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+_QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.)*)\"(?=\s*[,\]])")
+_ONE_A_VALUE: Final = frozenset({"ris", "nbib"})
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The names of an entry and its author list as the file has it; None without one."""
+
+    names: AuthorList
+    text: str | None
+
+
+def people_of(record_id: str, file_format: str, values: Sequence[tuple[str, Meaning, Mended]], usual: str) -> People:
+    """The people of an entry from its author values: (field, meaning, mended text) each, in the order of the file.
+
+    ``usual`` is the style of the lists of the file.
+    """
+    if not values:
+        return People(AuthorList(0, (), ()), None)
+    passage = Passage([mended for _, _, mended in values])
+    if len(values) == 1 and _is_list(file_format, *values[0]):
+        return _from_list(record_id, file_format, passage, usual)
+    tokens = _value_tokens(values)
+    if any(meaning.part and meaning.part != "name" for _, meaning, _ in values):
+        names = _apart(values, tokens)
+        return People(listed(record_id, passage, tokens, names), _joined_text(names))
+    style = Style(GROUPED, *_marks(passage, values))
+    inner = [_plain(token) for token in tokens_of(passage, style.between)]
+    names = [_with_suffix(name) for name in names_of(style, inner)]
+    return People(listed(record_id, passage, inner, names), "; ".join(m.text.strip() for _, _, m in values) or None)
+
+
+def _is_list(file_format: str, field: str, meaning: Meaning, mended: Mended) -> bool:
+    """Is the only author value of an entry a list of several, by its field or, where that is for one, by its text?"""
+    one = (
+        meaning.part
+        or file_format in _ONE_A_VALUE
+        or (file_format == "html" and field in {"author", "citation_author"})
+    )
+    if not one:
+        return True
+    return meaning.part in {None, "name"} and (";" in mended.text or _AND.search(mended.text) is not None)
+
+
+def _from_list(record_id: str, file_format: str, passage: Passage, usual: str) -> People:
+    """One value that lists all; an ellipsis behind it says that there are more."""
+    more = _MORE.search(passage.text)
+    if more is not None:
+        passage = passage.part(0, more.start())
+    text = passage.text.strip() or None
+    if file_format == "bibtex" and not _is_free(passage.text):
+        return People(_of_bibtex(record_id, passage), text)
+    stripped = passage.text.strip()
+    quoted = list(_QUOTED.finditer(passage.text)) if stripped.startswith("[") and stripped.endswith("]") else []
+    if quoted:
+        return People(_of_pieces(record_id, passage, [m.span(1 if m[1] is not None else 2) for m in quoted]), text)
+    bars = list(_BARS.finditer(passage.text)) if ";" not in stripped else []
+    if bars:
+        starts, ends = [0, *(bar.end() for bar in bars)], [*(bar.start() for bar in bars), len(passage.text)]
+        return People(_of_pieces(record_id, passage, list(zip(starts, ends, strict=True))), text)
+    return People(read_authors(record_id, passage, usual), text)
+
+
+def _of_pieces(record_id: str, passage: Passage, pieces: Sequence[tuple[int, int]]) -> AuthorList:
+    """Names whose places are known: commas inside of each set its parts apart."""
+    between, groups = [], []
+    behind = 0
+    for number, (start, end) in enumerate(pieces):
+        if number or start > behind:
+            between.append((behind, start))
+        commas = [
+            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
+        ]
+        between += commas
+        groups.append(1 + len(commas))
+        behind = end
+    if pieces[0][0] > 0:
+        groups.insert(0, 1)
+    if behind < len(passage.text):
+        between.append((behind, len(passage.text)))
+        groups.append(1)
+    style = Style(GROUPED, tuple(between), tuple(groups))
+    tokens = [_plain(token) for token in tokens_of(passage, style.between)]
+    return listed(record_id, passage, tokens, [_with_suffix(name) for name in names_of(style, tokens)])
+
+
+def _is_free(text: str) -> bool:
+    """Is a list in BibTeX not in BibTeX's way: semicolons, or more commas than a name has, and no "and"?"""
+    outer = _at_top(text)
+    return not _AND.search(outer) and (";" in outer or outer.count(",") > 2)
+
+
+def _at_top(text: str) -> str:
+    """The text with what is in braces blotted out, of the same length."""
+    depth, shown = 0, []
+    for char in text:
+        depth = max(0, depth - (char == "}"))
+        shown.append(char if depth == 0 else "\x00")
+        depth += char == "{"
+    return "".join(shown)
+
+
+def _of_bibtex(record_id: str, passage: Passage) -> AuthorList:
+    """``A and B``, with ``von Last, Jr, First`` or ``First von Last`` in each, and ``{Organisation}``."""
+    if _is_wrapped(passage.text) and _AND.search(passage.text) and not has_organisation_word(passage.text):
+        start, end = passage.text.index("{") + 1, passage.text.rindex("}")
+        passage = passage.part(start, end)
+    outer = _at_top(passage.text)
+    ands = [match.span() for match in _AND.finditer(outer) if not passage.is_damaged(match.start())]
+    pieces = list(zip([0, *(end for _, end in ands)], [*(start for start, _ in ands), len(outer)], strict=True))
+    between: list[tuple[int, int]] = []
+    groups = []
+    for number, (start, end) in enumerate(pieces):
+        between += [ands[number - 1]] if number else []
+        inner = _at_top(passage.text) if not _is_wrapped(passage.text[start:end]) else passage.text
+        commas = [found.span() for found in COMMA.finditer(inner, start, end) if not passage.is_damaged(found.start())]
+        between += commas
+        groups.append(1 + len(commas))
+    style = Style(GROUPED, tuple(between), tuple(groups))
+    raw = tokens_of(passage, style.between)
+    braced = {token.number for token in raw if _is_wrapped(token.text)}
+    tokens = [_plain(token) for token in raw]
+    ends = list(accumulate(groups))
+    alone = {tokens[end - 1].number for end, size in zip(ends, groups, strict=True) if size == 1}
+    names = [_with_suffix(_as_organisation(name, braced & alone)) for name in names_of(style, tokens)]
+    return listed(record_id, passage, tokens, names)
+
+
+def _with_suffix(name: Name) -> Name:
+    """A name whose last family or given name is a suffix (``Last, First Jr``), with the suffix apart."""
+    if name.suffix or not name.given:
+        return name
+    before, _, last = name.given.rpartition(" ")
+    if before and kind_of(last) == "suffix":
+        return replace(name, given=before.rstrip(","), suffix=last)
+    before, _, last = name.family.rpartition(" ")
+    if before and kind_of(last) == "suffix":
+        return replace(name, family=before.rstrip(","), suffix=last)
+    return name
+
+
+def _as_organisation(name: Name, braced: set[int]) -> Name:
+    """A name that is one group in braces is an organisation's; the words in it are not parts of a person's name."""
+    if name.kind == "organisation" or len(name.tokens) != 1 or name.tokens[0].number not in braced:
+        return name
+    text = name.tokens[0].text
+    if " " not in text:
+        return replace(name, kind="organisation", family=text, given=None, flags=(GUESSED,))
+    return replace(name, kind="organisation", family=text, given=None, suffix=None, flags=())
+
+
+def _is_wrapped(text: str) -> bool:
+    """Is a text one group in braces?"""
+    text = text.strip()
+    return len(text) > 1 and text[0] == "{" and text[-1] == "}" and not _at_top(text)[1:-1].strip("\x00")
+
+
+def _plain(token: Token) -> Token:
+    """A token as it is read: no braces, ties as spaces, no number of a homonym."""
+    text = token.text.replace("{", "").replace("}", "").replace("~", " ").replace("\\ ", " ")
+    text = _HOMONYM.sub("", " ".join(text.split()))
+    return replace(token, text=text, kind=kind_of(text)) if text != token.text else token
+
+
+def _value_tokens(values: Sequence[tuple[str, Meaning, Mended]]) -> list[Token]:
+    """One token a value; the values are joined by one space each."""
+    tokens, start = [], 0
+    for number, (_, _, mended) in enumerate(values, 1):
+        raw = mended.text
+        low = start + len(raw) - len(raw.lstrip())
+        text = " ".join(raw.split())
+        kind = kind_of(text)
+        tokens.append(
+            _plain(Token(number, text, low, max(low, start + len(raw.rstrip())), "name" if kind == "suffix" else kind))
+        )
+        start += len(raw) + 1
+    return tokens
+
+
+def _marks(
+    passage: Passage, values: Sequence[tuple[str, Meaning, Mended]]
+) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """The separators of values that are a name each: the joints between them, and the commas inside."""
+    between: list[tuple[int, int]] = []
+    groups, start = [], 0
+    for number, (_, _, mended) in enumerate(values):
+        if number:
+            between.append((start - 1, start))
+        end = start + len(mended.text)
+        commas = [
+            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
+        ]
+        between += commas
+        groups.append(1 + len(commas))
+        start = end + 1
+    return tuple(between), tuple(groups)
+
+
+def _apart(values: Sequence[tuple[str, Meaning, Mended]], tokens: Sequence[Token]) -> list[Name]:
+    """The names of people whose parts are values of their own, in the order in which they start."""
+    groups: dict[str, dict[str, list[Token]]] = {}
+    for (_, meaning, _), token in zip(values, tokens, strict=True):
+        if token.kind not in {"placeholder", "punctuation"} or meaning.part is None:
+            groups.setdefault(meaning.person, {}).setdefault(meaning.part or "name", []).append(token)
+    split = any("family" in parts for parts in groups.values())
+    names: list[Name] = []
+    for parts in groups.values():
+        name = _person(parts, first=not names and len(groups) > 1, others_split=split)
+        if name is not None:
+            names.append(name)
+    if any(token.kind == "placeholder" for token in tokens):
+        names = joined(names)
+    return names
+
+
+def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -> Name | None:
+    """One person, or organisation, from the parts of the name that the source gives."""
+
+    def said(*wanted: str) -> list[Token]:
+        return [token for part in wanted for token in parts.get(part, ()) if token.kind == "name"]
+
+    organisation = said("organisation")
+    if organisation and not said("family"):
+        return Name(tuple(organisation), _text(organisation), None, None, "organisation", ())
+    family = said("particle", "family")
+    if said("family"):
+        given = said("given", "middle", "dropping") or said("initials")
+        suffix = said("suffix")
+        if not given:
+            lone = lone_name(replace(family[-1], text=_text(family)), first=first)
+            return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
+        tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
+        return Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ())
+    whole = said("name")[:1]
+    if not whole:
+        alone = said("given")[:1]
+        return lone_name(alone[0], first=first) if alone else None
+    if others_split:
+        named = has_organisation_word(whole[0].text) or " " not in whole[0].text
+        return Name(tuple(whole), whole[0].text, None, None, "organisation", () if named else (GUESSED,))
+    return _with_suffix(names_of(Style(GROUPED, (), (1,)), whole)[0])
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
+def _joined_text(names: Sequence[Name]) -> str | None:
+    return "; ".join(", ".join(part for part in (n.family, n.given, n.suffix) if part) for n in names) or None

@@ -1,0 +1,138 @@
+"""Which role each value of an entry of an export plays, from the name of its field."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pipeline.exports.fields import PARTS, is_elsewhere, is_of_venue, part_of, plain, role_of
+
+OTHER: Final = "other field"
+NESTED: Final = {"json": ".", "jsonl": ".", "xml": "/"}
+_INDEX: Final = re.compile(r"\[(\d+)\]")
+# Steps of a path that only wrap what the step before them names.
+_WRAPPING: Final = frozenset(
+    {"value", "text", "t", "rendered", "string", "p", "plaintext", "abstracttext", "abstractsec"}
+)
+_DATE_PARTS: Final = frozenset({"dateparts", "year", "value", "text", "datetime", "medlinedate", "pubdate", "normal"})
+_NAMES_OF_VENUES: Final = frozenset({"name", "title", "displayname", "text", "value", "fullname", "isoabbreviation"})
+_PARSED: Final = {1: "family", 2: "given", 3: "suffix"}
+_DEEPER: Final = 100  # rank of a level; more than there are names for a role
+# Tags that mean another thing in one format than elsewhere.
+_TAGS: Final[dict[str, dict[str, tuple[str, int] | None]]] = {
+    "ris": {"CN": None, "ED": None, "SE": None},
+    "nbib": {"FAU": ("authors", 0), "CN": ("authors", 0), "SO": None},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a value is: its role, how sure its field is of it (less is surer), and the person and part of a name.
+
+    ``person`` is the path of the person among the authors, "" for a value that lists several or stands alone.
+    ``part`` is a key of ``fields.PARTS``; None for a value that is no part of a person's name.
+    """
+
+    role: str
+    rank: int = 0
+    person: str = ""
+    part: str | None = None
+
+
+_NOTHING: Final = Meaning(OTHER)
+
+
+def meanings(file_format: str, fields: Sequence[str]) -> list[Meaning]:
+    """The meaning of each value of one entry, from the names of their fields in order.
+
+    Where several fields have one role the surest counts: the others are other fields. Authors, and abstracts in
+    several pieces, may have several values.
+    """
+    found = [_meaning(file_format, field) for field in fields]
+    best: dict[str, int] = {}
+    for one in found:
+        if one.role != OTHER:
+            best[one.role] = min(best.get(one.role, one.rank), one.rank)
+    kept = [one if one.role == OTHER or one.rank == best[one.role] else _NOTHING for one in found]
+    people: dict[str, set[str]] = {}
+    for one in kept:
+        if one.person and one.part:
+            people.setdefault(one.person, set()).add(one.part)
+    named: dict[str, int] = {}
+    for one, field in zip(kept, fields, strict=True):
+        if one.part == "name":
+            named[one.person] = min(named.get(one.person, _DEEPER), _surety(field))
+    return [
+        _NOTHING if _is_said_better(one, field, people.get(one.person, set()), named) else one
+        for one, field in zip(kept, fields, strict=True)
+    ]
+
+
+def _is_said_better(one: Meaning, field: str, parts: set[str], named: dict[str, int]) -> bool:
+    """Has a person the same in a surer value: parts for a whole name, given names for initials, a better name?"""
+    if one.part == "initials":
+        return "given" in parts
+    if one.part != "name" or not one.person:
+        return False
+    return bool(parts & {"family", "organisation"}) or _surety(field) > named[one.person]
+
+
+def _surety(field: str) -> int:
+    name = plain(re.split(r"[./]", field)[-1])
+    return PARTS["name"].index(name) if name in PARTS["name"] else 0
+
+
+@lru_cache(maxsize=65536)
+def _meaning(file_format: str, field: str) -> Meaning:
+    if file_format in NESTED:
+        return _nested(field.split(NESTED[file_format]))
+    tags = _TAGS.get(file_format, {})
+    role = tags[field] if field in tags else role_of(field)
+    return Meaning(role[0], role[1]) if role is not None else _NOTHING
+
+
+def _nested(steps: list[str]) -> Meaning:
+    if steps[-1].startswith("@") or any(is_elsewhere(step) for step in steps):
+        return _NOTHING
+    for number, step in enumerate(steps):
+        role = role_of(step)
+        if role is not None and role[0] == "authors":
+            return _person(steps, number, role[1])
+    while len(steps) > 1 and plain(steps[-1]) in _WRAPPING and role_of(steps[-2]) is not None:
+        wrapped = role_of(steps[-1])
+        steps = steps[:-1] if wrapped is None or wrapped[0] == (role_of(steps[-2]) or ("",))[0] else steps
+        if wrapped is not None:
+            break
+    return _field(steps)
+
+
+def _field(steps: list[str]) -> Meaning:
+    role, depth = role_of(steps[-1]), _DEEPER * (len(steps) - 1)
+    above = steps[-2] if len(steps) > 1 else ""
+    outer = role_of(above) if above else None
+    if plain(steps[-1]) in _NAMES_OF_VENUES and (is_of_venue(above) or (outer is not None and outer[0] == "venue")):
+        return Meaning("venue", depth)
+    if outer is not None and outer[0] == "year" and plain(steps[-1]) in _DATE_PARTS:
+        return Meaning("year", outer[1] + depth - _DEEPER)
+    if role is None or (role[0] == "title" and any(is_of_venue(step) for step in steps[:-1])):
+        return _NOTHING
+    return Meaning(role[0], role[1] + depth)
+
+
+def _person(steps: list[str], number: int, rank: int) -> Meaning:
+    """A value below the authors: whose it is, and which part of the name."""
+    end = number + 1
+    while end < len(steps) and not _INDEX.search(steps[end - 1]) and (role_of(steps[end]) or ("",))[0] == "authors":
+        end += 1
+    whose, rest = ".".join(steps[:end]), steps[end:]
+    indices = [int(index) for index in _INDEX.findall(steps[end - 1])]
+    if len(indices) == 2 and not rest:
+        return Meaning("authors", rank, whose[: whose.rindex("[")], _PARSED.get(indices[1]))
+    if any(part_of(step) is None for step in rest):
+        return _NOTHING
+    part = part_of(rest[-1]) if rest else None
+    if not rest and plain(steps[end - 1]) == "collectivename":
+        return Meaning("authors", rank, whose, "organisation")
+    single = bool(indices) or plain(steps[end - 1]) in {"author", "creator", "au"}
+    return Meaning("authors", rank, whose if rest or single else "", part if rest else "name" if single else None)

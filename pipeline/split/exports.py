@@ -1,0 +1,197 @@
+"""Splitting one export: values with fields become records, roles and names. Pure, as ``files`` is for plain text."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from pipeline.exports import BROKEN, Row
+from pipeline.repair import Mended
+from pipeline.split.contents import year_in
+from pipeline.split.export_people import People, people_of
+from pipeline.split.export_roles import Meaning, meanings
+from pipeline.split.export_text import value_text
+from pipeline.split.files import record_ids, split_file
+from pipeline.split.passages import Passage
+from pipeline.split.rows import FileSplit, Record, RoleOfLine
+from pipeline.split.styles import GIVEN_FIRST, PAIRS, usual_style
+
+# What an ACL volume says of all its papers.
+_VOLUME: Final = re.compile(r"(?:^|/)meta/(?P<name>booktitle|year)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry: the indices of its rows, and what each means."""
+
+    indices: list[int]
+    means: list[Meaning]
+
+    def of(self, role: str) -> list[int]:
+        """The indices of the rows of a role."""
+        return [index for index, meaning in zip(self.indices, self.means, strict=True) if meaning.role == role]
+
+
+@dataclass(frozen=True)
+class _File:
+    """An export: its rows before repair with their places, and their mended texts."""
+
+    path: str
+    format: str
+    rows: Sequence[Row]
+    lines: Sequence[Mended]
+
+    @cached_property
+    def groups(self) -> dict[int, list[int]]:
+        """The indices of the rows of each entry."""
+        found: dict[int, list[int]] = {}
+        for index, row in enumerate(self.rows):
+            if row.entry is not None:
+                found.setdefault(row.entry, []).append(index)
+        return found
+
+    @cached_property
+    def entries(self) -> dict[int, _Entry]:
+        """The entries by their number."""
+        return {
+            number: _Entry(indices, meanings(self.format, [self.rows[index].field or "" for index in indices]))
+            for number, indices in self.groups.items()
+        }
+
+    @cached_property
+    def usual(self) -> str:
+        """The style of the author lists that are one value."""
+        lists = [self.lines[found[0]] for entry in self.entries.values() if len(found := entry.of("authors")) == 1]
+        pieces = [piece for line in lists if ";" in line.text for piece in line.text.split(";") if piece.strip()]
+        if pieces:  # what stands between semicolons is one name, so that a comma in it is no doubtful one
+            return PAIRS if sum("," in piece for piece in pieces) * 2 > len(pieces) else GIVEN_FIRST
+        return usual_style(Passage([line]) for line in lists)
+
+    @cached_property
+    def volumes(self) -> dict[int, dict[str, str]]:
+        """By the first row of each entry what the volume around it says."""
+        said: dict[str, str] = {}
+        found: dict[int, dict[str, str]] = {}
+        for index, row in enumerate(self.rows):
+            match = _VOLUME.search(row.field or "") if row.entry is None else None
+            if match is not None:
+                said = (
+                    {**said, match["name"]: self.lines[index].text}
+                    if match["name"] != "booktitle"
+                    else {"booktitle": self.lines[index].text}
+                )
+            elif row.entry is not None:
+                found.setdefault(row.entry, said)
+        return found
+
+
+def split_export(path: str, file_format: str, rows: Sequence[Row], lines: Sequence[Mended]) -> FileSplit:
+    """Records, roles, names and unused tokens of one export; ``lines[i]`` is the mended text of ``rows[i]``.
+
+    A page of the web without classed records is read by the layouts, as the text that it shows. An export without
+    any entry yields no record: ``reason`` says why.
+    """
+    file = _File(path, file_format, rows, lines)
+    if not file.groups:
+        return _as_text(file) if file_format == "html" else _without_entries(file)
+    ids = record_ids(path, lines, file.groups)
+    records, people = [], []
+    for number, entry in file.entries.items():
+        people.append(_people(file, entry, ids[number]))
+        records.append(_record(file, number, ids[number], people[-1]))
+    broken = sum(row.field == BROKEN for row in rows)
+    return FileSplit(
+        tuple(records),
+        tuple(_roles(file, ids)),
+        tuple(mention for one in people for mention in one.names.mentions),
+        tuple(token for one in people for token in one.names.unused),
+        file_format,
+        round(len(records) / (len(records) + broken), 4),
+        None,
+    )
+
+
+def _people(file: _File, entry: _Entry, record_id: str) -> People:
+    meaning = dict(zip(entry.indices, entry.means, strict=True))
+    values = [(file.rows[index].field or "", meaning[index], file.lines[index]) for index in entry.of("authors")]
+    return people_of(record_id, file.format, values, file.usual)
+
+
+def _record(file: _File, number: int, record_id: str, people: People) -> Record:
+    entry, row = file.entries[number], file.rows[file.groups[number][0]]
+    volume = file.volumes.get(number, {})
+    texts = {
+        role: [file.lines[index].text for index in entry.of(role)] for role in ("title", "abstract", "venue", "year")
+    }
+    labels = _labels(file, entry)
+    abstract = [f"{labels.get(index, '')}{file.lines[index].text}" for index in entry.of("abstract")]
+    venue = value_text(texts["venue"][:1] or [volume.get("booktitle", "")], "venue", file.format)
+    years = (year_in(text) for text in [*texts["year"], volume.get("year", ""), venue or ""])
+    return Record(
+        record_id=record_id,
+        path=file.path,
+        line_start=row.entry_start,
+        line_end=row.entry_end,
+        layout=file.format,
+        title=value_text(texts["title"][:1], "title", file.format),
+        authors_text=people.text,
+        author_tokens=people.names.tokens,
+        abstract=value_text(abstract, "abstract", file.format),
+        overflow=None,
+        venue=venue,
+        year=next((year for year in years if year is not None), None),
+        page_owner=None,
+    )
+
+
+def _labels(file: _File, entry: _Entry) -> Mapping[int, str]:
+    """The headings of the parts of an abstract, which PubMed writes as attributes before them."""
+    wanted = entry.of("abstract")
+    found = {}
+    for index in entry.indices:
+        field = file.rows[index].field or ""
+        if field.endswith("/@Label") and index + 1 < len(file.rows):
+            part = field.removesuffix("/@Label")
+            owner = next((other for other in wanted if file.rows[other].field == part), None)
+            if owner is not None:
+                found[owner] = f"{file.lines[index].text}: "
+    return found
+
+
+def _roles(file: _File, ids: Mapping[int, str]) -> Iterator[RoleOfLine]:
+    roles = {
+        index: meaning.role
+        for entry in file.entries.values()
+        for index, meaning in zip(entry.indices, entry.means, strict=True)
+    }
+    for index, row in enumerate(file.rows):
+        outer = "broken" if row.field == BROKEN else "chrome"
+        record_id = None if row.entry is None else ids[row.entry]
+        yield RoleOfLine(file.path, row.line_no, roles.get(index, outer), record_id, f"{file.format}: {row.field}")
+
+
+def _without_entries(file: _File) -> FileSplit:
+    broken = sum(row.field == BROKEN for row in file.rows)
+    reason = (
+        f"{file.path}: is {file.format}, but none of its entries can be read ({broken} are broken); fetch it again"
+        if broken
+        else f"{file.path}: is {file.format}, but nothing in it is a record with a title or an abstract; take it out "
+        "of the raw folder, or add the names of its fields to pipeline/exports/fields.py"
+    )
+    roles = tuple(RoleOfLine(file.path, row.line_no, "rejected", None, f"{file.format}: no entry") for row in file.rows)
+    return FileSplit((), roles, (), (), None, 0.0, reason)
+
+
+def _as_text(file: _File) -> FileSplit:
+    """A page read by the layouts; its records get the lines of the file that their text stands on."""
+    split = split_file(file.path, file.lines)
+    records = [
+        replace(
+            record,
+            line_start=file.rows[record.line_start - 1].entry_start,
+            line_end=file.rows[record.line_end - 1].entry_end,
+        )
+        for record in split.records
+    ]
+    return replace(split, records=tuple(records))
