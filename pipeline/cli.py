@@ -58,6 +58,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     try:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
+        RawFolder(raw).decisions()
         CleanFolder(clean).prepare()
     except StorageError as error:
         raise wrong_usage(error) from error

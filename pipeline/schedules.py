@@ -40,8 +40,9 @@ def raw_folder_changed(
 
 
 def fingerprint(raw: RawFolder) -> str:
-    """A hash over names, sizes and times of change of all raw files and the corrections; it does not read them."""
-    digest = hashlib.sha256(raw.stamp(str(raw.corrections_file)).encode())
+    """A hash over names, sizes and times of change of all raw files, corrections and decisions; it does not read them."""
+    by_people = (raw.stamp(str(file)) for file in (raw.corrections_file, raw.decisions_file))
+    digest = hashlib.sha256("\n".join(by_people).encode())
     for found in raw.scan():
         digest.update(f"{found.path}\x1f{raw.stamp(found.path)}\x1e".encode())
     return digest.hexdigest()

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.link import link_authors, link_works
-from pipeline.link.likeness import LARGEST_BLOCK, given_likeness, pairs_in_blocks
+from pipeline.link.candidates import LARGEST_BLOCK, pairs_in_blocks
+from pipeline.link.likeness import given_likeness
 
 Build = Callable[[Sequence[dict[str, object]]], pd.DataFrame]
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "link" / "likeness.json").read_text(encoding="utf-8"))
