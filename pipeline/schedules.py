@@ -40,7 +40,7 @@ def raw_folder_changed(
 
 
 def fingerprint(raw: RawFolder) -> str:
-    """A hash over names, sizes and times of change of all raw files, corrections and decisions; it does not read them."""
+    """A hash over names, sizes and times of change of raw files, corrections and decisions; it does not read them."""
     by_people = (raw.stamp(str(file)) for file in (raw.corrections_file, raw.decisions_file))
     digest = hashlib.sha256("\n".join(by_people).encode())
     for found in raw.scan():

@@ -123,7 +123,9 @@ class Decisions(pap.DataFrameModel):
     def _about_two(cls, frame: pd.DataFrame) -> pd.Series:
         return frame["one"] != frame["other"]
 
-    @pap.dataframe_check(name="of_one_kind", error="authors are decided about with authors, works and records with each other")
+    @pap.dataframe_check(
+        name="of_one_kind", error="authors are decided about with authors, works and records with each other"
+    )
     def _of_one_kind(cls, frame: pd.DataFrame) -> pd.Series:
         return frame["one"].str.startswith("a") == frame["other"].str.startswith("a")
 

@@ -12,7 +12,11 @@ from pipeline.link.names import cannot_tell_apart
 # Names of at most so many letters are borne by many: of 6,076 names with identifiers 73 had several bearers, and most
 # of those names were short Chinese ones.
 SHORT_NAME: Final = 9
-DAMAGED, BRIEF, PARTED = "damage that was left", "single name or initials", "short name, works without a common co-author"
+DAMAGED, BRIEF, PARTED = (
+    "damage that was left",
+    "single name or initials",
+    "short name, works without a common co-author",
+)
 
 
 def ambiguity(shown: pd.DataFrame, appearances: pd.DataFrame) -> pd.Series:

@@ -48,7 +48,8 @@ def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[D
     list forgot, and it would count somebody twice. Raises ValueError when a mention's record is in no work.
     """
     if mentions.empty:
-        return AuthorLinks(*(TABLES[name].empty() for name in _TABLES))
+        empty = {name: TABLES[name].empty() for name in _TABLES}
+        return AuthorLinks(**empty, matches={})
     named = _named(mentions, works)
     best = _best_mentions(named)  # of each name, in the order of the ids that names have alone
     appearances = named[["person", "record", "work"]]
@@ -61,7 +62,9 @@ def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[D
     doubts = ambiguity(shown, appearances.assign(person=number[appearances["person"]]))
     authors = shown[["display_name", "family", "given", "kind", "match_key", "certainty"]].assign(
         author_id=ids["id"],
-        work_count=np.bincount(named[["person", "work"]].assign(person=number[named["person"]]).drop_duplicates()["person"]),
+        work_count=np.bincount(
+            named[["person", "work"]].assign(person=number[named["person"]]).drop_duplicates()["person"]
+        ),
         ambiguous_name=doubts.notna(),
         ambiguity=doubts,
         superseded_ids=ids["superseded_ids"],
@@ -146,7 +149,7 @@ def _mention_authors(named: pd.DataFrame, best: pd.DataFrame, people: People, ow
     why = explained(people.links, roots, len(best))
     why.loc[roots, :] = np.nan
     other = best["match_key"].reindex(why["other"].fillna(-1))
-    of_name = why.assign(other=other.array).take(named["person"]).reset_index(drop=True)
+    of_name = why.assign(other=other.array).take(named["person"].to_numpy()).reset_index(drop=True)
     joined = of_name["rule"].notna()
     frame = named[["record_id", "position", "author_id"]].assign(
         rule=of_name["rule"].where(joined, SAME_NAME),
@@ -159,7 +162,7 @@ def _mention_authors(named: pd.DataFrame, best: pd.DataFrame, people: People, ow
 
 def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
     pairs = people.pairs
-    ends = [ids.take(number[pairs[side]]).reset_index(drop=True) for side in ("left", "right")]
+    ends = [ids.take(number[pairs[side].to_numpy()]).reset_index(drop=True) for side in ("left", "right")]
     first = (ends[0] < ends[1]).astype(bool)
     frame = pd.DataFrame(
         {

@@ -35,13 +35,23 @@ _LEAST_BESIDE: Final = 4
 
 def pairs_in_blocks(blocks: pd.DataFrame, largest: int = LARGEST_BLOCK) -> pd.DataFrame:
     """All pairs (``left`` < ``right``) of ``row`` with a ``key`` in common that at most ``largest`` rows have."""
-    named = blocks.dropna()
-    codes = pd.DataFrame({"row": named["row"].to_numpy(), "key": pd.factorize(named["key"])[0]}).drop_duplicates()
-    size = np.bincount(codes["key"])[codes["key"]] if len(codes) else np.empty(0)
-    kept = codes[(size > 1) & (size <= largest)]
-    pairs = kept.merge(kept, on="key", suffixes=("", "_other"))
-    pairs = pairs.loc[pairs["row"] < pairs["row_other"], ["row", "row_other"]]
-    return pairs.set_axis(["left", "right"], axis=1).drop_duplicates(ignore_index=True)
+    codes = np.asarray(pd.factorize(blocks["key"])[0], dtype=np.int64)
+    rows = blocks["row"].to_numpy(dtype=np.int64)
+    base = int(rows.max(initial=0)) + 1
+    entries = np.unique(codes[codes >= 0] * base + rows[codes >= 0])
+    size = np.bincount(entries // base)[entries // base] if len(entries) else entries
+    kept = entries[(size > 1) & (size <= largest)]
+    key, row = kept // base, kept % base
+    met = [np.empty(0, dtype=np.int64)]
+    at = np.arange(len(kept))
+    for step in range(1, largest):
+        at = at[at + step < len(kept)]
+        at = at[key[at] == key[at + step]]
+        if not len(at):
+            break
+        met.append(row[at] * base + row[at + step])
+    pairs = np.unique(np.concatenate(met))
+    return pd.DataFrame({"left": pairs // base, "right": pairs % base})
 
 
 def candidates(people: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +67,8 @@ def candidates(people: pd.DataFrame) -> pd.DataFrame:
     ends = suffix[found["left"]], suffix[found["right"]]
     found = found[(ends[0] == ends[1]) | (ends[0] == "") | (ends[1] == "")]
     found = found.sort_values(["left", "right", "score", "reason"], ascending=[True, True, False, True])
-    return found.drop_duplicates(["left", "right"], ignore_index=True)
+    first: pd.DataFrame = found.drop_duplicates(["left", "right"], ignore_index=True)
+    return first
 
 
 def _labelled(pairs: pd.DataFrame, reason: str, score: float) -> pd.DataFrame:
@@ -91,16 +102,23 @@ def _given_names(people: pd.DataFrame) -> pd.DataFrame:
     called = called[called.notna()].astype(pd.ArrowDtype(pa.string()))
     near = [
         _blocks(named.index, family, first.str[:3]),
-        _blocks(named.index[rows[whole]], family.take(rows[whole]).reset_index(drop=True), names[whole].reset_index(drop=True)),
+        _blocks(
+            named.index[rows[whole]],
+            family.take(rows[whole]).reset_index(drop=True),
+            names[whole].reset_index(drop=True),
+        ),
         _blocks(called.index, family[called.index], called),
     ]
     initials = pairs_in_blocks(_blocks(named.index, family, first.str[:1]))
     single = lists.map(lambda tokens: bool(tokens) and len(tokens[0]) == 1).to_numpy()
-    initials = initials[single[people.index.get_indexer(initials["left"])] | single[people.index.get_indexer(initials["right"])]]
+    initials = initials[
+        single[people.index.get_indexer(pd.Index(initials["left"]))]
+        | single[people.index.get_indexer(pd.Index(initials["right"]))]
+    ]
     namesakes = pairs_in_blocks(_blocks(named.index, family, first), LARGEST_NAMESAKES)
     pairs = pd.concat([*map(pairs_in_blocks, near), initials, namesakes]).drop_duplicates(ignore_index=True)
     like = [given_likeness(one, other) for one, other in zip(lists[pairs["left"]], lists[pairs["right"]], strict=True)]
-    kept = pairs[[likeness is not None for likeness in like]]
+    kept: pd.DataFrame = pairs[[likeness is not None for likeness in like]]
     known = [likeness for likeness in like if likeness is not None]
     return kept.assign(reason=[reason for reason, _ in known], score=[score for _, score in known])
 

@@ -19,7 +19,8 @@ def telling(appearances: pd.DataFrame) -> pd.DataFrame:
     """The appearances (``person``, ``record``, ``work``; numbers) in lists short enough to be evidence."""
     distinct = appearances.drop_duplicates()
     size = np.bincount(distinct["record"].to_numpy())
-    return distinct[size[distinct["record"].to_numpy()] <= LARGEST_LIST]
+    short: pd.DataFrame = distinct[size[distinct["record"].to_numpy()] <= LARGEST_LIST]
+    return short
 
 
 def meet(left: Ints, right: Ints, appearances: pd.DataFrame, place: str) -> Mask:
@@ -39,6 +40,8 @@ def shared_coauthors(left: Ints, right: Ints, appearances: pd.DataFrame) -> Ints
 
 def _common(left: Ints, right: Ints, has: pd.DataFrame) -> Ints:
     """For each pair how many things (never one of the two themselves) both have."""
+    if not len(left):
+        return np.zeros(0, dtype=np.int64)
     involved = has["person"].isin(np.unique(np.concatenate([left, right])))
     distinct = has[involved].drop_duplicates()
     pairs = pd.DataFrame({"pair": np.arange(len(left)), "person": left, "other": right})

@@ -56,7 +56,9 @@ def kept_links(size: int, links: tuple[Ints, Ints], apart: tuple[Ints, Ints], fo
     return kept
 
 
-def _joined_in_order(left: Sequence[int], right: Sequence[int], enemies: dict[int, set[int]], forced: int) -> list[bool]:
+def _joined_in_order(
+    left: Sequence[int], right: Sequence[int], enemies: dict[int, set[int]], forced: int
+) -> list[bool]:
     root: dict[int, int] = {}
     members: dict[int, set[int]] = {}
 

@@ -20,7 +20,7 @@ SAME, DIFFERENT = "same", "different"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One row of the decisions: what ``one`` and ``other`` (ids of works, records or authors) name is the same or not."""
+    """One row of the decisions: ``one`` and ``other`` are ids of works, records or authors."""
 
     row_no: int
     decision: str

@@ -9,7 +9,7 @@ from pipeline.link.components import Ints
 def explained(links: pd.DataFrame, roots: Ints, size: int) -> pd.DataFrame:
     """For each of ``size`` records the link that ties it to its work: ``rule``, ``score``, ``shared`` and ``other``.
 
-    ``roots`` are the records that give their works the id. From there on each record is reached over the fewest links,
+    ``roots`` has one record of each work. From there on each record is reached over the fewest links,
     of equally few over the strongest; ``other`` is the record that it is reached from, and for a root its strongest
     neighbour. A record without links has nulls.
     """
@@ -33,3 +33,12 @@ def explained(links: pd.DataFrame, roots: Ints, size: int) -> pd.DataFrame:
     frame = ends[["rule", "score", "shared", "right"]].rename(columns={"right": "other"})
     rows = np.flatnonzero(chosen >= 0)
     return frame.take(chosen[rows]).set_axis(rows).reindex(np.arange(size))
+
+
+def best_linked(links: pd.DataFrame, group: Ints) -> Ints:
+    """Of each group (a number for each record) that has links the record with the strongest, of several the first."""
+    ends = pd.concat([links[["left", "score"]], links[["right", "score"]].rename(columns={"right": "left"})])
+    ends = ends.assign(group=group[ends["left"].to_numpy()])
+    ends = ends.sort_values(["group", "score", "left"], ascending=[True, False, True])
+    roots: Ints = ends.drop_duplicates("group")["left"].to_numpy(dtype=np.int64)
+    return roots

@@ -60,7 +60,13 @@ def abstract_links(known: pd.DataFrame, titles: pd.Series) -> tuple[pd.DataFrame
 def make_links(left: Ints, right: Ints, rule: str, score: object) -> pd.DataFrame:
     """Links between records; ``shared`` counts shingles, where there are any to count."""
     return pd.DataFrame(
-        {"left": np.asarray(left, "int64"), "right": np.asarray(right, "int64"), "rule": rule, "score": score, "shared": 0}
+        {
+            "left": np.asarray(left, "int64"),
+            "right": np.asarray(right, "int64"),
+            "rule": rule,
+            "score": score,
+            "shared": 0,
+        }
     )
 
 

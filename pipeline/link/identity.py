@@ -1,5 +1,7 @@
 """Ids that are functions of content alone, for works and for authors. Not here: what belongs together."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -41,7 +43,7 @@ def ids_alone(known: pd.DataFrame, titled: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"record_id": known["record_id"], "own": own, "former": former})
 
 
-def numbers_of(alone: pd.DataFrame, decisions: list[Decision]) -> dict[str, list[int]]:
+def numbers_of(alone: pd.DataFrame, decisions: Sequence[Decision]) -> dict[str, list[int]]:
     """The records that each id in the decisions stands for, as positions: a record's own id, or its work's if alone."""
     wanted = {name for row in decisions for name in (row.one, row.other)}
     found: dict[str, list[int]] = {}
@@ -61,7 +63,7 @@ def work_id(fingerprint: str) -> str:
 
 
 def work_ids(alone: pd.DataFrame, group: Ints) -> tuple[pd.DataFrame, Ints]:
-    """For each group ``work_id``, ``superseded_ids`` and ``root``, the first record that has that id; and whose is whose.
+    """For each group ``work_id`` and ``superseded_ids``; and the place of each record's group in that.
 
     Records that people keep apart may have one id when alone: each then has one made of its record's.
     """
@@ -79,6 +81,4 @@ def work_ids(alone: pd.DataFrame, group: Ints) -> tuple[pd.DataFrame, Ints]:
         ]
     )
     ids = group_ids(members).rename(columns={"id": "work_id"})
-    is_root = (chosen.array == ids["work_id"].take(numbers).array).astype(bool)
-    roots = pd.Series(np.flatnonzero(is_root)).groupby(numbers[np.asarray(is_root)]).min()
-    return ids.assign(root=roots), numbers
+    return ids, numbers

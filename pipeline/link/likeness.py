@@ -51,9 +51,15 @@ def given_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, f
         return INITIALS_AGREE, INITIAL_INSIDE if inside else INITIAL
     if first == _SHORT and rest:
         return "short form of the given name", SHORT_FORM
+    return _unlike_first_names(shorter, longer) if rest or len(shorter) < len(longer) else None
+
+
+def _unlike_first_names(shorter: tuple[str, ...], longer: tuple[str, ...]) -> tuple[str, float] | None:
+    """The same for lists that begin with unlike names."""
     if len(shorter) < len(longer) and max(map(len, shorter)) >= 3 and _rest_agreement(shorter, longer[1:]) == _EQUAL:
         return "first name missing", SKIPPED
-    if one[0] != other[0] and rest and nicknames().get(one[0], _NOBODY) & nicknames().get(other[0], _NOBODY):
+    one, other = (nicknames().get(names[0], _NOBODY) for names in (shorter, longer))
+    if one & other and _rest_agreement(shorter[1:], longer[1:]):
         return "nickname", NICKNAME
     return None
 

@@ -29,7 +29,7 @@ _NEEDS_COMPANY: Final = (ONE_LETTER,)
 
 @dataclass(frozen=True)
 class People:
-    """``group`` of each name (a number), the ``links`` that hold groups together, and ``pairs`` that are only possible."""
+    """``group`` of each name (a number), the ``links`` that hold groups together, and ``pairs`` that may be one."""
 
     group: Ints
     links: pd.DataFrame
@@ -51,7 +51,7 @@ def group_people(people: pd.DataFrame, appearances: pd.DataFrame, decided: Decid
         paper=meet(*ends, appearances, "work"),
         shared=shared_coauthors(*ends, appearances),
     )
-    found = found[~found["listed"]]
+    found = found[~found["listed"]].assign(strength=lambda pairs: pairs["shared"] + pairs["paper"])
     links = _merging(found, people)
     links = _kept(links, people, appearances, decided)
     group = components(len(people), links["left"].to_numpy(), links["right"].to_numpy())
@@ -76,11 +76,11 @@ def _merging(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     links = found[middle | twin].assign(
         rule=np.where(middle[middle | twin], MIDDLE_NAME, TWIN),
         score=np.where(middle[middle | twin], SURE_MIDDLE, SURE_TWIN),
-        strength=found["shared"] + found["paper"],
     )
     order = ["score", "strength", "left", "right"]
     links = links.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
-    return links[["left", "right", "rule", "score", "shared", "strength"]]
+    best: pd.DataFrame = links[["left", "right", "rule", "score", "shared", "strength"]]
+    return best
 
 
 def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> pd.DataFrame:
@@ -104,6 +104,8 @@ def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: pd.DataFrame, 
         not compatible(lists[one], lists[other])
         for one, other in zip(ends[0][unlike].tolist(), ends[1][unlike].tolist(), strict=True)
     ]
+    told = np.concatenate(decided.same)  # whom people join is compatible by their word
+    unlike &= ~(np.isin(ends[0], told) | np.isin(ends[1], told))
     apart = unlike | meet(*ends, appearances, "record")
     apart_ends = np.concatenate([decided.apart[0], ends[0][apart]]), np.concatenate([decided.apart[1], ends[1][apart]])
     links = links[(links["rule"] == RULE) | ~_undecidable(links, *apart_ends)]
@@ -113,7 +115,10 @@ def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: pd.DataFrame, 
 
 def _undecidable(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:
     """Links of a name to several that are not each other, with equally good evidence: which is right, nobody knows."""
-    ends = [links.reset_index(names="link"), links.rename(columns={"left": "right", "right": "left"}).reset_index(names="link")]
+    ends = [
+        links.reset_index(names="link"),
+        links.rename(columns={"left": "right", "right": "left"}).reset_index(names="link"),
+    ]
     fans = pd.concat(ends)[["link", "left", "right", "rule", "strength"]]
     rivals = fans.merge(fans, on=["left", "rule", "strength"], suffixes=("", "_other"))
     pair = np.minimum(rivals["right"], rivals["right_other"]), np.maximum(rivals["right"], rivals["right_other"])

@@ -74,7 +74,8 @@ def _powers(size: int) -> tuple[Hashes, Hashes]:
 
 def _portions(texts: Sequence[str]) -> Iterator[tuple[int, bytes]]:
     """The words of some texts in a row, each ended by a zero byte, and the number of the first of them."""
-    portion, first, size = [], 0, 0
+    portion: list[bytes] = []
+    first, size = 0, 0
     for number, text in enumerate(texts):
         words = words_of(text)
         if size + len(words) > _BYTES_AT_ONCE and portion:
@@ -120,7 +121,7 @@ def _hashed(data: bytes, powers: tuple[Hashes, Hashes]) -> tuple[Hashes, Ints]:
 
 
 def _index(texts: Sequence[str], bits: int) -> Hashes:
-    """Every distinct shingle of every text: the upper bits of its hash, then ``bits`` bits of the text's number; sorted.
+    """Every distinct shingle of every text: upper bits of its hash, then ``bits`` bits of the text's number; sorted.
 
     One number an entry keeps the index small and sorting it fast. Of a million texts 44 bits of hash are left, which
     makes a few hundred chance meetings of single shingles.

@@ -33,7 +33,7 @@ def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame
     smallest = distinct[several].sort_values(["key", "text"]).drop_duplicates("key")
     texts = pd.concat([distinct[~several], smallest]).sort_values("key", ignore_index=True)
     pairs = similar_texts(texts["text"].tolist())
-    pairs["left_key"], pairs["right_key"] = (texts["key"].take(pairs[side]).array for side in ("left", "right"))
+    pairs["left_key"], pairs["right_key"] = (texts["key"].array[pairs[side]] for side in ("left", "right"))
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]
     pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, texts["text"])])
     first = abstracts.groupby("key")["row"].min()
@@ -55,7 +55,7 @@ def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) 
         words=map_distinct(wanted["title"], lambda title: " ".join(words_of(title).decode().split()), pa.string()),
         cut=map_distinct(wanted["title"], lambda title: _CUT.search(title) is not None, pa.bool_()),
     )
-    sides = [wanted.rename(columns=lambda name, side=side: f"{side}_{name}") for side in ("left", "right")]
+    sides = [wanted.add_prefix(f"{side}_") for side in ("left", "right")]
     both = pairs[["left_key", "right_key"]].reset_index(names="pair")
     both = both.merge(sides[0], on="left_key").merge(sides[1], on="right_key")
     agreeing = both["pair"][np.array(titles_agree(both), dtype=bool)]
@@ -64,7 +64,7 @@ def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) 
     rest = pairs[~titled]
     numbers = [
         not _numbers(min(one, other, key=len)) <= _numbers(max(one, other, key=len))
-        for one, other in zip(texts.take(rest["left"]), texts.take(rest["right"]), strict=True)
+        for one, other in zip(texts.array[rest["left"]], texts.array[rest["right"]], strict=True)
     ]
     against[~titled] = np.array(numbers, dtype=bool)
     return against
@@ -80,7 +80,9 @@ def titles_agree(both: pd.DataFrame) -> list[bool]:
     cut = (both["left_cut"] | both["right_cut"]).tolist()
     sizes = [min(map(len, pair)) if short else None for *pair, short in zip(*ends, cut, strict=True)]
     ends = [[words[:size] for words, size in zip(side, sizes, strict=True)] for side in ends]
-    likeness = process.cpdist(*ends, scorer=fuzz.ratio, workers=1) if cut else []
+    likeness: list[float] = []
+    if cut:
+        likeness = process.cpdist(*ends, scorer=fuzz.ratio, workers=1).tolist()
     return [
         bool(alike >= LEAST_TITLE_LIKENESS) and (short or set(_NUMBERS.findall(one)) == set(_NUMBERS.findall(other)))
         for one, other, alike, short in zip(*ends, likeness, cut, strict=True)

@@ -1,7 +1,7 @@
 """Records to works. Not here: what makes two records one work (``grouping``) and which record is best (``best``)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from pipeline.link.best import best_list, best_text, best_year
 from pipeline.link.components import Ints, components, kept_links
 from pipeline.link.decisions import RULE, Decided, Decision, decide
 from pipeline.link.disagreements import disagreements
-from pipeline.link.explain import explained
+from pipeline.link.explain import best_linked, explained
 from pipeline.link.fingerprint import evidence, title_fingerprints
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
@@ -28,6 +28,11 @@ class WorkLinks:
     work_disagreements: pd.DataFrame
     matches: Mapping[int, int] = field(default_factory=dict)
 
+    def counted(self, authorships: pd.DataFrame) -> "WorkLinks":
+        """The same with authors counted anew: two names of one list that people call one person are one author."""
+        counts = self.works["work_id"].map(authorships.groupby("work_id").size()).fillna(0)
+        return replace(self, works=TABLES["works"].typed(self.works.assign(author_count=counts)))
+
 
 def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequence[Decision] = ()) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
@@ -37,7 +42,8 @@ def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequenc
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
     """
     if records.empty:
-        return WorkLinks(*(TABLES[name].empty() for name in ("works", "work_records", "work_disagreements")))
+        works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
+        return WorkLinks(works, places, differing)
     ordered = records.sort_values("record_id", ignore_index=True)
     keys = match_keys(mentions)
     known, named = evidence(ordered, mentions, keys)
@@ -55,7 +61,7 @@ def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequenc
     works = _works(placed, listed, ids.set_index("work_id")["superseded_ids"])
     return WorkLinks(
         works=TABLES["works"].typed(works.reset_index()),
-        work_records=_work_records(placed, explained(links, ids["root"].to_numpy(), len(known))),
+        work_records=_work_records(placed, explained(links, best_linked(links, group), len(known))),
         work_disagreements=disagreements(placed, works, listed[["record_id", "author_id"]]),
         matches=decided.matches,
     )

@@ -16,7 +16,29 @@ from schemas import TABLES
 from schemas.arrow import to_frame
 
 RECORDS_A_WORK = 1.43
-_STARTS = ["b", "br", "d", "dr", "f", "g", "gr", "k", "kl", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "z"]
+_STARTS = [
+    "b",
+    "br",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gr",
+    "k",
+    "kl",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "z",
+]
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ou"]
 _ENDS = ["", "n", "r", "s", "l", "nd", "st", "ring", "tion", "m"]
 _ACCENTS = str.maketrans("aeoun", "áéöüñ")
@@ -74,36 +96,43 @@ class _Texts:
         return " ".join(self.words(self.dice.randint(4, 10))).capitalize()
 
 
+def _cut(words: list[str], texts: _Texts) -> list[str]:
+    return [*words[: max(25, int(len(words) * texts.dice.uniform(0.3, 0.9)))], "..."]
+
+
+def _glued(words: list[str], texts: _Texts) -> list[str]:
+    return [*words, "1", "Introduction", *texts.words(texts.dice.randint(80, 200))]
+
+
+def _revised(words: list[str], texts: _Texts) -> list[str]:
+    sentences = " ".join(words).split(". ")
+    sentences[texts.dice.randrange(len(sentences))] = " ".join(texts.words(15)).capitalize()
+    return [". ".join(sentences)]
+
+
+def _hyphenated(words: list[str], _: _Texts) -> list[str]:
+    return [f"{w[: len(w) // 2]}- {w[len(w) // 2 :]}" if n % 9 == 8 else w for n, w in enumerate(words)]
+
+
+def _latex(words: list[str], _: _Texts) -> list[str]:
+    return [rf"\emph{{{w}}}" if n % 20 == 5 else w for n, w in enumerate(words)]
+
+
+def _misspelt(words: list[str], texts: _Texts) -> list[str]:
+    return [w[:1] + w if texts.dice.random() < 0.025 else w for w in words]
+
+
+def _damaged(words: list[str], _: _Texts) -> list[str]:
+    return [w.replace("a", "Ã¡", 1).replace("e", "\ufffd", 1) if n % 30 == 3 else w for n, w in enumerate(words)]
+
+
+_VARIANTS = (_cut, _glued, _revised, _hyphenated, _latex, _misspelt, _damaged)
+
+
 def _varied(abstract: str, texts: _Texts) -> str:
-    dice = texts.dice
-    words = abstract.split()
-    kind = dice.random()
-    if kind < 0.40:
+    if texts.dice.random() < 0.4:
         return abstract
-    if kind < 0.52:
-        return " ".join(words[: max(25, int(len(words) * dice.uniform(0.3, 0.9)))]) + " ..."
-    if kind < 0.62:
-        return abstract + " 1 Introduction " + " ".join(texts.words(dice.randint(80, 200)))
-    if kind < 0.72:  # revised: a tenth of the sentences anew, and a few words
-        sentences = abstract.split(". ")
-        sentences[dice.randrange(len(sentences))] = " ".join(texts.words(15)).capitalize()
-        return ". ".join(sentences)
-    if kind < 0.80:  # hyphenated at line ends
-        for place in range(8, len(words), 9):
-            half = len(words[place]) // 2
-            words[place] = words[place][:half] + "- " + words[place][half:]
-        return " ".join(words)
-    if kind < 0.88:  # LaTeX
-        for place in range(5, len(words), 20):
-            words[place] = rf"\emph{{{words[place]}}}"
-        return " ".join(words)
-    if kind < 0.95:  # misspelt
-        for place in dice.sample(range(len(words)), k=max(1, len(words) // 40)):
-            words[place] = words[place][:1] + words[place]
-        return " ".join(words)
-    for place in range(3, len(words), 30):  # damage that was left
-        words[place] = words[place].replace("a", "Ã¡", 1).replace("e", "\ufffd", 1)
-    return " ".join(words)
+    return " ".join(texts.dice.choice(_VARIANTS)(abstract.split(), texts))
 
 
 def _people(count: int, dice: random.Random) -> list[tuple[str, str, str]]:
@@ -131,7 +160,7 @@ def _printed(person: tuple[str, str, str], dice: random.Random) -> tuple[str, st
     if not family.isascii() and chance < 0.05:
         place = next(i for i, c in enumerate(family) if not c.isascii())
         family, certainty = family[:place] + "\ufffd" + family[place + 1 :], "unresolved"
-    elif 0.97 < chance:
+    elif chance > 0.97:
         first = first[0] + "."
     return family, f"{first} {middle}".strip(), certainty
 
