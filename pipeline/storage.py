@@ -85,9 +85,10 @@ class RawFolder:
         """
         return _numbered_rows(self.decisions_file, ["decision", "one", "other", "note"])
 
-    def pages(self) -> list[bytes]:
-        """What people have written down beside the folder that changes how its files are read, as bytes."""
-        return [file.read_bytes() for file in (self.corrections_file,) if file.exists()]
+    def pages(self, *, linking: bool = False) -> list[bytes]:
+        """What people have written down beside the folder that changes how its files are read, or linked, as bytes."""
+        files = (self.corrections_file, self.decisions_file) if linking else (self.corrections_file,)
+        return [file.read_bytes() for file in files if file.exists()]
 
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
