@@ -38,7 +38,7 @@ _LETTERS: Final = bytes(
 )
 _HYPHENATED: Final = re.compile(r"(?<=[^\W\d_])-\s+(?=[a-z])")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+\*?|(?<=\w)[{}]+(?=\w)")
-_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
+_BETWEEN: Final = re.compile("[\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212\u3000]")
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]+")
 _WIDE: Final = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])")
 
@@ -50,13 +50,13 @@ def words_of(text: str) -> bytes:
     left out, so that it agrees with a copy whose other letters are damaged. Elsewhere they count, and characters of
     scripts without spaces are words.
     """
-    if "- " in text:
+    if "- " in text or "-\n" in text:
         text = _HYPHENATED.sub("", text)
     if "\\" in text:
         text = _COMMAND.sub("", text)
     if text.isascii():
         return text.encode().translate(_LETTERS)
-    text = _DASHES.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    text = _BETWEEN.sub(" ", unicodedata.normalize("NFC", text).casefold())  # which spells ligatures out, too
     beyond = sum(map(len, _NOT_ASCII.findall(text)))
     if 2 * beyond < len(text):
         return text.encode("ascii", "ignore").translate(_LETTERS)
@@ -126,7 +126,7 @@ def _index(texts: Sequence[str], bits: int) -> Hashes:
     One number an entry keeps the index small and sorting it fast. Of a million texts 44 bits of hash are left, which
     makes a few hundred chance meetings of single shingles.
     """
-    powers = _powers(_BYTES_AT_ONCE + max(map(len, texts), default=0) * 4 + 2)
+    powers = _powers(_BYTES_AT_ONCE + max(map(len, texts), default=0) * 12 + 2)
     upper = ~np.uint64((1 << bits) - 1)
     parts = [np.empty(0, dtype=np.uint64)]
     for first, data in _portions(texts):
