@@ -59,6 +59,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
         RawFolder(raw).layouts()
+        RawFolder(raw).decisions()
         CleanFolder(clean).prepare()
     except StorageError as error:
         raise wrong_usage(error) from error

@@ -67,24 +67,17 @@ class RawFolder:
         """Where people write down what they know better: ``corrections.csv`` beside the folder."""
         return self.root.absolute().parent / "corrections.csv"
 
+    @property
+    def decisions_file(self) -> Path:
+        """Where people write down which works and authors are the same: ``decisions.csv`` beside the folder."""
+        return self.root.absolute().parent / "decisions.csv"
+
     def corrections(self) -> pd.DataFrame:
         """The corrections of people, as texts, with their row numbers; no rows where there is no such file.
 
         Raises StorageError when the file is no CSV with the columns path, before, after and note.
         """
-        columns = ["path", "before", "after", "note"]
-        file = self.corrections_file
-        if not file.exists():
-            return pd.DataFrame(columns=["row_no", *columns])
-        try:
-            rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
-        if list(rows.columns) != columns:
-            raise StorageError(
-                f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line"
-            )
-        return rows.assign(row_no=range(1, len(rows) + 1))
+        return _numbered_rows(self.corrections_file, ["path", "before", "after", "note"])
 
     @property
     def layouts_file(self) -> Path:
@@ -106,9 +99,17 @@ class RawFolder:
         except (OSError, UnicodeDecodeError) as error:
             raise StorageError(f"{file}: cannot be read as UTF-8 ({error}); mend or remove it") from error
 
-    def pages(self) -> list[bytes]:
-        """What people have written down beside the folder that changes how its files are read, as bytes."""
-        return [file.read_bytes() for file in (self.corrections_file, self.layouts_file) if file.exists()]
+    def decisions(self) -> pd.DataFrame:
+        """The decisions of people, as texts, with their row numbers; no rows where there is no such file.
+
+        Raises StorageError when the file is no CSV with the columns decision, one, other and note.
+        """
+        return _numbered_rows(self.decisions_file, ["decision", "one", "other", "note"])
+
+    def pages(self, *, linking: bool = False) -> list[bytes]:
+        """What people have written down beside the folder that changes how its files are read, or linked, as bytes."""
+        files = [self.corrections_file, self.layouts_file, *([self.decisions_file] if linking else [])]
+        return [file.read_bytes() for file in files if file.exists()]
 
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
@@ -120,6 +121,19 @@ class RawFolder:
 
     def _name(self, file: Path) -> str:
         return key_of_file(self.root, file)
+
+
+def _numbered_rows(file: Path, columns: list[str]) -> pd.DataFrame:
+    """The rows of a CSV that people write, as texts, with ``row_no``; no rows where there is no such file."""
+    if not file.exists():
+        return pd.DataFrame(columns=["row_no", *columns])
+    try:
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
+    if list(rows.columns) != columns:
+        raise StorageError(f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line")
+    return rows.assign(row_no=range(1, len(rows) + 1))
 
 
 class BusyError(Exception):

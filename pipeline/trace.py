@@ -67,7 +67,7 @@ class Trace:
             if work[name] is not None:
                 yield f"  {name}: {_cut(work[name])}  [from {work[f'{name}_record_id']}]"
         for place in self._rows("work_records", "work_id", work_id):
-            yield f"  is here because: {place['rule']} (score {place['score']:.2f})"
+            yield f"  is here because: {_why_here(place)}"
             yield from _indented(self._record(str(place["record_id"])))
 
     def _author(self, wanted: str) -> Iterator[str]:
@@ -81,7 +81,7 @@ class Trace:
             mention = next(row for row in rows if row["position"] == link["position"])
             yield (
                 f"  mention {mention['position']} of {mention['record_id']}: printed {mention['name_as_printed']!r}, "
-                f"here because: {link['rule']} (score {link['score']:.2f})"
+                f"here because: {_why_named(link)}"
             )
             yield from _indented(self._record(str(link["record_id"]), about=str(mention["name_as_printed"])))
         if len(mentions) > self.most:
@@ -147,6 +147,20 @@ class Trace:
         yield f"  {reject['reason']}"
         yield f"  {reject['path']}, lines {reject['line_start']} to {reject['line_end']}"
         yield f"  {_cut(reject['row'])}"
+
+
+def _why_here(place: dict[str, Any]) -> str:
+    """What ties a record to its work."""
+    shared = f", {place['shared_shingles']} runs of five words in common" if place["shared_shingles"] else ""
+    linked = f", with {place['linked_record_id']}" if place["linked_record_id"] else ""
+    return f"{place['rule']} (score {place['score']:.2f}{shared}){linked}"
+
+
+def _why_named(link: dict[str, Any]) -> str:
+    """What ties a mention to its author."""
+    shared = f", {link['shared_coauthors']} co-authors in common" if link["shared_coauthors"] else ""
+    linked = f", with {link['linked_key']}" if link["linked_key"] else ""
+    return f"{link['rule']} (score {link['score']:.2f}{shared}){linked}"
 
 
 def _cut(value: object) -> str:

@@ -57,11 +57,24 @@ class WorkRecords(pap.DataFrameModel):
     line_start: Whole = column("First line of the record", ge=1, of=("records.line_start",))
     line_end: Whole = column("Last line of the record", ge=1, of=("records.line_end",))
     rule: Text = column(
-        "Why it is in this work: alone, same abstract, same title",
-        isin=["alone", "same abstract", "same title"],
-        of=("records.title", "records.abstract"),
+        "Why it is in this work: alone, decided by a person, same abstract, similar abstract, same title",
+        isin=["alone", "decided by a person", "same abstract", "similar abstract", "same title"],
+        of=("records.title", "records.abstract", "decisions.decision"),
     )
-    score: Real = column("How sure, from 0 to 1", ge=0, le=1)
+    score: Real = column(
+        "How sure, from 0 to 1; of similar abstracts how much of the shorter one the longer one holds", ge=0, le=1
+    )
+    shared_shingles: Whole = column(
+        "Runs of five words that similar abstracts have in common; null for other rules",
+        nullable=True,
+        ge=1,
+        of=("records.abstract",),
+    )
+    linked_record_id: Text = column(
+        "Record of the same work that the rule links it with; null when it is alone",
+        nullable=True,
+        of=("records.record_id",),
+    )
 
     class Config:
         """The table's name."""
@@ -70,11 +83,34 @@ class WorkRecords(pap.DataFrameModel):
         strict = True
 
 
+class WorkDisagreements(pap.DataFrameModel):
+    """What one record of a work prints otherwise than the work has it, in more than case, spaces or punctuation."""
+
+    work_id: Text = column("Work", of=("works.work_id",))
+    record_id: Text = column("Record that prints something else", of=("work_records.record_id",))
+    field: Text = column(
+        "Field that it is about; authors where the list names other people or fewer",
+        isin=["title", "abstract", "venue", "year", "authors"],
+    )
+    value: Text = column(
+        "What the record prints",
+        of=("records.title", "records.abstract", "records.venue", "records.year", "records.authors_text"),
+    )
+
+    class Config:
+        """The table's name."""
+
+        name = "work_disagreements"
+        strict = True
+
+
 class Authors(pap.DataFrameModel):
     """One person or organisation, as far as names can tell."""
 
     author_id: Text = column(
-        "Id made of kind and match key; no other file changes it", str_matches=rules.AUTHOR_ID, of=MENTION
+        "Made of kind and folded name, the smallest among its names; no other file changes it",
+        str_matches=rules.AUTHOR_ID,
+        of=MENTION,
     )
     display_name: Text = column(
         "Given names, family name, suffix, as the best mention prints them after repair", of=MENTION
@@ -90,7 +126,14 @@ class Authors(pap.DataFrameModel):
     ambiguous_name: Flag = column(
         "True when the name alone cannot tell people apart or damage in it was left", of=MENTION
     )
-    superseded_ids: Texts = column("Ids that its other mentions would have had alone", of=MENTION)
+    ambiguity: Text = column(
+        "Why: damage that was left, single name or initials, or a short name whose works share no co-author",
+        nullable=True,
+        of=MENTION,
+    )
+    superseded_ids: Texts = column(
+        "Ids that its other names would have had alone; an old reference is found here", of=MENTION
+    )
 
     class Config:
         """The table's name."""
@@ -105,8 +148,24 @@ class MentionAuthors(pap.DataFrameModel):
     record_id: Text = column("Record of the mention", of=("author_mentions.record_id",))
     position: Whole = column("Position of the mention", ge=1, of=("author_mentions.position",))
     author_id: Text = column("Author", of=("authors.author_id",))
-    rule: Text = column("Why: same folded name", isin=["same folded name"], of=("authors.match_key",))
+    rule: Text = column(
+        "Why: same folded name as the one that gives the id; or what joins the two: missing middle name (with a "
+        "co-author in common), undamaged twin, decided by a person",
+        isin=["same folded name", "missing middle name", "undamaged twin", "decided by a person"],
+        of=("authors.match_key", "decisions.decision"),
+    )
     score: Real = column("How sure, from 0 to 1", ge=0, le=1)
+    shared_coauthors: Whole = column(
+        "Co-authors that the two names have in common; null for one name and for decisions",
+        nullable=True,
+        ge=0,
+        of=("author_mentions.record_id",),
+    )
+    linked_key: Text = column(
+        "Match key of the name that this one is joined with; null for the one that gives the id",
+        nullable=True,
+        of=MENTION,
+    )
 
     class Config:
         """The table's name."""
@@ -174,16 +233,23 @@ WORK_RECORDS = Table(
     WorkRecords,
     stage="link",
     key=("record_id",),
-    version="1.0.0",
+    version="2.0.0",
     references=(Reference(("work_id",), "works"), _RECORD),
     covers=(_RECORD, Reference(("work_id",), "works")),
 )
-AUTHORS = Table(Authors, stage="link", key=("author_id",), version="1.0.0")
+WORK_DISAGREEMENTS = Table(
+    WorkDisagreements,
+    stage="link",
+    key=("record_id", "field"),
+    version="1.0.0",
+    references=(Reference(("work_id",), "works"), Reference(("record_id",), "work_records")),
+)
+AUTHORS = Table(Authors, stage="link", key=("author_id",), version="1.1.0")
 MENTION_AUTHORS = Table(
     MentionAuthors,
     stage="link",
     key=("record_id", "position"),
-    version="1.0.0",
+    version="2.0.0",
     references=(_MENTION, Reference(("author_id",), "authors")),
     covers=(_MENTION, Reference(("author_id",), "authors")),
 )

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from schemas import files, history, publications, quality, records, text
+from schemas import decisions, files, history, publications, quality, records, text
 from schemas.contract import Table
 
 _IN_ORDER = (
@@ -15,8 +15,10 @@ _IN_ORDER = (
     records.AUTHOR_MENTIONS,
     records.UNUSED_TOKENS,
     files.RAW_FILES,
+    decisions.DECISIONS,
     publications.WORKS,
     publications.WORK_RECORDS,
+    publications.WORK_DISAGREEMENTS,
     publications.AUTHORS,
     publications.MENTION_AUTHORS,
     publications.AUTHORSHIPS,

@@ -38,6 +38,7 @@ SHA256: Final = "^[0-9a-f]{64}$"
 RECORD_ID: Final = "^r[0-9a-f]{16}$"
 WORK_ID: Final = "^w[0-9a-f]{16}$"
 AUTHOR_ID: Final = "^a[0-9a-f]{16}$"
+DECIDABLE_ID: Final = "^[awr][0-9a-f]{16}$"
 # A control character in text that people read is damage that nobody mended; tab is the one that listings use.
 NO_CONTROLS: Final = "^[^\x00-\x08\x0a-\x1f\x7f]*$"
 

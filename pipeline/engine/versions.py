@@ -17,13 +17,13 @@ _PACKAGES = {
     "split": ("ingest", "exports", "repair", "layouts", "split"),
     "link": ("link",),
 }
-_LIBRARIES = ("ftfy", "charset-normalizer", "pandas", "pyarrow")
+_LIBRARIES = ("ftfy", "charset-normalizer", "pandas", "pyarrow", "rapidfuzz")
 
 
 def code_version(stage: str, raw: RawFolder) -> str:
     """A hash over everything beside the files that the rows of a stage are made of."""
     digest = hashlib.sha256(_code(stage).encode())
-    for page in raw.pages():
+    for page in raw.pages(linking=stage == "link"):
         digest.update(page)
     return digest.hexdigest()[:16]
 

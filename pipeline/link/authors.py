@@ -1,14 +1,21 @@
-"""Mentions to authors and authorships. Not here: keys (``names``) and pairs too weak for merging (``likeness``)."""
+"""Mentions to authors and authorships. Not here: keys (``names``) and which keys are one person (``people``)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.link.ambiguity import ambiguity
+from pipeline.link.components import Ints
+from pipeline.link.decisions import RULE, Decision, decide
+from pipeline.link.explain import explained
 from pipeline.link.fold import map_distinct
-from pipeline.link.likeness import possible_same_author
-from pipeline.link.names import cannot_tell_apart, match_keys
+from pipeline.link.identity import group_ids
+from pipeline.link.names import match_keys
+from pipeline.link.people import People, group_people
 from pipeline.link.works import WorkLinks
 from schemas import TABLES
 
@@ -16,47 +23,76 @@ from schemas import TABLES
 # all but a few cases, an inferred one in about 95 of 100, and of an unresolved name only the undamaged letters agree.
 RANK: Final = {"clean": 0, "exact": 0, "constrained": 1, "inferred": 2, "unresolved": 3}
 SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
-RULE: Final = "same folded name"
+SAME_NAME: Final = "same folded name"
+_TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
 
 
 @dataclass(frozen=True)
 class AuthorLinks:
-    """The tables ``authors``, ``mention_authors``, ``authorships`` and ``possible_same_author``."""
+    """The tables that they are named for, and what each decision was about."""
 
     authors: pd.DataFrame
     mention_authors: pd.DataFrame
     authorships: pd.DataFrame
     possible_same_author: pd.DataFrame
+    matches: Mapping[int, int] = field(default_factory=dict)
 
 
-def link_authors(mentions: pd.DataFrame, works: WorkLinks) -> AuthorLinks:
+def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[Decision] = ()) -> AuthorLinks:
     """Make authors of ``mentions`` (the table ``author_mentions``), and authorships of the works' best lists.
 
-    Each mention is of exactly one author: the one with its key, which is its kind and folded name. Names that only
-    other records' lists of a work hold become authors but no authorships of it: such a name is more often
-    another spelling of a listed one than a person whom the longest list forgot, and it would count somebody twice.
-    Raises ValueError when a mention's record is in no work.
+    Each mention is of exactly one author. Mentions of one kind and folded name are of one author, and so are names that
+    evidence or people join. An author's id is the smallest of those that its names would have alone, which are made of
+    kind and key; ``superseded_ids`` are the others. Names that only other records' lists of a work hold become authors
+    but no authorships of it: such a name is more often another spelling of a listed one than a person whom the longest
+    list forgot, and it would count somebody twice. Raises ValueError when a mention's record is in no work.
     """
     if mentions.empty:
-        return AuthorLinks(
-            *(TABLES[name].empty() for name in ("authors", "mention_authors", "authorships", "possible_same_author"))
-        )
-    named = mentions.reset_index(drop=True)
-    named = named.join(match_keys(named))
-    named = named.merge(works.work_records[["record_id", "work_id"]], on="record_id", how="left")
-    if named["work_id"].isna().any():
-        lost = named.loc[named["work_id"].isna(), "record_id"].iloc[0]
-        raise ValueError(f"record {lost} has authors but is in no work; link works from the same records first")
-    best = _best_mentions(named)
-    authors = _authors(best, named)
-    same = possible_same_author(best, named[["author_id", "record_id", "work_id"]])
-    links = named[["record_id", "position", "author_id"]].assign(rule=RULE, score=named["certainty"].map(SCORE))
-    links = links.sort_values(["record_id", "position"])
+        empty = {name: TABLES[name].empty() for name in _TABLES}
+        return AuthorLinks(**empty, matches={})
+    named = _named(mentions, works)
+    best = _best_mentions(named)  # of each name, in the order of the ids that names have alone
+    appearances = named[["person", "record", "work"]]
+    decided = decide(decisions, {name: [row] for row, name in enumerate(best["author_id"].tolist())})
+    people = group_people(_compared(best), appearances, decided)
+    number = np.unique(people.group, return_inverse=True)[1].astype(np.int64)
+    ids = group_ids(pd.DataFrame({"group": number, "id": best["author_id"], "own": True}))
+    named["author_id"] = ids["id"].take(number[named["person"]]).array
+    shown = _shown(best, number)
+    doubts = ambiguity(shown, appearances.assign(person=number[appearances["person"]]))
+    authors = shown[["display_name", "family", "given", "kind", "match_key", "certainty"]].assign(
+        author_id=ids["id"],
+        work_count=np.bincount(
+            named[["person", "work"]].assign(person=number[named["person"]]).drop_duplicates()["person"]
+        ),
+        ambiguous_name=doubts.notna(),
+        ambiguity=doubts,
+        superseded_ids=ids["superseded_ids"],
+    )
     return AuthorLinks(
-        authors=authors,
-        mention_authors=TABLES["mention_authors"].typed(links.reset_index(drop=True)),
+        authors=TABLES["authors"].typed(authors.sort_values("author_id", ignore_index=True)),
+        mention_authors=_mention_authors(named, best, people, ids["id"].take(number)),
         authorships=_authorships(named, works.works),
-        possible_same_author=same,
+        possible_same_author=_pairs(people, number, ids["id"]),
+        matches=decided.matches,
+    )
+
+
+def _named(mentions: pd.DataFrame, works: WorkLinks) -> pd.DataFrame:
+    """The mentions in order, with their keys, and with numbers of name, record and work."""
+    named = mentions.sort_values(["record_id", "position"], ignore_index=True)
+    named = named.join(match_keys(named))
+    places = works.work_records
+    record = pd.Index(places["record_id"]).get_indexer(pd.Index(named["record_id"]))
+    if (record < 0).any():
+        lost = named["record_id"].array[record < 0][0]
+        raise ValueError(f"record {lost} has authors but is in no work; link works from the same records first")
+    work = pd.factorize(places["work_id"], sort=True)[0]
+    return named.assign(
+        person=pd.factorize(named["author_id"], sort=True)[0],
+        record=record,
+        work=work[record],
+        work_id=places["work_id"].take(record).array,
     )
 
 
@@ -67,38 +103,82 @@ def _display(named: pd.DataFrame) -> pd.Series:
 
 def _marks(text: str) -> int:
     """Letters beyond ASCII: they are lost on the way more easily than won."""
-    return sum(not c.isascii() and c.isalpha() for c in text)
+    return 0 if text.isascii() else sum(not c.isascii() and c.isalpha() for c in text)
 
 
 def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
-    """The mention that each author is shown by; indexed by ``author_id``.
+    """The mention that each name is shown by, in the order of ``person``.
 
     The surest first, then one in upper and lower case, then with the most diacritics, then the most frequent.
     """
-    frame = named.assign(display_name=_display(named), rank=named["certainty"].map(RANK))
-    frame["one_case"] = (frame["display_name"].str.isupper() | frame["display_name"].str.islower()).astype(bool)
-    frame["marks"] = map_distinct(frame["display_name"], _marks, pa.int64())
-    shape = ["author_id", "family", "given", "suffix"]
-    frame["count"] = frame.groupby(shape, dropna=False)["record_id"].transform("size")
-    order = ["rank", "one_case", "marks", "count", "display_name", "family", "record_id", "position"]
-    ascending = [True, True, False, False, True, True, True, True]
-    ordered = frame.sort_values(["author_id", *order], ascending=[True, *ascending])
-    return ordered.drop_duplicates("author_id").set_index("author_id")
-
-
-def _authors(best: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
-    authors = best[["display_name", "family", "given", "kind", "match_key", "certainty"]].assign(
-        work_count=named.groupby("author_id")["work_id"].nunique(),
-        ambiguous_name=cannot_tell_apart(best),
-        superseded_ids=pd.Series([[]] * len(best), index=best.index),  # a key is all there is to an id so far
+    display = _display(named)
+    spelling = np.asarray(pd.factorize(display, sort=True)[0])
+    family = np.asarray(pd.factorize(named["family"], sort=True)[0])
+    shape = np.asarray(pd.factorize(pd.MultiIndex.from_arrays([named["person"], spelling, family]))[0])
+    frame = named.assign(
+        display_name=display,
+        rank=named["certainty"].map(RANK).to_numpy(),
+        one_case=(display.str.isupper() | display.str.islower()).to_numpy(dtype=bool),
+        marks=-map_distinct(display, _marks, pa.int64()).to_numpy(dtype=np.int64),
+        count=np.bincount(shape)[shape],
     )
-    return TABLES["authors"].typed(authors.reset_index())
+    columns = (frame[name].to_numpy() for name in ("marks", "one_case", "rank", "person"))
+    order = np.lexsort([family, spelling, -frame["count"].to_numpy(), *columns])
+    person = frame["person"].to_numpy()[order]
+    return frame.take(order[np.concatenate([[True], person[1:] != person[:-1]])]).reset_index(drop=True)
+
+
+def _compared(best: pd.DataFrame) -> pd.DataFrame:
+    suffix = best["suffix"].fillna("").str.lower().str.strip(".")
+    columns = ["family", "given", "kind", "folded_family", "folded_given", "damaged"]
+    return best[columns].assign(suffix=suffix)
+
+
+def _shown(best: pd.DataFrame, number: Ints) -> pd.DataFrame:
+    """Of each group the name that it is shown by: the surest, and of several the fullest."""
+    given = -best["folded_given"].str.len().to_numpy(dtype=np.int64)
+    columns = (best[name].to_numpy() for name in ("marks", "one_case", "rank"))
+    order = np.lexsort([np.arange(len(best)), -best["count"].to_numpy(), given, *columns, number])
+    groups = number[order]
+    return best.take(order[np.concatenate([[True], groups[1:] != groups[:-1]])]).reset_index(drop=True)
+
+
+def _mention_authors(named: pd.DataFrame, best: pd.DataFrame, people: People, own: pd.Series) -> pd.DataFrame:
+    """Each mention's author, and, where another name than its own gives the id, what joins the two."""
+    roots = np.flatnonzero((best["author_id"].array == own.array).astype(bool))
+    why = explained(people.links, roots, len(best))
+    why.loc[roots, :] = np.nan
+    other = best["match_key"].reindex(why["other"].fillna(-1))
+    of_name = why.assign(other=other.array).take(named["person"].to_numpy()).reset_index(drop=True)
+    joined = of_name["rule"].notna()
+    frame = named[["record_id", "position", "author_id"]].assign(
+        rule=of_name["rule"].where(joined, SAME_NAME),
+        score=np.minimum(named["certainty"].map(SCORE), of_name["score"].astype(float).fillna(1.0)),
+        shared_coauthors=of_name["shared"].where(joined & (of_name["rule"] != RULE)),
+        linked_key=of_name["other"],
+    )
+    return TABLES["mention_authors"].typed(frame)
+
+
+def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
+    pairs = people.pairs
+    ends = [ids.take(number[pairs[side].to_numpy()]).reset_index(drop=True) for side in ("left", "right")]
+    first = (ends[0] < ends[1]).astype(bool)
+    frame = pd.DataFrame(
+        {
+            "author_id": ends[0].where(first, ends[1]),
+            "other_author_id": ends[1].where(first, ends[0]),
+            "reason": pairs["reason"].array,
+            "score": pairs["score"].array,
+        }
+    )
+    frame = frame.sort_values(["author_id", "other_author_id"], ignore_index=True)
+    return TABLES["possible_same_author"].typed(frame)
 
 
 def _authorships(named: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
     """The mentions of each work's best list; of an author who is in it twice the first."""
-    best = works.loc[works["authors_record_id"].notna(), ["work_id", "authors_record_id"]]
-    listed = named.merge(best.rename(columns={"authors_record_id": "record_id"}), on=["work_id", "record_id"])
+    listed = named[named["record_id"].isin(works["authors_record_id"])]
     listed = listed.sort_values(["work_id", "position"]).drop_duplicates(["work_id", "author_id"])
     columns = ["work_id", "position", "author_id", "record_id", "name_as_printed", "certainty"]
     return TABLES["authorships"].typed(listed[columns].reset_index(drop=True))

@@ -10,11 +10,12 @@ from importlib import resources
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.link.fold import fold_text, map_distinct
-from pipeline.link.names import SEPARATOR, match_keys
+from pipeline.link.names import SEPARATOR
 
 # Folded letters of an abstract from which on it is evidence. "This paper has been withdrawn by the author because of an
 # error" has 57, a publisher's "not available" notes up to 90; the shortest real abstracts in listings have some 150.
@@ -40,7 +41,7 @@ def generic_titles() -> frozenset[str]:
 
 def _size(text: str) -> int:
     """Letters, where one that is a syllable or a word counts as two."""
-    return len(text) + len(_WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 def _usable_title(title: str) -> str | None:
@@ -61,13 +62,13 @@ def _sha(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def evidence(records: pd.DataFrame, mentions: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def evidence(records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each record is known by, and who is in its list.
 
-    The first frame has, on positions 0 to n-1 in the order of ``record_id``: ``record_id``, ``year``, ``abstract_key``
-    (the abstract's fingerprint; null when there is none long enough), ``title_key`` (folded; null when generic or very
-    short), ``distinctive`` (the title says enough without authors), ``has_list`` and ``title_fingerprint``. The
-    second has ``row`` (a position of the first) and ``author``.
+    ``keys`` are the ``match_keys`` of ``mentions``. The first frame has, on positions 0 to n-1 in the order of
+    ``record_id``: ``record_id``, ``year``, ``abstract_key`` (the abstract's fingerprint; null when there is none long
+    enough), ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without
+    authors) and ``has_list``. The second has ``row`` (a position of the first) and ``author``.
     """
     ordered = records.sort_values("record_id", ignore_index=True)
     frame = pd.DataFrame(
@@ -79,39 +80,46 @@ def evidence(records: pd.DataFrame, mentions: pd.DataFrame) -> tuple[pd.DataFram
             "distinctive": map_distinct(ordered["title"], _is_distinctive, pa.bool_()).fillna(value=False).astype(bool),
         }
     )
-    named = _named(frame, mentions)
+    named = _named(frame, mentions, keys)
     frame["has_list"] = np.isin(np.arange(len(frame)), named["row"].to_numpy())
-    frame["title_fingerprint"] = pd.Series(_title_fingerprints(frame, named), dtype=pd.ArrowDtype(pa.string()))
     return frame, named
 
 
-def _named(frame: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+def _named(frame: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """The authors of each row's list, without those whose names hold damage.
 
     Under a distinctive title a family name and an initial are enough to know an author by, since lists abbreviate;
     under another one it must be the whole name.
     """
-    keys = match_keys(mentions)
-    rows = pd.Series(np.arange(len(frame)), index=frame["record_id"])
-    row = mentions["record_id"].map(rows).astype("int64").to_numpy()
+    row = pd.Index(frame["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
+    if (row < 0).any():
+        raise ValueError(f"record {mentions['record_id'].array[row < 0][0]} has authors but is not among the records")
     brief = keys["folded_family"] + SEPARATOR + keys["folded_given"].str[:1]
     author = brief.where(frame["distinctive"].to_numpy()[row], keys["match_key"])
     named = pd.DataFrame({"row": row, "author": author})[~keys["damaged"]]
     return named.drop_duplicates().sort_values(["row", "author"], ignore_index=True)
 
 
-def _title_fingerprints(frame: pd.DataFrame, named: pd.DataFrame) -> list[str]:
-    """Of title, authors and year, since a title alone is shared by different papers; else of the record's own id.
+def title_fingerprints(known: pd.DataFrame, named: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> pd.Series:
+    """For the ``wanted`` rows a fingerprint of title, authors and year, since a title alone is shared by other papers.
 
-    A record that has nothing to be known by is never the same as another one, hence its own id.
+    A record that has nothing to be known by is never the same as another one: its fingerprint is of its own id.
     """
     authors: dict[int, list[str]] = {}
-    for row, author in zip(named["row"].tolist(), named["author"].tolist(), strict=True):
+    own = named[wanted[named["row"].to_numpy()]]
+    for row, author in zip(own["row"].tolist(), own["author"].tolist(), strict=True):
         authors.setdefault(row, []).append(author)
-    years = frame["year"].astype("string").fillna("").tolist()
-    usable = (frame["title_key"].notna() & (frame["has_list"] | frame["distinctive"])).tolist()
-    rows = enumerate(zip(usable, frame["record_id"].tolist(), frame["title_key"].tolist(), years, strict=True))
-    return [
-        _sha("title", title, "\x1e".join(authors.get(row, [])), year) if known else _sha("record", record)
-        for row, (known, record, title, year) in rows
+    asked = known[wanted]
+    usable = asked["title_key"].notna() & (asked["has_list"] | asked["distinctive"])
+    years = asked["year"].astype("string").fillna("")
+    rows = zip(asked.index, usable, asked["record_id"], asked["title_key"], years, strict=True)
+    prints = [
+        _sha("title", title, "\x1e".join(authors.get(row, [])), year) if known else record_fingerprint(record)
+        for row, known, record, title, year in rows
     ]
+    return pd.Series(prints, index=asked.index, dtype=pd.ArrowDtype(pa.string()))
+
+
+def record_fingerprint(record_id: str) -> str:
+    """The fingerprint of a record that nothing but its id tells from others."""
+    return _sha("record", record_id)

@@ -23,6 +23,7 @@ _DAMAGE: Final = re.compile(
     "|[ÃÂ][\xa0-\xbf€-™]|â€"
     "|(?<=[A-Za-z])[\u0e00-\u0e7f\u0590-\u05ff]|[\u0e00-\u0e7f\u0590-\u05ff](?=[A-Za-z])"
 )
+_BEYOND_ASCII: Final = re.compile(r"[A-Za-z]?[^\x00-\x7f]+(?:[A-Za-z][^\x00-\x7f]+)*[A-Za-z]?")
 
 
 def arrow_array(values: pd.Series, type_: pa.DataType) -> pa.Array:
@@ -81,7 +82,12 @@ def count_damage(values: pd.Series) -> pd.Series:
     ascii_only = pc.fill_null(pc.string_is_ascii(array), fill_value=True)
     if pc.all(ascii_only).as_py() is not False:
         return pd.Series(0, index=values.index)
-    return map_distinct(values, lambda text: len(_DAMAGE.findall(text)), pa.int64()).fillna(0).astype("int64")
+    return map_distinct(values, _marks_of_damage, pa.int64()).fillna(0).astype("int64")
+
+
+def _marks_of_damage(text: str) -> int:
+    # Only what is beyond ASCII, and its neighbours, can show any; the rest of a long text need not be searched.
+    return 0 if text.isascii() else sum(len(_DAMAGE.findall(run)) for run in _BEYOND_ASCII.findall(text))
 
 
 def is_visibly_damaged(text: str) -> bool:

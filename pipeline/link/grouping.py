@@ -1,8 +1,8 @@
 """Which records are one work: links between records, each with its rule and how sure it is.
 
-An exact method: the same abstract, or the same title where nothing speaks against it. A link that is in doubt is not
-made: two rows for one paper are easier to see and to join than one row for two papers is to part. Not here: the works
-that the links make (``works``).
+The same abstract, or the same title where nothing speaks against it. A link that is in doubt is not made: two rows for
+one paper are easier to see and to join than one row for two papers is to part. Not here: abstracts that are only alike
+(``similar``), and the works that the links make (``works``).
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pipeline.link.components import Ints, chain, components
+from pipeline.link.components import Ints, components, star
 
 SAME_ABSTRACT, SAME_TITLE = "same abstract", "same title"
 # Estimates, not measurements: an exact abstract is as sure as linking gets; under two titles it is the paper that was
@@ -51,15 +51,22 @@ def abstract_links(known: pd.DataFrame, titles: pd.Series) -> tuple[pd.DataFrame
     boilerplate = known["abstract_key"].isin(unlike.index[unlike >= BOILERPLATE_TITLES])
     codes = pd.factorize(known["abstract_key"].where(~boilerplate))[0]
     rows = np.flatnonzero(codes >= 0)
-    left, right = chain(codes[rows])
+    left, right = star(codes[rows])
     renamed = known["abstract_key"].isin(unlike.index[unlike > 1]).to_numpy(dtype=bool)
     score = np.where(renamed[rows[left]], RENAMED, SURE)
-    return _links(rows[left], rows[right], SAME_ABSTRACT, score), boilerplate
+    return make_links(rows[left], rows[right], SAME_ABSTRACT, score), boilerplate
 
 
-def _links(left: Ints, right: Ints, rule: str, score: object) -> pd.DataFrame:
+def make_links(left: Ints, right: Ints, rule: str, score: object) -> pd.DataFrame:
+    """Links between records; ``shared`` counts shingles, where there are any to count."""
     return pd.DataFrame(
-        {"left": np.asarray(left, "int64"), "right": np.asarray(right, "int64"), "rule": rule, "score": score}
+        {
+            "left": np.asarray(left, "int64"),
+            "right": np.asarray(right, "int64"),
+            "rule": rule,
+            "score": score,
+            "shared": 0,
+        }
     )
 
 
@@ -105,8 +112,8 @@ def _with_lists(
     spot = np.asarray(shared.groupby(["title", "author"]).ngroup(), dtype=np.int64)
     rows = shared["row"].to_numpy()
     mine = lone.to_numpy()[rows]
-    left, right = chain(spot[mine])
-    among = _links(rows[mine][left], rows[mine][right], SAME_TITLE, SHARED_AUTHOR)
+    left, right = star(spot[mine])
+    among = make_links(rows[mine][left], rows[mine][right], SAME_TITLE, SHARED_AUTHOR)
     group = components(len(known), among["left"].to_numpy(), among["right"].to_numpy())
     theirs = anchored.to_numpy()[rows]
     works = pd.DataFrame({"spot": spot[theirs], "unit": shared["unit"].to_numpy()[theirs]}).groupby("spot")["unit"]
@@ -115,7 +122,7 @@ def _with_lists(
     fits = met.groupby("group").agg(first=("first", "min"), last=("last", "max"))
     one = fits[fits["first"] == fits["last"]]
     return pd.concat(
-        [among, _links(one.index.to_numpy(), one["first"].to_numpy(), SAME_TITLE, SHARED_AUTHOR)], ignore_index=True
+        [among, make_links(one.index.to_numpy(), one["first"].to_numpy(), SAME_TITLE, SHARED_AUTHOR)], ignore_index=True
     )
 
 
@@ -124,9 +131,9 @@ def _bare_records(member: pd.DataFrame) -> pd.DataFrame:
     bare = member[member["alone"] & ~member["listed"]]
     others = member[~(member["alone"] & ~member["listed"])]
     spots = bare.groupby(["title", "year"], dropna=False).ngroup()
-    left, right = chain(np.asarray(spots, dtype=np.int64))
+    left, right = star(np.asarray(spots, dtype=np.int64))
     rows = bare.index.to_numpy()
-    links = [_links(rows[left], rows[right], SAME_TITLE, TITLE_ONLY)]
+    links = [make_links(rows[left], rows[right], SAME_TITLE, TITLE_ONLY)]
     works = others.groupby("title").agg(
         first=("group", "min"), last=("group", "max"), early=("year", "min"), late=("year", "max")
     )
@@ -140,7 +147,7 @@ def _bare_records(member: pd.DataFrame) -> pd.DataFrame:
     joined = bare.merge(targets[["first", "early", "late"]], left_on="title", right_index=True)
     agree = (joined["year"] >= joined["early"] - YEARS_APART) & (joined["year"] <= joined["late"] + YEARS_APART)
     joined = joined[agree.fillna(value=True).astype(bool)]
-    links.append(_links(joined.index.to_numpy(), joined["first"].to_numpy(), SAME_TITLE, TITLE_ONLY))
+    links.append(make_links(joined.index.to_numpy(), joined["first"].to_numpy(), SAME_TITLE, TITLE_ONLY))
     return pd.concat(links, ignore_index=True)
 
 
@@ -156,4 +163,4 @@ def _bare_works(member: pd.DataFrame) -> pd.DataFrame:
     both = work.merge(lists, on="title", suffixes=("", "_other"))
     apart = (both["early"] - both["late_other"] > YEARS_APART) | (both["early_other"] - both["late"] > YEARS_APART)
     both = both[~apart.fillna(value=False).astype(bool)]
-    return _links(both["group"].to_numpy(), both["group_other"].to_numpy(), SAME_TITLE, TITLE_ONLY)
+    return make_links(both["group"].to_numpy(), both["group_other"].to_numpy(), SAME_TITLE, TITLE_ONLY)

@@ -1,93 +1,115 @@
 """Records to works. Not here: what makes two records one work (``grouping``) and which record is best (``best``)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from pipeline.link.best import best_list, best_text, best_year
-from pipeline.link.components import Ints, components
-from pipeline.link.fingerprint import evidence
-from pipeline.link.grouping import SAME_ABSTRACT, abstract_links, title_links
+from pipeline.link.components import Ints, components, kept_links
+from pipeline.link.decisions import RULE, Decided, Decision, decide
+from pipeline.link.disagreements import disagreements
+from pipeline.link.explain import best_linked, explained
+from pipeline.link.fingerprint import evidence, title_fingerprints
+from pipeline.link.grouping import abstract_links, make_links, title_links
+from pipeline.link.identity import ids_alone, numbers_of, work_ids
 from pipeline.link.names import match_keys
+from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links
 from schemas import TABLES
 
 
 @dataclass(frozen=True)
 class WorkLinks:
-    """The tables ``works`` and ``work_records``."""
+    """The tables ``works``, ``work_records`` and ``work_disagreements``, and what each decision was about."""
 
     works: pd.DataFrame
     work_records: pd.DataFrame
+    work_disagreements: pd.DataFrame
+    matches: Mapping[int, int] = field(default_factory=dict)
+
+    def counted(self, authorships: pd.DataFrame) -> "WorkLinks":
+        """The same with authors counted anew: two names of one list that people call one person are one author."""
+        counts = self.works["work_id"].map(authorships.groupby("work_id").size()).fillna(0)
+        return replace(self, works=TABLES["works"].typed(self.works.assign(author_count=counts)))
 
 
-def link_works(records: pd.DataFrame, mentions: pd.DataFrame) -> WorkLinks:
+def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequence[Decision] = ()) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
 
     Each record is in exactly one work. A work's id is "w" and 16 digits of the smallest fingerprint among its records;
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
-    or without one of its title, authors and year, and never of other records.
+    or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
     """
     if records.empty:
-        return WorkLinks(TABLES["works"].empty(), TABLES["work_records"].empty())
+        works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
+        return WorkLinks(works, places, differing)
     ordered = records.sort_values("record_id", ignore_index=True)
-    known, named = evidence(ordered, mentions)
-    by_abstract, boilerplate = abstract_links(known, ordered["title"])
-    rows = np.arange(len(known))
-    unit = components(len(known), by_abstract["left"].to_numpy(), by_abstract["right"].to_numpy())
-    has_abstract = known["abstract_key"].notna() & ~boilerplate
-    by_title = title_links(known, named, unit, has_abstract)
-    links = pd.concat([by_abstract, by_title], ignore_index=True)
-    group = components(len(known), np.concatenate([rows, links["left"]]), np.concatenate([rows, links["right"]]))
-    ids = _ids(known, group, has_abstract)
-    placed = ordered.assign(work_id=pd.Series(group).map(ids["work_id"]).astype(ordered["record_id"].dtype))
-    works = _works(placed, mentions, ids.set_index("work_id")["superseded_ids"])
-    return WorkLinks(works, _work_records(placed, links))
-
-
-def _ids(known: pd.DataFrame, group: Ints, has_abstract: pd.Series) -> pd.DataFrame:
-    """For each group its ``work_id`` and ``superseded_ids``.
-
-    A record whose abstract is boilerplate was a work by that abstract before it was found out, so that id is
-    superseded too; it then stands in several works, which is what it was.
-    """
-    own = known["abstract_key"].where(has_abstract, known["title_fingerprint"])
-    prints = pd.DataFrame({"group": group, "own": "w" + own.str[:16], "former": "w" + known["abstract_key"].str[:16]})
-    work_id = prints.groupby("group")["own"].min()
-    every = pd.concat([prints[["group", "own"]], prints[["group", "former"]].rename(columns={"former": "own"})])
-    every = every.dropna().drop_duplicates().sort_values(["group", "own"])
-    every = every[every["own"] != every["group"].map(work_id)]
-    others: dict[int, list[str]] = {}
-    for number, other in zip(every["group"].tolist(), every["own"].tolist(), strict=True):
-        others.setdefault(number, []).append(other)
-    superseded = pd.Series([others.get(number, []) for number in work_id.index.tolist()], index=work_id.index)
-    return pd.DataFrame({"work_id": work_id, "superseded_ids": superseded})
-
-
-def _works(placed: pd.DataFrame, mentions: pd.DataFrame, superseded: pd.Series) -> pd.DataFrame:
     keys = match_keys(mentions)
+    known, named = evidence(ordered, mentions, keys)
+    same, boilerplate = abstract_links(known, ordered["title"])
+    has_abstract = known["abstract_key"].notna() & ~boilerplate
+    alone = ids_alone(known, title_fingerprints(known, named, ~has_abstract.to_numpy(dtype=bool)))
+    decided = decide(decisions, numbers_of(alone, decisions))
+    similar = _similar(ordered, known, has_abstract)
+    links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
+    by_title = title_links(known, named, unit, has_abstract)
+    links, group = _grouped([links, by_title], decided, len(known))
+    ids, numbers = work_ids(alone, group)
+    placed = ordered.assign(work_id=ids["work_id"].take(numbers).array)
     listed = mentions[["record_id", "certainty"]].assign(author_id=keys["author_id"], damaged=keys["damaged"])
+    works = _works(placed, listed, ids.set_index("work_id")["superseded_ids"])
+    return WorkLinks(
+        works=TABLES["works"].typed(works.reset_index()),
+        work_records=_work_records(placed, explained(links, best_linked(links, group), len(known))),
+        work_disagreements=disagreements(placed, works, listed[["record_id", "author_id"]]),
+        matches=decided.matches,
+    )
+
+
+def _decided(decided: Decided) -> pd.DataFrame:
+    return make_links(*decided.same, RULE, 1.0)
+
+
+def _similar(ordered: pd.DataFrame, known: pd.DataFrame, has_abstract: pd.Series) -> pd.DataFrame:
+    rows = np.flatnonzero(has_abstract)
+    abstracts = pd.DataFrame(
+        {"row": rows, "key": known["abstract_key"].array[rows], "text": ordered["abstract"].array[rows]}
+    )
+    titles = pd.DataFrame({"key": abstracts["key"], "title": ordered["title"].array[rows]})
+    return similar_links(abstracts, titles.dropna())
+
+
+def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd.DataFrame, Ints]:
+    """The links that hold, and the groups that they make; what people keep apart stays apart."""
+    links = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    if len(decided.apart[0]):
+        links["undecided"] = links["rule"] != RULE
+        links = links.sort_values(["undecided", "score", "rule", "left", "right"], ascending=[True, False] + [True] * 3)
+        ends = links["left"].to_numpy(), links["right"].to_numpy()
+        links = links[kept_links(size, ends, decided.apart, int((~links["undecided"]).sum()))]
+        links = links.drop(columns="undecided").reset_index(drop=True)
+    return links, components(size, links["left"].to_numpy(), links["right"].to_numpy())
+
+
+def _works(placed: pd.DataFrame, listed: pd.DataFrame, superseded: pd.Series) -> pd.DataFrame:
+    """The table ``works``, indexed by ``work_id``."""
     listed = listed.merge(placed[["record_id", "work_id"]], on="record_id")
     works = placed.groupby("work_id").agg(record_count=("record_id", "size"))
     fields = [best_text(placed, name) for name in ("title", "abstract", "venue")]
     works = works.join([*fields, best_year(placed), best_list(listed)])
     works["author_count"] = works["author_count"].fillna(0)
-    works["superseded_ids"] = superseded.reindex(works.index)
-    return TABLES["works"].typed(works.sort_index().reset_index())
+    works["superseded_ids"] = superseded.reindex(works.index).array
+    return works.sort_index()
 
 
-def _work_records(placed: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Each record's place, with the surest link that it has."""
-    ends = pd.concat(
-        [
-            links[["left", "rule", "score"]].rename(columns={"left": "row"}),
-            links[["right", "rule", "score"]].rename(columns={"right": "row"}),
-        ]
-    )
-    ends = ends.assign(other=ends["rule"] != SAME_ABSTRACT)
-    ends = ends.sort_values(["row", "other", "score"], ascending=[True, True, False])
-    why = ends.drop_duplicates("row").set_index("row")[["rule", "score"]].reindex(placed.index)
+def _work_records(placed: pd.DataFrame, why: pd.DataFrame) -> pd.DataFrame:
+    """Each record's place, with the link that ties it to its work."""
+    other = placed["record_id"].reindex(why["other"].fillna(-1)).array
     frame = placed[["work_id", "record_id", "path", "line_start", "line_end"]].assign(
-        rule=why["rule"].fillna("alone"), score=why["score"].fillna(1.0)
+        rule=why["rule"].fillna("alone"),
+        score=why["score"].fillna(1.0),
+        shared_shingles=why["shared"].where(why["rule"] == SIMILAR_ABSTRACT),
+        linked_record_id=other,
     )
     return TABLES["work_records"].typed(frame.sort_values(["work_id", "record_id"], ignore_index=True))

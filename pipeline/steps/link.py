@@ -1,20 +1,25 @@
 """The stage ``link``: works, authors, and how records and mentions became them."""
 
+from dataclasses import fields
+
 from pipeline.engine import StageRun
 from pipeline.link import link_authors, link_works
+from pipeline.link.decisions import decision_rows, decisions_of
+from schemas import TABLES
 
 
 def link(run: StageRun) -> None:
-    """Link records to works and mentions to authors."""
+    """Link records to works and mentions to authors; what people have decided wins."""
     run.report("link", 0, 2)
-    mentions = run.read("author_mentions")
-    works = link_works(run.read("records"), mentions)
-    run.keep("works", works.works)
-    run.keep("work_records", works.work_records)
+    mentions, written = run.read("author_mentions"), run.raw.decisions()
+    decisions = decisions_of(written)
+    works = link_works(run.read("records"), mentions, decisions)
     run.report("link", 1, 2)
-    authors = link_authors(mentions, works)
-    run.keep("authors", authors.authors)
-    run.keep("mention_authors", authors.mention_authors)
-    run.keep("authorships", authors.authorships)
-    run.keep("possible_same_author", authors.possible_same_author)
+    authors = link_authors(mentions, works, decisions)
+    works = works.counted(authors.authorships)
+    run.keep("decisions", decision_rows(written, {**works.matches, **authors.matches}))
+    for links in (works, authors):
+        for field in fields(links):
+            if field.name in TABLES:
+                run.keep(field.name, getattr(links, field.name))
     run.report("link", 2, 2)

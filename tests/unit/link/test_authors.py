@@ -25,14 +25,14 @@ def link(records_of: Build, mentions_of: Build) -> Callable[..., AuthorLinks]:
 
 
 def test_no_mentions_no_authors() -> None:
-    works = WorkLinks(TABLES["works"].empty(), TABLES["work_records"].empty())
+    works = WorkLinks(*(TABLES[name].empty() for name in ("works", "work_records", "work_disagreements")))
     links = link_authors(TABLES["author_mentions"].empty(), works)
     for name in ("authors", "mention_authors", "authorships", "possible_same_author"):
         pd.testing.assert_frame_equal(getattr(links, name), TABLES[name].empty())
 
 
 def test_records_without_works_are_refused(mentions_of: Build) -> None:
-    works = WorkLinks(TABLES["works"].empty(), TABLES["work_records"].empty())
+    works = WorkLinks(*(TABLES[name].empty() for name in ("works", "work_records", "work_disagreements")))
     with pytest.raises(ValueError, match="r0000000000000001"):
         link_authors(mentions_of([{"id": 1, "authors": [["Duan", "Q."]]}]), works)
 
@@ -53,7 +53,8 @@ def test_records_without_works_are_refused(mentions_of: Build) -> None:
 def test_an_author_is_shown_by_the_best_mention(
     names: list[list[str]], shown: str, link: Callable[..., AuthorLinks]
 ) -> None:
-    authors = link(*({"abstract": f"{KELP} {n}", "authors": [name]} for n, name in enumerate(names))).authors
+    texts = [" ".join(f"kelp{n}x{i}" for i in range(30)) for n in range(len(names))]
+    authors = link(*({"abstract": text, "authors": [name]} for text, name in zip(texts, names, strict=True))).authors
     assert authors["display_name"].tolist() == [shown]
     assert authors["work_count"].tolist() == [len(names)]
 

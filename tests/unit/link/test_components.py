@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.link.components import chain, components
+from pipeline.link.components import components, star
 
 SIZE = 12
 PAIRS = st.lists(st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)), max_size=20)
@@ -31,7 +31,7 @@ def test_a_long_chain_in_the_worst_order() -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 3), min_size=SIZE, max_size=SIZE))
-def test_a_chain_connects_equals_and_only_them(groups: list[int]) -> None:
-    left, right = chain(np.array(groups, dtype=np.int64))
+def test_a_star_connects_equals_and_only_them(groups: list[int]) -> None:
+    left, right = star(np.array(groups, dtype=np.int64))
     assert components(SIZE, left, right).tolist() == [groups.index(g) for g in groups]
     assert len(left) == SIZE - len(set(groups))

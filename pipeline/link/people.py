@@ -1,0 +1,150 @@
+"""Which names are one person: a middle name that is missing, damage that an undamaged name explains, and people's word.
+
+Never two names of one paper, and everybody in a group must be able to be everybody else in it. Whatever is weaker is a
+possible pair. Not here: which names are compared (``candidates``).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pipeline.link.candidates import DAMAGED, ONE_LETTER, REMAINING_LETTERS, candidates, given_tokens
+from pipeline.link.coauthors import meet, shared_coauthors
+from pipeline.link.components import Ints, Mask, components, kept_links
+from pipeline.link.decisions import RULE, Decided
+from pipeline.link.likeness import INITIAL_INSIDE, INITIALS_AGREE, MIDDLE, MIDDLE_MISSING, compatible
+
+MIDDLE_NAME, TWIN = "missing middle name", "undamaged twin"
+# Edges that curated identities confirmed: 60 of 62 with a co-author, 388 of 398 damaged names with one fitting name.
+SURE_MIDDLE, SURE_TWIN = 0.95, 0.9
+# A damaged name of so few letters left needs a co-author besides.
+LEAST_TWIN_LETTERS: Final = 6
+SAME_PAPER, SAME_COMPANY = 0.25, 0.15  # what two listings of one paper, and a co-author in common, add to a pair
+HIGHEST: Final = 0.95
+# A pair in whom one letter differs is none unless somebody knows both.
+_NEEDS_COMPANY: Final = (ONE_LETTER,)
+
+
+@dataclass(frozen=True)
+class People:
+    """``group`` of each name (a number), the ``links`` that hold groups together, and ``pairs`` that may be one."""
+
+    group: Ints
+    links: pd.DataFrame
+    pairs: pd.DataFrame
+
+
+def group_people(people: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> People:
+    """Group names into people.
+
+    ``people`` is as ``candidates`` wants it, with ``kind``; ``appearances`` has ``person`` (a position in ``people``),
+    ``record`` and ``work``, all numbers.
+    """
+    persons = np.flatnonzero(people["kind"] == "person")
+    found = candidates(people.take(persons).reset_index(drop=True))
+    found = found.assign(left=persons[found["left"]], right=persons[found["right"]])
+    ends = found["left"].to_numpy(), found["right"].to_numpy()
+    found = found.assign(
+        listed=meet(*ends, appearances, "record"),
+        paper=meet(*ends, appearances, "work"),
+        shared=shared_coauthors(*ends, appearances),
+    )
+    found = found[~found["listed"]].assign(strength=lambda pairs: pairs["shared"] + pairs["paper"])
+    links = _merging(found, people)
+    links = _kept(links, people, appearances, decided)
+    group = components(len(people), links["left"].to_numpy(), links["right"].to_numpy())
+    return People(group, links, _possible(found, group, appearances, decided))
+
+
+def _merging(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """The pairs whose evidence is enough, as links: the best first."""
+    known = (found["shared"] > 0) | found["paper"]
+    suffix = people["suffix"].to_numpy(dtype=object)
+    middle = (
+        known
+        & (
+            ((found["reason"] == MIDDLE_MISSING) & (found["score"] == MIDDLE))
+            | ((found["reason"] == INITIALS_AGREE) & (found["score"] == INITIAL_INSIDE))
+        )
+        & (suffix[found["left"]] == suffix[found["right"]])
+    )
+    letters = (people["folded_family"].str.len() + people["folded_given"].str.len()).to_numpy()
+    enough = np.minimum(letters[found["left"]], letters[found["right"]]) > LEAST_TWIN_LETTERS
+    twin = (found["reason"] == REMAINING_LETTERS) & (found["score"] == DAMAGED) & (enough | known)
+    links = found[middle | twin].assign(
+        rule=np.where(middle[middle | twin], MIDDLE_NAME, TWIN),
+        score=np.where(middle[middle | twin], SURE_MIDDLE, SURE_TWIN),
+    )
+    order = ["score", "strength", "left", "right"]
+    links = links.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    best: pd.DataFrame = links[["left", "right", "rule", "score", "shared", "strength"]]
+    return best
+
+
+def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> pd.DataFrame:
+    """The links that join nobody with somebody else; what people have decided comes first."""
+    size = len(people)
+    by_people = pd.DataFrame(
+        {"left": decided.same[0], "right": decided.same[1], "rule": RULE, "score": 1.0, "shared": 0, "strength": 0}
+    )
+    links = pd.concat([by_people, links] if len(by_people) else [links], ignore_index=True)
+    links = links.astype({"left": "int64", "right": "int64"})
+    group = components(size, links["left"].to_numpy(), links["right"].to_numpy())
+    member = np.flatnonzero(np.bincount(group, minlength=size)[group] > 1)
+    both = pd.DataFrame({"left": member, "group": group[member]})
+    both = both.merge(both.rename(columns={"left": "right"}), on="group")
+    both = both[both["left"] < both["right"]]
+    ends = both["left"].to_numpy(), both["right"].to_numpy()
+    lists = given_tokens(people.take(member)).set_axis(member)
+    damaged = people["damaged"].to_numpy(dtype=bool)
+    unlike = ~(damaged[ends[0]] | damaged[ends[1]])
+    unlike[unlike] = [
+        not compatible(lists[one], lists[other])
+        for one, other in zip(ends[0][unlike].tolist(), ends[1][unlike].tolist(), strict=True)
+    ]
+    told = np.concatenate(decided.same)  # whom people join is compatible by their word
+    unlike &= ~(np.isin(ends[0], told) | np.isin(ends[1], told))
+    apart = unlike | meet(*ends, appearances, "record")
+    apart_ends = np.concatenate([decided.apart[0], ends[0][apart]]), np.concatenate([decided.apart[1], ends[1][apart]])
+    links = links[(links["rule"] == RULE) | ~_undecidable(links, *apart_ends)]
+    kept = kept_links(size, (links["left"].to_numpy(), links["right"].to_numpy()), apart_ends, len(by_people))
+    return links[kept].drop(columns="strength").reset_index(drop=True)
+
+
+def _undecidable(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:
+    """Links of a name to several that are not each other, with equally good evidence: which is right, nobody knows."""
+    ends = [
+        links.reset_index(names="link"),
+        links.rename(columns={"left": "right", "right": "left"}).reset_index(names="link"),
+    ]
+    fans = pd.concat(ends)[["link", "left", "right", "rule", "strength"]]
+    rivals = fans.merge(fans, on=["left", "rule", "strength"], suffixes=("", "_other"))
+    pair = np.minimum(rivals["right"], rivals["right_other"]), np.maximum(rivals["right"], rivals["right_other"])
+    apart = pd.MultiIndex.from_arrays([np.minimum(left, right), np.maximum(left, right)])
+    hits = rivals.loc[pd.MultiIndex.from_arrays(pair).isin(apart), "link"]
+    return links.index.isin(hits)
+
+
+def _possible(found: pd.DataFrame, group: Ints, appearances: pd.DataFrame, decided: Decided) -> pd.DataFrame:
+    """Pairs of groups that may be one person: the strongest reason for each, with what else speaks for it."""
+    pairs = found[~found["reason"].isin(_NEEDS_COMPANY) | (found["shared"] > 0) | found["paper"]]
+    ends = group[pairs["left"]], group[pairs["right"]]
+    pairs = pairs.assign(left=np.minimum(*ends), right=np.maximum(*ends))
+    met = appearances.assign(person=group[appearances["person"]])
+    told = pd.MultiIndex.from_arrays(
+        [np.minimum(*(group[side] for side in decided.apart)), np.maximum(*(group[side] for side in decided.apart))]
+    )
+    listed = meet(pairs["left"].to_numpy(), pairs["right"].to_numpy(), met, "record")
+    said = pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(told)
+    pairs = pairs[(pairs["left"] != pairs["right"]).to_numpy() & ~listed & ~said]
+    company = np.where(pairs["shared"] > 0, SAME_COMPANY, 0.0) + np.where(pairs["paper"], SAME_PAPER, 0.0)
+    several = pairs["shared"].astype(str) + " co-authors in common"
+    words = np.where(pairs["shared"] > 1, "; " + several, np.where(pairs["shared"] == 1, "; a co-author in common", ""))
+    pairs = pairs.assign(
+        reason=pairs["reason"].astype(object) + words + np.where(pairs["paper"], "; two listings of one paper", ""),
+        score=np.where(company > 0, np.minimum(pairs["score"] + company, HIGHEST), pairs["score"]),
+    )
+    pairs = pairs.sort_values(["left", "right", "score", "reason"], ascending=[True, True, False, True])
+    return pairs.drop_duplicates(["left", "right"])[["left", "right", "reason", "score"]]

@@ -1,0 +1,57 @@
+import pytest
+
+from pipeline.link.shingles import LEAST_SHARED, MOST_TEXTS, similar_texts, words_of
+
+KELP, MOSS = (" ".join(f"{subject}{n}" for n in range(60)) for subject in ("kelp", "moss"))
+
+
+def cut(text: str, words: int) -> str:
+    return " ".join(text.split()[:words])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "containment"),
+    [
+        (KELP, cut(KELP, 20), 1.0),
+        (KELP, f"{KELP} {MOSS}", 1.0),
+        (cut(KELP, 30), f"{cut(KELP, 20)} {cut(MOSS, 10)}", 16 / 26),
+        (KELP, MOSS, None),
+        (KELP, cut(KELP, 5 + LEAST_SHARED - 1), 1.0),
+        (KELP, cut(KELP, 5 + LEAST_SHARED - 2), None),
+        (f"{cut(KELP, 20)} {cut(MOSS, 40)}", f"{cut(KELP, 20)} {' '.join(f'ice{n}' for n in range(40))}", None),
+    ],
+)
+def test_containment_is_of_the_shorter(one: str, other: str, containment: float | None) -> None:
+    found = similar_texts([one, "nothing to do with it", other])
+    assert found["containment"].tolist() == ([] if containment is None else [pytest.approx(containment)])
+    assert found[["left", "right"]].values.tolist() == ([] if containment is None else [[0, 2]])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A kelp for-\nest", "a Kelp forest."),
+        (r"a \emph{kelp} forest", "A kelp forest"),
+        ("na\u00efve \u201ckelp\u201d", "na\u00c3\u00afve kelp"),
+        ("e\ufb03cient\u2014kelp", "efficient kelp"),
+    ],
+)
+def test_copies_have_the_same_words(one: str, other: str) -> None:
+    assert words_of(one).split() == words_of(other).split()
+
+
+def test_characters_of_scripts_without_spaces_are_words() -> None:
+    assert len(words_of("\u6d77\u85fb\u68ee\u6797").split()) == 4
+
+
+def test_a_set_phrase_is_no_evidence() -> None:
+    phrase = cut(KELP, 20)
+    texts = [f"{phrase} {' '.join(f'w{n}x{i}' for i in range(12))}" for n in range(MOST_TEXTS + 1)]
+    assert similar_texts(texts).empty
+    assert len(similar_texts(texts[:2])) == 1
+
+
+def test_a_paper_that_everybody_lists_is_still_one() -> None:
+    texts = [f"{KELP} {n}" for n in range(MOST_TEXTS + 5)]
+    found = similar_texts(texts)
+    assert {*found["left"], *found["right"]} == set(range(len(texts)))
