@@ -8,6 +8,7 @@ from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.reuse import take_over
 from pipeline.engine.running import BatchBody, Body, Settings, run_by_files
 from pipeline.engine.stage import Report, StageRun, Written, silent
+from pipeline.engine.versions import code_version
 
 __all__ = [
     "Batch",
@@ -19,6 +20,7 @@ __all__ = [
     "StageRun",
     "Written",
     "batches",
+    "code_version",
     "run_by_files",
     "silent",
     "take_over",

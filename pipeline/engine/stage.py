@@ -43,7 +43,10 @@ class Written:
 
 @dataclass
 class StageRun:
-    """A stage that yields whole tables, each with ``keep``, in their order."""
+    """A stage that yields whole tables, each with ``keep``, in their order.
+
+    ``made_by`` is what its rows depend on beside the files; ``full`` says that nothing is to be taken over.
+    """
 
     stage: str
     raw: RawFolder
@@ -51,6 +54,7 @@ class StageRun:
     run_id: str
     report: Report = silent
     made_by: str = ""
+    full: bool = False
     kept: dict[str, pd.DataFrame] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)

@@ -28,6 +28,7 @@ class Step:
 
     def work(self, run: StageRun, settings: Settings) -> None:
         """Make all tables of the stage."""
+        run.full = settings.full
         if self.by_files is not None:
             run_by_files(run, self.by_files, settings)
         taken_over = self.pure and not settings.full and take_over(run, self.needs)
