@@ -1,0 +1,60 @@
+"""Starts runs as Dagster does by itself, and can tell whether the process of a run still lives.
+
+Without that, a run whose machine went down stays "started" in the history, and the next one waits for it. Dagster's run
+monitoring asks here every few seconds, marks a dead run as failed, and the retries of crashed runs take over.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+import psutil
+from dagster import DagsterEventType, DagsterRun
+from dagster._core.events import EngineEventData
+from dagster._core.events.log import EventLogEntry
+from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
+from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
+
+_CLOCK = 5.0  # seconds by which the start of a process and the time of an event may be off
+
+
+class WatchingRunLauncher(DefaultRunLauncher):
+    """Dagster's own launcher, and a look at the process of a run; all processes must be of one machine."""
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """Yes: run monitoring may ask."""
+        return True
+
+    def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
+        """Whether the process that said it works on the run is still the same and alive.
+
+        A run of which no process has said so yet is left alone.
+        """
+        started = _said_to_work(self._instance.all_logs(run.run_id, of_type=DagsterEventType.ENGINE_EVENT))
+        if started is None:
+            return CheckRunHealthResult(WorkerStatus.RUNNING, "no process has reported yet")
+        pid, since = started
+        if alive(pid, since):
+            return CheckRunHealthResult(WorkerStatus.RUNNING, f"process {pid}")
+        return CheckRunHealthResult(WorkerStatus.NOT_FOUND, f"its process {pid} is gone, killed or lost in a reboot")
+
+
+def alive(pid: int, since: float) -> bool:
+    """Whether the process with this number is there and was already there at that time (seconds since 1970).
+
+    Numbers are given anew after a reboot: a younger process is another one. A zombie is dead.
+    """
+    try:
+        process = psutil.Process(pid)
+        return bool(process.create_time() <= since + _CLOCK and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _said_to_work(events: Sequence[EventLogEntry]) -> tuple[int, float] | None:
+    """The last process that reported for a run, and when."""
+    for entry in reversed(events):
+        data = entry.get_dagster_event().event_specific_data
+        if isinstance(data, EngineEventData) and "pid" in data.metadata:
+            return int(cast("str", data.metadata["pid"].value)), entry.timestamp
+    return None
