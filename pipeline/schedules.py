@@ -10,17 +10,20 @@ from pipeline.engine import published_state, state_of
 from pipeline.resources import Folders
 from pipeline.tables import StorageError
 
-# A run that crashed starts from the first stage: files may have changed since, and what was done once is done fast.
+# A run that crashed starts from the first stage, since files may have changed in between.
+_RETRIES = {"dagster/retry_strategy": "ALL_STEPS"}
+
 main_job = dg.define_asset_job(
     "main",
     description="All stages, from the raw files to the published tables.",
-    tags={"dagster/retry_strategy": "ALL_STEPS"},
+    tags=_RETRIES,
 )
 
 unrecorded_job = dg.define_asset_job(
     "main_unrecorded",
     selection=dg.AssetSelection.all() - dg.AssetSelection.all_asset_checks(),
     description="The same for a run that is recorded nowhere: every rule is held, and Dagster is not told of each.",
+    tags=_RETRIES,
 )
 
 TRIES = 3
