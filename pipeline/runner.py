@@ -69,8 +69,12 @@ def _instance(raw: Path, clean: Path) -> Iterator[dg.DagsterInstance]:
         with dg.DagsterInstance.get() as instance:
             yield instance
     elif HOME.is_dir() and (raw, clean) == OWN_FOLDERS:
-        with dg.DagsterInstance.from_config(str(HOME.absolute())) as instance:
-            yield instance
+        os.environ["DAGSTER_HOME"] = str(HOME.absolute())  # which dagster.yaml refers to
+        try:
+            with dg.DagsterInstance.get() as instance:
+                yield instance
+        finally:
+            del os.environ["DAGSTER_HOME"]
     else:
         with dg.DagsterInstance.ephemeral() as instance:
             yield instance

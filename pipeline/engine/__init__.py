@@ -7,6 +7,7 @@ nothing. Not here: where files are (``storage``) and what Dagster is told (``io`
 from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.reuse import take_over
 from pipeline.engine.running import BatchBody, Body, Settings, run_by_files
+from pipeline.engine.seen import note_state, published_state, state_of
 from pipeline.engine.stage import Report, StageRun, Written, silent
 from pipeline.engine.versions import code_version
 
@@ -21,7 +22,10 @@ __all__ = [
     "Written",
     "batches",
     "code_version",
+    "note_state",
+    "published_state",
     "run_by_files",
     "silent",
+    "state_of",
     "take_over",
 ]

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from pipeline.engine import StageRun, code_version
+from pipeline.engine import StageRun, code_version, note_state, state_of
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
 from pipeline.repair.plausible import price
@@ -14,6 +14,7 @@ from schemas.arrow import to_rows
 
 def ingest(run: StageRun) -> None:
     """Look at every file."""
+    state = state_of(run.raw)
     found = run.raw.settled(run.raw.scan())
     run.made_by = code_version(run.stage, run.raw)
     known = _known(run)
@@ -22,6 +23,7 @@ def ingest(run: StageRun) -> None:
         sources += _sources(run, file, known)
         run.report("ingest", number, len(found))
     run.keep("sources", TABLES["sources"].of(sources))
+    note_state(run, state)
 
 
 def _known(run: StageRun) -> dict[str, Source]:
