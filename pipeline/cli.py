@@ -10,7 +10,25 @@ from pathlib import Path
 
 import click
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+class _Folder(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A folder, also one on an object store: click's own paths would read s3://b as s3:/b."""
+
+    name = "folder"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from pipeline.objectstore import place
+
+        try:
+            folder = place(str(value))
+        except OSError as error:
+            self.fail(str(error), param, ctx)
+        if isinstance(folder, Path) and folder.is_file():
+            self.fail(f"{value} is a file; name the folder", param, ctx)
+        return folder
+
+
+_FOLDER = _Folder()
 _raw = click.option(
     "--raw", type=_FOLDER, default=Path("data/raw"), show_default=True, help="Folder with the raw files."
 )

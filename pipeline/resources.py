@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
 
 from pipeline.engine import Settings
+from pipeline.objectstore import place
 from pipeline.storage import BusyError, CleanFolder, RawFolder
 
 
 class Folders(dg.ConfigurableResource[None]):
-    """The raw and the clean folder; relative paths start where the process does."""
+    """The raw and the clean folder, as paths, which start where the process does, or as URLs (``s3://bucket/raw``)."""
 
     raw: str = "data/raw"
     clean: str = "data/clean"
 
     def raw_folder(self) -> RawFolder:
         """The folder that is read."""
-        return RawFolder(Path(self.raw))
+        return RawFolder(place(self.raw))
 
     def clean_folder(self) -> CleanFolder:
         """The folder that is written."""
-        return CleanFolder(Path(self.clean))
+        return CleanFolder(place(self.clean))
 
 
 class Engine(dg.ConfigurableResource["Engine"]):

@@ -40,9 +40,8 @@ def raw_folder_changed(
 
 
 def fingerprint(raw: RawFolder) -> str:
-    """A hash over names, sizes and times of change of raw files and what people wrote beside them; it reads none."""
-    by_people = (raw.stamp(str(file)) for file in (raw.corrections_file, raw.decisions_file, raw.layouts_file))
-    digest = hashlib.sha256("\n".join(by_people).encode())
-    for found in raw.scan():
-        digest.update(f"{found.path}\x1f{raw.stamp(found.path)}\x1e".encode())
+    """A hash over names, sizes and times of change of raw files and what people wrote beside them."""
+    digest = hashlib.sha256()
+    for path, stamp in raw.stamps().items():
+        digest.update(f"{path}\x1f{stamp}\x1e".encode())
     return digest.hexdigest()
