@@ -59,7 +59,15 @@ def main() -> None:
 @_clean
 @click.option("--full", is_flag=True, help="Redo every file, also those that have not changed.")
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes to work on; without it one a core.")
-def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Work on this machine, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Scheduler of the cluster, as tcp://host:8786.")
+def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, scheduler: str) -> None:
     """Run all stages on all raw files and publish the tables.
 
     Rows of files that have not changed since the last run are taken over.
@@ -73,6 +81,8 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     from pipeline.tables import StorageError
     from pipeline.terminal import progress, say, wrong_usage
 
+    if (engine == "dask") != bool(scheduler):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS go together; name both, or neither")
     try:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
@@ -85,7 +95,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
         raise wrong_usage(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
         with progress() as bars:
-            run_main_job(raw, clean, bars, workers=workers, full=full)
+            run_main_job(raw, clean, bars, workers=workers, full=full, scheduler=scheduler)
     except RunError as error:
         say(str(error), err=True)
         sys.exit(1)

@@ -28,16 +28,19 @@ class Folders(dg.ConfigurableResource[None]):
 class Engine(dg.ConfigurableResource["Engine"]):
     """On how many processes a run works (0: one a core), and whether it redoes what has not changed.
 
+    With the address of a Dask ``scheduler`` (``tcp://host:8786``) the workers of that cluster do it.
+
     While a run lasts, it keeps other runs off the clean folder; one that finds another there fails and says so.
     """
 
     folders: Folders
     workers: int = 0
     full: bool = False
+    scheduler: str = ""
 
     def settings(self) -> Settings:
         """The same for the engine."""
-        return Settings(self.workers, self.full)
+        return Settings(self.workers, self.full, self.scheduler)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Engine"]:
@@ -52,5 +55,5 @@ class Engine(dg.ConfigurableResource["Engine"]):
 class Progress:
     """Whom a stage tells how many files it has done; this one keeps it to itself, a terminal draws bars."""
 
-    def report(self, stage: str, done: int, total: int) -> None:
-        """Take note that a stage has done so many of so many files."""
+    def report(self, stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
+        """Take note that a stage has done so many of so many files, and of so many bytes where these are known."""

@@ -20,7 +20,6 @@ from moto.server import ThreadedMotoServer
 from pipeline.cli import main
 from pipeline.engine import Settings, StageRun, running
 from pipeline.objectstore import Lease, LeaseHeldError, place
-from pipeline.publish import publish
 from pipeline.steps import STEPS
 from pipeline.storage import BusyError, CleanFolder, RawFolder
 from pipeline.tables import StorageError
@@ -84,7 +83,7 @@ def run(raw: Path, clean: Path, name: str, workers: int = 1) -> None:
     with CleanFolder(clean).held():
         for step in STEPS.values():
             step.work(StageRun(step.stage, RawFolder(raw), CleanFolder(clean), name), Settings(workers))
-        publish(CleanFolder(clean), name)
+        CleanFolder(clean).publish(CleanFolder(clean).table_set(name))
 
 
 def manifest(bucket: str) -> dict[str, dict[str, str]]:
