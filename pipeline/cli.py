@@ -10,7 +10,25 @@ from pathlib import Path
 
 import click
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+class _Folder(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A folder, also one on an object store: click's own paths would read s3://b as s3:/b."""
+
+    name = "folder"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from pipeline.objectstore import place
+
+        try:
+            folder = place(str(value))
+        except OSError as error:
+            self.fail(str(error), param, ctx)
+        if isinstance(folder, Path) and folder.is_file():
+            self.fail(f"{value} is a file; name the folder", param, ctx)
+        return folder
+
+
+_FOLDER = _Folder()
 _raw = click.option(
     "--raw", type=_FOLDER, default=Path("data/raw"), show_default=True, help="Folder with the raw files."
 )
@@ -41,7 +59,15 @@ def main() -> None:
 @_clean
 @click.option("--full", is_flag=True, help="Redo every file, also those that have not changed.")
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes to work on; without it one a core.")
-def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Work on this machine, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Scheduler of the cluster, as tcp://host:8786.")
+def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, scheduler: str) -> None:
     """Run all stages on all raw files and publish the tables.
 
     Rows of files that have not changed since the last run are taken over.
@@ -55,6 +81,8 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
     from pipeline.tables import StorageError
     from pipeline.terminal import progress, say, wrong_usage
 
+    if (engine == "dask") != bool(scheduler):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS go together; name both, or neither")
     try:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
@@ -67,7 +95,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int) -> None:
         raise wrong_usage(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
         with progress() as bars:
-            run_main_job(raw, clean, bars, workers=workers, full=full)
+            run_main_job(raw, clean, bars, workers=workers, full=full, scheduler=scheduler)
     except RunError as error:
         say(str(error), err=True)
         sys.exit(1)

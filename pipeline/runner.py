@@ -32,7 +32,9 @@ class UiMissingError(Exception):
     """Dagster's web pages are not installed."""
 
 
-def run_main_job(raw: Path, clean: Path, progress: Progress, *, workers: int = 0, full: bool = False) -> None:
+def run_main_job(
+    raw: Path, clean: Path, progress: Progress, *, workers: int = 0, full: bool = False, scheduler: str = ""
+) -> None:
     """Run all stages; raises RunError when nothing was published."""
     folders = Folders(raw=str(raw), clean=str(clean))
     with _instance(raw, clean) as instance:
@@ -41,7 +43,7 @@ def run_main_job(raw: Path, clean: Path, progress: Progress, *, workers: int = 0
             instance=instance,
             resources={
                 "folders": folders,
-                "engine": Engine(folders=folders, workers=workers, full=full),
+                "engine": Engine(folders=folders, workers=workers, full=full, scheduler=scheduler),
                 "progress": progress,
             },
             raise_on_error=False,

@@ -5,6 +5,7 @@ nothing. Not here: where files are (``storage``) and what Dagster is told (``io`
 """
 
 from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.pools import WorkerError
 from pipeline.engine.reuse import take_over
 from pipeline.engine.running import BatchBody, Body, Settings, run_by_files
 from pipeline.engine.seen import note_state, published_state, state_of
@@ -19,6 +20,7 @@ __all__ = [
     "Report",
     "Settings",
     "StageRun",
+    "WorkerError",
     "Written",
     "batches",
     "code_version",

@@ -20,8 +20,8 @@ def state_of(raw: RawFolder) -> str:
     No raw file is read. Raises StorageError when the folder is not there.
     """
     digest = hashlib.sha256()
-    for found in raw.scan():
-        digest.update(f"{found.path}\x1f{raw.stamp(found.path)}\x1e".encode())
+    for path, stamp in raw.stamps().items():
+        digest.update(f"{path}\x1f{stamp}\x1e".encode())
     for stage in _STAGES:
         digest.update(code_version(stage, raw).encode())
     return digest.hexdigest()

@@ -1,7 +1,8 @@
 """One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pandas as pd
 
@@ -12,14 +13,19 @@ from pipeline.tables import TableSet
 from schemas import TABLES, RuleResult, Table
 from schemas.registry import of_stage
 
-Report = Callable[[str, int, int], None]
-"""Told the stage, the files done and the files in all."""
+
+class Report(Protocol):
+    """Told the stage, the files done and the files in all; where that is known, also the bytes done and in all."""
+
+    def __call__(self, stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
+        """Take note."""
+
 
 _HEAD = 5
 _PATHS = 20
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
     """A report to nobody."""
 
 
