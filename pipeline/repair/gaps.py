@@ -133,10 +133,9 @@ def _manners(codec: Codec) -> re.Pattern[str]:
     return re.compile(f"[{leads}](?![{conts}\ufffd?])( ?)")
 
 
-@lru_cache(maxsize=128)
-def leads_of(codec: Codec) -> re.Pattern[str]:
-    """What finds a lead of two bytes, as the codec reads it."""
-    return re.compile("[" + "".join(re.escape(codec.table[byte]) for byte in range(0xC3, 0xE0)) + "]")
+def leads_of(codec: Codec) -> tuple[str, ...]:
+    """The leads of two bytes, as the codec reads them."""
+    return codec.table[0xC3:0xE0]
 
 
 def manner_of(lines: Iterable[str], codec: Codec) -> str:

@@ -6,20 +6,21 @@ Not here: the second step (``tidy``) and both together (``whole``).
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
-from pipeline.repair.invert import WORD
 from pipeline.repair.lost import Known, explained, spans
-from pipeline.repair.model import Mended, Repair, apply_repairs, compose
-from pipeline.repair.prefilter import suspicious
+from pipeline.repair.model import Mended, Repair, applied, compose, moved, untouched
+from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
 
 _MAX_ROUNDS: Final = 4
-_ASCII_WORD: Final = re.compile(r"[A-Za-z]{4,}")
+_ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
+_FRAGMENT: Final = 3  # letters that few words share
+_SEARCHES: Final = 24  # after so many, an index of all words pays
 
 
 def mend_text(text: str) -> Mended:
@@ -35,37 +36,47 @@ def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Men
 
     ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them.
     """
-    done = [Mended(line) for line in lines]
-    looked_at: set[int] = set()
+    done = untouched(lines)
+    for number, mended in mend_page(Page(lines), known=known).items():
+        done[number] = mended
+    return done
+
+
+def mend_page(page: Page, *, known: Collection[str] = ()) -> dict[int, Mended]:
+    """Mend encoding damage on a page: its lines that have repairs, by number."""
+    done: dict[int, Mended] = {}
     for _ in range(_MAX_ROUNDS):
-        texts = [mended.text for mended in done] if looked_at else lines
-        steps = _once(texts, known)
-        changed = False
+        steps = _once(page, known)
+        changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
-            changed |= step.text != texts[number]
-            if step.repairs:
-                done[number] = compose(done[number], step)
-        looked_at.update(steps)
+            done[number] = compose(done[number], step) if number in done else step
         if not changed:
             break
-    return done
+        page = page.changed(changed)
+    return {number: mended for number, mended in done.items() if mended.repairs}
 
 
 @dataclass
 class _File:
     """What the words of a file say about one another: the suspicious ones, and the others."""
 
-    lines: Sequence[str]
-    found: dict[int, list[re.Match[str]]]
+    page: Page
     corpus: Collection[str]
     votes: Votes = field(default_factory=Votes)
     manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
+    records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
+    searches: int = 0
 
     def __post_init__(self) -> None:
-        self.votes.add({match[0] for matches in self.found.values() for match in matches})
+        self.votes.add(self.suspects)
         if self.votes.guarded:
             self.votes.count(self.others)
+
+    @cached_property
+    def suspects(self) -> dict[str, None]:
+        """The distinct suspicious words, in the order of the file."""
+        return dict.fromkeys(word.text for words in self.page.suspicious.values() for word in words)
 
     def decision(self, word: str) -> Decision | None:
         """What to make of a word that lost nothing; each distinct one is decided once."""
@@ -73,11 +84,16 @@ class _File:
             self.decisions[word] = decide(word, self.votes)
         return self.decisions[word]
 
+    def recorded(self, word: str, decision: Decision) -> tuple[Repair, ...]:
+        """The repairs of a word that is decided, with spans in the word."""
+        if word not in self.records:
+            self.records[word] = tuple(_recorded(word, decision))
+        return self.records[word]
+
     @cached_property
     def others(self) -> set[str]:
         """The distinct words with a character outside ASCII that are not suspicious."""
-        words = {word for line in self.lines if not line.isascii() for word in WORD.findall(line)}
-        return words.difference(match[0] for matches in self.found.values() for match in matches)
+        return self.page.foreign_words.difference(self.suspects)
 
     @cached_property
     def codec(self) -> Codec | None:
@@ -89,86 +105,90 @@ class _File:
         """How the file loses bytes, told by leads that stand alone, of its loudest channel or else of a word's."""
         codec = self.codec or explained(span)[0][0]
         if codec.name not in self.manners:
-            self.manners[codec.name] = manner_of((self.lines[number] for number in self.found), codec)
+            damaged = (self.page.lines[number] for number in self.page.suspicious)
+            self.manners[codec.name] = manner_of(damaged, codec)
         return self.manners[codec.name]
 
     @cached_property
-    def known(self) -> Known:
-        """The undamaged words of file and corpus, and those that were read without a loss."""
-        words = {word for line in self.lines for word in _ASCII_WORD.findall(line)}
-        words.update(self.others, self.corpus)
-        for matches in self.found.values():
-            for match in matches:
-                decision = self.decision(match[0])
-                if decision is not None and decision.reading is not None:
-                    words.add(decision.reading.text)
+    def read(self) -> Known:
+        """The undamaged words with a character outside ASCII, and those that were read without a loss."""
+        words = self.others.union(self.corpus)
+        for word in self.suspects:
+            decision = self.decision(word)
+            if decision is not None and decision.reading is not None:
+                words.add(decision.reading.text)
         return Known.of(words)
 
-    def with_leads(self) -> dict[int, list[re.Match[str]]]:
+    def known(self, span: str) -> Known:
+        """The undamaged words of file and corpus, as far as they can be readings of a span that lost bytes.
+
+        ASCII letters are never damaged, so a reading has those of the span.
+        """
+        plain = self.read.plain
+        if len(span) >= SHORTEST_PLAIN:
+            fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
+            self.searches += len(fragment) >= _FRAGMENT
+            few = len(fragment) >= _FRAGMENT and self.searches <= _SEARCHES
+            more = self.page.plain_words_with(fragment) if few else self.page.plain_words
+            plain = more.union(plain)
+        return Known(self.read.words, plain)
+
+    def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""
         if self.codec is None or self.codec.multibyte:
-            return self.found
-        leads, every = leads_of(self.codec), dict(self.found)
-        for number, line in enumerate(self.lines):
-            if not line.isascii() and leads.search(line):
-                every[number] = [match for match in WORD.finditer(line) if leads.search(match[0])]
-                every[number] += [match for match in self.found.get(number, ()) if not leads.search(match[0])]
-                every[number].sort(key=lambda match: match.start())
+            return self.page.suspicious
+        every = dict(self.page.suspicious)
+        for number, words in self.page.words_with(leads_of(self.codec)).items():
+            every[number] = sorted({*words, *every.get(number, ())})
         return every
 
 
-def _once(lines: Sequence[str], known: Collection[str]) -> dict[int, Mended]:
-    """One round: the lines that hold suspicious words, mended."""
-    found = {number: _words(lines[number], places) for number, places in suspicious(lines).items()}
-    if not found:
+def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
+    """One round: the lines that hold suspicious words, mended, where they have repairs."""
+    if not page.suspicious:
         return {}
-    file = _File(lines, found, known)
-    return {number: _mended(lines[number], file, words) for number, words in file.with_leads().items()}
+    file = _File(page, known)
+    steps: dict[int, Mended] = {}
+    for number, words in file.with_leads().items():
+        repairs = _repairs(page.lines[number], file, words)
+        if repairs:
+            steps[number] = applied(page.lines[number], repairs)
+    return steps
 
 
-def _words(line: str, places: Sequence[int]) -> list[re.Match[str]]:
-    """The words of a line in which, or right before which, one of some ascending places lies."""
-    words, next_place = [], 0
-    for match in WORD.finditer(line):
-        while next_place < len(places) and places[next_place] < match.start() - 1:
-            next_place += 1
-        if next_place < len(places) and places[next_place] < match.end():
-            words.append(match)
-    return words
-
-
-def _mended(line: str, file: _File, words: Sequence[re.Match[str]]) -> Mended:
+def _repairs(line: str, file: _File, words: Sequence[Word]) -> list[Repair]:
     repairs: list[Repair] = []
     reach = 0
-    for match in words:
-        if match.start() < reach:
+    for start, word in words:
+        if start < reach:
             continue
-        decision = file.decision(match[0])
+        decision = file.decision(word)
         if decision is not None and decision.reading is not None:
-            repairs += _recorded(match[0], match.start(), decision)
+            repairs += moved(file.recorded(word, decision), start)
             continue
-        ends = [end for end in spans(line, match.start(), match.end()) if explained(line[match.start() : end])]
+        ends = [end for end in spans(line, start, start + len(word)) if explained(line[start:end])]
         guessed: tuple[Repair, ...] = ()
         if ends:
-            manner = file.manner(line[match.start() : ends[0]])
-            guessed = guess(line, match.start(), ends, file.votes, lambda: file.known, manner)
+            manner = file.manner(line[start : ends[0]])
+            widest = line[start : ends[-1]]
+            guessed = guess(line, start, ends, file.votes, partial(file.known, widest), manner)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)
         elif decision is not None:
-            repairs += _recorded(match[0], match.start(), decision)
-    return apply_repairs(line, repairs)
+            repairs += moved(file.recorded(word, decision), start)
+    return repairs
 
 
-def _recorded(word: str, offset: int, decision: Decision) -> Iterator[Repair]:
+def _recorded(word: str, decision: Decision) -> Iterator[Repair]:
     chosen = decision.reading or decision.rivals[0]
     for number, piece in enumerate(chosen.pieces):
         before = word[piece.start : piece.end]
         others = [rival.pieces[number].after for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
         after = before if decision.reading is None else piece.after
         yield Repair(
-            start=offset + piece.start,
-            end=offset + piece.end,
+            start=piece.start,
+            end=piece.end,
             before=before,
             after=after,
             kind="mojibake",

@@ -4,12 +4,12 @@ Not here: the steps themselves (``mend``, ``tidy``).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
-from pipeline.repair.mend import mend_lines
-from pipeline.repair.model import Mended, compose, undo
-from pipeline.repair.tidy import tidy
+from pipeline.repair.mend import mend_page
+from pipeline.repair.model import Mended, compose, undo, untouched
+from pipeline.repair.page import Page
+from pipeline.repair.tidy import tidy, untidy
 from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
@@ -20,20 +20,30 @@ def mend_file(lines: Sequence[str]) -> list[Mended]:
 
     Tidying can bring damage to light (mojibake written as entities), so lines that it changed are mended once more.
     """
-    done = [_tidied(mended) for mended in mend_lines(lines)]
-    open_lines = [number for number, mended in enumerate(done) if mended.repairs]
+    page = Page(lines)
+    done = mend_page(page)
+    page = page.changed({number: mended.text for number, mended in done.items()})
+    for number in page.lines_with(untidy()):
+        done[number] = _tidied(done.get(number) or Mended(lines[number]))
+    open_lines = sorted(number for number, mended in done.items() if mended.repairs)
+    page = page.changed({number: done[number].text for number in open_lines})
     for _ in range(_MAX_ROUNDS):
-        again = mend_lines([mended.text for mended in done]) if open_lines else []
+        again = mend_page(page) if open_lines else {}
+        looked_at = page.lines_with(untidy()).union(again) if open_lines else set()
         still = []
-        for number in open_lines:
-            step = _tidied(again[number])
+        for number in looked_at.intersection(open_lines):
+            step = _tidied(again.get(number) or Mended(page.lines[number]))
             if step.text != done[number].text:
                 done[number] = compose(done[number], _changes(step))
                 still.append(number)
         open_lines = still
+        page = page.changed({number: done[number].text for number in open_lines})
     for number in open_lines:
         done[number] = Mended(undo(done[number]))
-    return done
+    mended_lines = untouched(lines)
+    for number, mended in done.items():
+        mended_lines[number] = mended
+    return mended_lines
 
 
 def _tidied(mended: Mended) -> Mended:
@@ -43,4 +53,4 @@ def _tidied(mended: Mended) -> Mended:
 
 
 def _changes(mended: Mended) -> Mended:
-    return replace(mended, repairs=tuple(repair for repair in mended.repairs if repair.before != repair.after))
+    return mended._replace(repairs=tuple(repair for repair in mended.repairs if repair.before != repair.after))
