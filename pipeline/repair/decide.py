@@ -55,11 +55,6 @@ class Votes:
         for word in words:
             self.words[foreign_script(word)] += 1
 
-    def bonus(self, reading: Reading, word: str) -> float:
-        """Nats that the other words add to a reading of a word; nothing unless most words of that script decode."""
-        own = _gains(word).get(reading.channel, _QUIET) - _QUIET
-        return self.spoken(reading.channel, foreign_script(word), own)
-
     def spoken(self, channel: str, script: str, own: float = 0.0) -> float:
         """Nats that words add to a channel, the word itself (``own``) left out; a channel heard less is worth less."""
         if script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]:
@@ -97,8 +92,11 @@ class Decision:
 def decide(word: str, votes: Votes) -> Decision | None:
     """The reading of a word; None where the word had better stay as it is."""
     best: dict[str, tuple[float, Reading]] = {}
-    for reading in readings(word):
-        total = reading.gain + votes.bonus(reading, word)
+    found = readings(word)
+    script, gains = (foreign_script(word), _gains(word)) if found else ("", {})
+    for reading in found:
+        own = gains.get(reading.channel, _QUIET) - _QUIET
+        total = reading.gain + votes.spoken(reading.channel, script, own)
         if reading.text not in best or total > best[reading.text][0]:
             best[reading.text] = (total, reading)
     ranked = sorted(best.values(), key=lambda entry: -entry[0])
