@@ -76,7 +76,7 @@ class _File:
     @cached_property
     def suspects(self) -> dict[str, None]:
         """The distinct suspicious words, in the order of the file."""
-        return dict.fromkeys(word.text for words in self.page.suspicious.values() for word in words)
+        return dict.fromkeys([word for words in self.page.suspicious.values() for _, word in words])
 
     def decision(self, word: str) -> Decision | None:
         """What to make of a word that lost nothing; each distinct one is decided once."""
@@ -137,9 +137,12 @@ class _File:
         """The suspicious words, and those with a lead of the codec for which others speak."""
         if self.codec is None or self.codec.multibyte:
             return self.page.suspicious
+        further = self.page.further_words(leads_of(self.codec))
+        if not further:
+            return self.page.suspicious
         every = dict(self.page.suspicious)
-        for number, words in self.page.words_with(leads_of(self.codec)).items():
-            every[number] = sorted({*words, *every.get(number, ())})
+        for number, words in further.items():
+            every[number] = sorted([*words, *every.get(number, ())])
         return every
 
 
@@ -182,19 +185,13 @@ def _repairs(line: str, file: _File, words: Sequence[Word]) -> list[Repair]:
 
 def _recorded(word: str, decision: Decision) -> Iterator[Repair]:
     chosen = decision.reading or decision.rivals[0]
-    for number, piece in enumerate(chosen.pieces):
-        before = word[piece.start : piece.end]
-        others = [rival.pieces[number].after for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
-        after = before if decision.reading is None else piece.after
+    left = decision.reading is None
+    certainty, confidence = "unresolved" if left else "exact", round(decision.confidence, 4)
+    rivals = [rival.pieces for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
+    for number, (start, end, read) in enumerate(chosen.pieces):
+        before = word[start:end]
+        after = before if left else read
+        others = tuple(dict.fromkeys([o[number].after for o in rivals if o[number].after not in (after, before)]))
         yield Repair(
-            start=piece.start,
-            end=piece.end,
-            before=before,
-            after=after,
-            kind="mojibake",
-            codec=chosen.channel,
-            certainty="unresolved" if decision.reading is None else "exact",
-            confidence=round(decision.confidence, 4),
-            evidence=decision.evidence,
-            alternatives=tuple(dict.fromkeys(other for other in others if other not in (after, before))),
+            start, end, before, after, "mojibake", chosen.channel, certainty, confidence, others, decision.evidence
         )

@@ -7,8 +7,8 @@ array of code points. When lines change, only those are read again. Not here: wh
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, compress
-from typing import Final, NamedTuple
+from itertools import chain, compress, pairwise
+from typing import Final
 
 import numpy as np
 
@@ -20,13 +20,8 @@ _LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 
 SHORTEST_PLAIN: Final = 4  # letters of an ASCII word that tells something
 
 
-class Word(NamedTuple):
-    """A run of ASCII letters and characters outside ASCII, one of these at least, and its place in the line."""
-
-    start: int
-    text: str
-
-
+# A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
+Word = tuple[int, str]
 Words = dict[int, list[Word]]
 
 
@@ -44,12 +39,27 @@ class _Scan:
     @cached_property
     def suspicious(self) -> Words:
         """The words in which something could be mended by its own evidence, by the numbers of their lines."""
-        return self.words(hits(self.points, self.at))
+        return self._words(self._suspicious)
 
-    def words_with(self, chars: Iterable[str]) -> Words:
-        """The words that hold one of some characters outside ASCII."""
+    @cached_property
+    def _suspicious(self) -> Places:
+        return self._runs_at(hits(self.points, self.at))
+
+    def further_words(self, chars: Iterable[str]) -> Words:
+        """The other words that hold one of some characters outside ASCII."""
         wanted = np.array([ord(char) for char in chars], np.uint32)
-        return self.words(self.at[np.isin(self.points[self.at], wanted)])
+        runs = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
+        return self._words(np.setdiff1d(runs, self._suspicious, assume_unique=True))
+
+    def distinct(self, gone: frozenset[int]) -> set[str]:
+        """The distinct words, those of some lines left out."""
+        if gone:
+            return {word for number, words in self._all.items() if number not in gone for _, word in words}
+        return set(self._texts(self._runs_at(self.at)))
+
+    @cached_property
+    def _all(self) -> Words:
+        return self._words(self._runs_at(self.at))
 
     @cached_property
     def _runs(self) -> tuple[Places, Places]:
@@ -58,19 +68,27 @@ class _Scan:
         edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
         return edges[::2], edges[1::2]
 
-    def words(self, places: Places) -> Words:
-        """The words in which some ascending places lie, each once."""
+    def _runs_at(self, places: Places) -> Places:
+        """The numbers of the runs in which some ascending places lie, each once."""
+        run = np.searchsorted(self._runs[0], places, "right") - 1
+        distinct: Places = run[np.flatnonzero(np.diff(run, prepend=-1))]
+        return distinct
+
+    def _texts(self, runs: Places) -> list[str]:
         starts, ends = self._runs
-        run = np.searchsorted(starts, places, "right") - 1
-        run = run[np.flatnonzero(np.diff(run, prepend=-1))]
-        first, behind = starts[run], ends[run]
-        line = np.searchsorted(self.starts, first, "right") - 1
-        found: Words = {}
-        for number, offset, start, end in zip(
-            line.tolist(), (first - self.starts[line]).tolist(), first.tolist(), behind.tolist(), strict=True
-        ):
-            found.setdefault(self.numbers[number], []).append(Word(offset, self.text[start:end]))
-        return found
+        text = self.text
+        return [text[start:end] for start, end in zip(starts[runs].tolist(), ends[runs].tolist(), strict=True)]
+
+    def _words(self, runs: Places) -> Words:
+        starts = self._runs[0][runs]
+        line = np.searchsorted(self.starts, starts, "right") - 1
+        words = list(zip((starts - self.starts[line]).tolist(), self._texts(runs), strict=True))
+        first = np.flatnonzero(np.diff(line, prepend=-1))
+        bounds = [*first.tolist(), len(words)]
+        return {
+            self.numbers[number]: words[low:high]
+            for number, (low, high) in zip(line[first].tolist(), pairwise(bounds), strict=True)
+        }
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""
@@ -116,16 +134,14 @@ class Page:
         """The words in which something could be mended by its own evidence, by the numbers of their lines."""
         return _merged((scan.suspicious, gone) for scan, gone in self._scans)
 
-    def words_with(self, chars: Iterable[str]) -> Words:
-        """The words that hold one of some characters outside ASCII."""
-        chars = list(chars)
-        return _merged((scan.words_with(chars), gone) for scan, gone in self._scans)
+    def further_words(self, chars: Sequence[str]) -> Words:
+        """The words that hold one of some characters outside ASCII and are not suspicious."""
+        return _merged((scan.further_words(chars), gone) for scan, gone in self._scans)
 
     @cached_property
     def foreign_words(self) -> set[str]:
         """The distinct words with a character outside ASCII."""
-        every = _merged((scan.words(scan.at), gone) for scan, gone in self._scans)
-        return {word.text for words in every.values() for word in words}
+        return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a character that ``marks`` marks, by code point.

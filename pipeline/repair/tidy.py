@@ -175,6 +175,8 @@ _STEPS: Final[tuple[Callable[[str], Mended], ...]] = (
     _spaces,
     _normal_form,
 )
+
+
 def _edited(
     text: str,
     pattern: re.Pattern[str],
