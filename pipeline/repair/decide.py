@@ -108,7 +108,9 @@ def decide(word: str, votes: Votes) -> Decision | None:
         if not muted:
             heard = evidence.get(channel, 0.0)
             others = heard - (gains[channel] - _QUIET) if channel in gains else heard
-            total += (0.0 if others < 0 else min(_MOST, others)) - min(_HUSHED, 0.3 * (loudest - heard))
+            hush = 0.3 * (loudest - heard)
+            bonus = 0.0 if others < 0 else _MOST if others > _MOST else others
+            total += bonus - (_HUSHED if hush > _HUSHED else hush)
         if text not in best or total > best[text][0]:
             best[text] = (total, reading)
     ranked = sorted(best.values(), key=_by_total)

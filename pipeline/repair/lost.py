@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +33,7 @@ _AROUND: Final = 0.35  # how much of its evidence for a language a word nearby l
 _PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One way to fill a word: the channel, a text for each sequence, the whole word, and its price in nats."""
 
     codec: str
@@ -133,11 +132,12 @@ def fill(
     for codec, cut in codecs:
         if heard and not worths[codec.name]:
             continue
-        ways += [(codec, *way) for way in _words(span, cut)]
-    judged = _all_judged({(word, codec.glued) for codec, _, word, _ in ways}, around, known)
+        strict = codec.glued
+        ways += [(codec, strict, *way) for way in _words(span, cut)]
+    judged = _all_judged({(word, strict) for _, strict, _, word, _ in ways}, around, known)
     candidates = []
-    for codec, texts, word, dear in ways:
-        worth, odd = judged[word, codec.glued]
+    for codec, strict, texts, word, dear in ways:
+        worth, odd = judged[word, strict]
         small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
         cost = worth + dear + small + odd + codec.penalty - worths[codec.name]
         candidates.append(Candidate(codec.name, texts, word, cost))

@@ -110,28 +110,34 @@ class _File:
         return self.manners[codec.name]
 
     @cached_property
-    def read(self) -> Known:
-        """The undamaged words with a character outside ASCII, and those that were read without a loss."""
+    def undamaged(self) -> set[str]:
+        """The words with a character outside ASCII that are undamaged or were read without a loss, and the corpus'."""
         words = self.others.union(self.corpus)
         for word in self.suspects:
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
                 words.add(decision.reading.text)
-        return Known.of(words)
+        return words
+
+    @cached_property
+    def every_known(self) -> Known:
+        """All undamaged words of file and corpus."""
+        known = Known.of(self.undamaged)
+        return Known(known.words, self.page.plain_words.union(known.plain))
 
     def known(self, span: str) -> Known:
         """The undamaged words of file and corpus, as far as they can be readings of a span that lost bytes.
 
         ASCII letters are never damaged, so a reading has those of the span.
         """
-        plain = self.read.plain
-        if len(span) >= SHORTEST_PLAIN:
-            fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
-            self.searches += len(fragment) >= _FRAGMENT
-            few = len(fragment) >= _FRAGMENT and self.searches <= _SEARCHES
-            more = self.page.plain_words_with(fragment) if few else self.page.plain_words
-            plain = more.union(plain)
-        return Known(self.read.words, plain)
+        fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
+        self.searches += 1
+        if self.searches > _SEARCHES or (len(span) >= SHORTEST_PLAIN and len(fragment) < _FRAGMENT):
+            return self.every_known
+        known = Known.of([word for word in self.undamaged if fragment in word.lower() or "İ" in word])
+        if len(span) < SHORTEST_PLAIN:
+            return known
+        return Known(known.words, self.page.plain_words_with(fragment).union(known.plain))
 
     def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""

@@ -47,7 +47,7 @@ def mend_file(lines: Sequence[str]) -> list[Mended]:
 
 
 def _tidied(mended: Mended) -> Mended:
-    if all(repair.certainty != "unresolved" for repair in mended.repairs):
+    if not mended.text.isascii() and all(repair.certainty != "unresolved" for repair in mended.repairs):
         mended = compose(mended, windows_punctuation(mended.text))
     return compose(mended, tidy(mended.text))
 
