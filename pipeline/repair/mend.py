@@ -125,17 +125,18 @@ class _File:
         known = Known.of(self.undamaged)
         return Known(known.words, self.page.plain_words.union(known.plain))
 
-    def known(self, span: str) -> Known:
+    def known(self, span: str, length: int) -> Known:
         """The undamaged words of file and corpus, as far as they can be readings of a span that lost bytes.
 
-        ASCII letters are never damaged, so a reading has those of the span.
+        ASCII letters are never damaged, so a reading has those of the span: of the shortest of all that begin at one
+        place, of which the longest has ``length`` characters.
         """
         fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
         self.searches += 1
-        if self.searches > _SEARCHES or (len(span) >= SHORTEST_PLAIN and len(fragment) < _FRAGMENT):
+        if self.searches > _SEARCHES or (length >= SHORTEST_PLAIN and len(fragment) < _FRAGMENT):
             return self.every_known
         known = Known.of([word for word in self.undamaged if fragment in word.lower() or "İ" in word])
-        if len(span) < SHORTEST_PLAIN:
+        if length < SHORTEST_PLAIN:
             return known
         return Known(known.words, self.page.plain_words_with(fragment).union(known.plain))
 
@@ -179,8 +180,8 @@ def _repairs(line: str, file: _File, words: Sequence[Word]) -> list[Repair]:
         guessed: tuple[Repair, ...] = ()
         if ends:
             manner = file.manner(line[start : ends[0]])
-            widest = line[start : ends[-1]]
-            guessed = guess(line, start, ends, file.votes, partial(file.known, widest), manner)
+            known = partial(file.known, line[start : ends[0]], ends[-1] - start)
+            guessed = guess(line, start, ends, file.votes, known, manner)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)

@@ -22,16 +22,35 @@ CHARS = st.one_of(
     st.characters(),
 )
 LINES = st.lists(st.text(CHARS, max_size=12), max_size=8)
-WORDS = ("Gößwein", "Łącki", "naïve", "plain", "Çelebi", "“so”", "Ελλάδα", "Zażółć", "gęślą", "Ångström", "Wisniewski")
+WORDS = (
+    "Gößwein",
+    "Łącki",
+    "naïve",
+    "plain",
+    "Çelebi",
+    "“so”",
+    "Ελλάδα",
+    "Zażółć",
+    "gęślą",
+    "Ångström",
+    "Wisniewski",
+    "àgnes",
+    "Ágnes",
+    "à",
+)
 
 
-def damaged(word: str, codec: str, loss: bool) -> str:
+def damaged(word: str, codec: str, loss: str | None) -> str:
+    """``loss`` is what becomes of controls and no-break spaces; None where they stay."""
     read = "".join(BY_NAME[codec].table[byte] for byte in word.encode())
-    return "".join(char for char in read if not (loss and "\x80" <= char <= "\x9f"))
+    return read if loss is None else re.sub("[\x80-\xa0]", loss, read)
 
 
 DAMAGED = st.builds(
-    damaged, st.sampled_from(WORDS), st.sampled_from(["latin-1", "cp1252", "iso8859-11", "cp1251"]), st.booleans()
+    damaged,
+    st.sampled_from(WORDS),
+    st.sampled_from(["latin-1", "cp1253", "iso8859-11"]),
+    st.sampled_from([None, "", " "]),
 )
 FILES = st.lists(st.lists(st.one_of(st.sampled_from(WORDS), DAMAGED), max_size=5).map(" ".join), min_size=1, max_size=6)
 
