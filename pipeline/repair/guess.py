@@ -16,6 +16,7 @@ from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import odd_word, shape
+from pipeline.repair.seams import seam
 
 ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
 _ALONE: Final = 12.0  # nats more where a lone letter of another alphabet is all the evidence
@@ -24,8 +25,6 @@ _ALPHABETS: Final = frozenset({"CYRILLIC", "GREEK", "HEBREW", "ARABIC"})
 SUSPECT: Final = 1.5  # nats that it must gain to be recorded as unresolved
 SUSPECT_FOREIGN: Final = -9.0  # the same for a letter of another script
 _ANY: Final = -30.0
-_LOOSE_SPACE: Final = 5.0  # how odd a space before a comma, a space or a line's end is, nats
-_LOOSE: Final = re.compile(r"[,.;:)\] ]|$")
 _WHOLE_WORD: Final = 4  # letters of a word that is surely meant where the lexicon has it
 BOUND: Final = 0.8  # how likely a letter must be to be written down
 _TEMPER: Final = 1.3  # prices are surer of themselves than they should be
@@ -54,13 +53,15 @@ def guess(
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
     # Collecting the known words is dear, so it waits until a word is nearly sure to be damaged.
-    first = [fill(span, around, Known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
+    spaced = [line[end : end + 1] == " " for end in ends]
+    parts = list(zip(spans, speak, spaced, strict=True))
+    first = [fill(span, around, Known(), speaks, manner, spaced=merged) for span, speaks, merged in parts]
     suspect = _suspect(first, votes)
     if all(one is None or one.gain < suspect - TWIN for one in first):
         return ()
-    again = [fill(span, around, known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
+    again = [fill(span, around, known(), speaks, manner, spaced=merged) for span, speaks, merged in parts]
     gains = [
-        (one.gain + _LOOSE_SPACE * (_LOOSE.match(line, end) is not None and line[end - 1] == " "), one)
+        (one.gain + seam(line, end, ends, one.candidates[0].word, around), one)
         for one, end in zip(again, ends, strict=True)
         if one is not None
     ]
@@ -119,7 +120,8 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         likely *= share
         options = _fitting(best, sequence, place)
         sure = "exact" if not sequence.lost else "constrained" if len(options) <= 2 else "inferred"
-        left = open_ or (sequence.lost and (likely < BOUND or shape(after).script not in _MODELLED))
+        guessed = len(options) > 1 and shape(after).script not in _MODELLED
+        left = open_ or (sequence.lost and (likely < BOUND or guessed))
         repairs.append(
             Repair(
                 start=offset + sequence.start,

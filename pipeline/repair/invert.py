@@ -19,7 +19,9 @@ WORD: Final = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
 _AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
 _WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these
-_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»]")  # points that people and programs put between damage of another origin
+_TYPOGRAPHIC: Final = re.compile(
+    "[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]"
+)  # points that people and programs put between damage of another origin
 MAX_STEPS: Final = 3
 _HARDLY: Final = 13.0  # the price of a character that is met once in half a million
 _SHORT: Final = 10  # letters; two words with a character between them are longer
@@ -61,9 +63,11 @@ def readings(word: str) -> tuple[Reading, ...]:
     old = price(word)
     found = []
     for chain, parts in _undone([word[start:end] for start, end in runs], ()):
-        if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in part):
+        if any(unicodedata.category(c) in _NO_TEXT for part in parts for c in _TYPOGRAPHIC.sub("", part)):
             continue
         pieces = tuple(Piece(start, end, part) for (start, end), part in zip(runs, parts, strict=True))
+        if _drawn(pieces) or _named(word, pieces):
+            continue
         text = replaced(word, pieces)
         cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
         codec = BY_NAME[chain[-1]]
@@ -73,6 +77,7 @@ def readings(word: str) -> tuple[Reading, ...]:
         if _alone(word, pieces):
             gain -= _LITTLE_EVIDENCE
         gain -= NOT_JOINED * max(0, scripts_glued(text) - scripts_glued(word))
+        gain += _SYMBOL * _symbols(word, pieces)
         found.append(Reading(chain, pieces, text, gain, ">".join(("utf-8", *chain))))
     return tuple(sorted(found, key=lambda reading: -reading.gain))
 
@@ -98,6 +103,32 @@ def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
     return not few or all(shape(char).script == "LATIN" for piece in pieces for char in piece.after)
 
 
+_SYMBOL: Final = 32.0  # nats that a Greek letter beside Latin ones is cheaper as a symbol than as a mixture
+_GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
+
+
+def _symbols(word: str, pieces: tuple[Piece, ...]) -> bool:
+    """Whether each change makes a capital and a sign one small Greek letter, as in names of genes and units."""
+    return any(char.isascii() for char in word) and all(
+        "α" <= piece.after <= "ω"
+        and len(piece.after) == 1
+        and _GREEK_THROUGH_LATIN.fullmatch(word, piece.start, piece.end)
+        for piece in pieces
+    )
+
+
+def _named(word: str, pieces: tuple[Piece, ...]) -> bool:
+    """Whether the word is a letter with a possessive or plural s, as where people write about damage itself."""
+    return len(pieces) == 1 and word[1:] == "’s" and not word[0].isascii() and pieces[0].end == 2
+
+
+def _drawn(pieces: tuple[Piece, ...]) -> bool:
+    """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
+    afters = [piece.after for piece in pieces]
+    return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
+
+
+_RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 

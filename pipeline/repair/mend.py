@@ -17,6 +17,8 @@ from pipeline.repair.invert import WORD
 from pipeline.repair.lost import Known, explained, spans
 from pipeline.repair.model import Mended, Repair, apply_repairs, compose
 from pipeline.repair.prefilter import suspicious
+from pipeline.repair.signs import with_signs
+from pipeline.repair.spaces import widened
 
 _MAX_ROUNDS: Final = 4
 _ASCII_WORD: Final = re.compile(r"[A-Za-z]{4,}")
@@ -140,8 +142,11 @@ def _words(line: str, places: Sequence[int]) -> list[re.Match[str]]:
 def _mended(line: str, file: _File, words: Sequence[re.Match[str]]) -> Mended:
     repairs: list[Repair] = []
     reach = 0
+    wide = widened(line, file.votes)
+    for start, word, chosen in wide:
+        repairs += _recorded(word, start, chosen, line[start : start + len(word)])
     for match in words:
-        if match.start() < reach:
+        if match.start() < reach or any(start < match.end() and match.start() < start + len(w) for start, w, _ in wide):
             continue
         decision = file.decision(match[0])
         if decision is not None and decision.reading is not None:
@@ -157,13 +162,14 @@ def _mended(line: str, file: _File, words: Sequence[re.Match[str]]) -> Mended:
             reach = max(repair.end for repair in guessed)
         elif decision is not None:
             repairs += _recorded(match[0], match.start(), decision)
-    return apply_repairs(line, repairs)
+    return apply_repairs(line, with_signs(line, repairs, file.votes))
 
 
-def _recorded(word: str, offset: int, decision: Decision) -> Iterator[Repair]:
+def _recorded(word: str, offset: int, decision: Decision, standing: str = "") -> Iterator[Repair]:
+    """``standing`` is the word as it stands in the line, where spaces of it were read as bytes."""
     chosen = decision.reading or decision.rivals[0]
     for number, piece in enumerate(chosen.pieces):
-        before = word[piece.start : piece.end]
+        before = (standing or word)[piece.start : piece.end]
         others = [rival.pieces[number].after for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
         after = before if decision.reading is None else piece.after
         yield Repair(
@@ -173,7 +179,7 @@ def _recorded(word: str, offset: int, decision: Decision) -> Iterator[Repair]:
             after=after,
             kind="mojibake",
             codec=chosen.channel,
-            certainty="unresolved" if decision.reading is None else "exact",
+            certainty="unresolved" if decision.reading is None else "constrained" if standing else "exact",
             confidence=round(decision.confidence, 4),
             evidence=decision.evidence,
             alternatives=tuple(dict.fromkeys(other for other in others if other not in (after, before))),
