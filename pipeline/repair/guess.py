@@ -179,4 +179,5 @@ def _others(odds: dict[str, float], *, left: bool) -> tuple[str, ...]:
 def _evidence(filled: Filled, lost: bool, options: int, known_word: Candidate) -> str:
     if not lost:
         return "its bytes are UTF-8 without a flaw, in a word that lost others"
-    return f"a byte of it is gone; {options} letters could stand there, {known_word.word} is the likeliest word"
+    seen = ", and stands undamaged elsewhere" if filled.twin else ""
+    return f"a byte of it is gone; {options} letters could stand there, {known_word.word} is the likeliest word{seen}"
