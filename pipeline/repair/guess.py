@@ -69,7 +69,7 @@ def guess(
     if gain < suspect:
         return ()
     share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
-    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes)))
+    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes, known())))
 
 
 def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
@@ -85,8 +85,11 @@ def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
     return SUSPECT
 
 
-def _needed(filled: Filled, votes: Votes) -> float:
-    """Nats that a guess must gain: more where no other word speaks for the channel and little else does."""
+def _needed(filled: Filled, votes: Votes, known: Known) -> float:
+    """Nats that a guess must gain: more where no other word speaks for the channel and little else does.
+
+    So where the lead is a letter that intact words here are written with, as Vietnamese and Portuguese are with ã.
+    """
     script = foreign_script(filled.word)
     best = filled.candidates[0]
     if votes.spoken(f"utf-8>{best.codec}", script) >= _SPOKEN:
@@ -94,7 +97,9 @@ def _needed(filled: Filled, votes: Votes) -> float:
     bare = all(sequence.lost for sequence in filled.sequences[best.codec])
     if bare and not any(char.isascii() and char.isalpha() for char in filled.word):
         return math.inf
-    return ENOUGH + _ALONE if bare and script in _ALPHABETS else ENOUGH
+    leads = {filled.word[sequence.start].lower() for sequence in filled.sequences[best.codec]}
+    doubtful = script in _ALPHABETS or not leads.isdisjoint(known.letters)
+    return ENOUGH + _ALONE if bare and doubtful else ENOUGH
 
 
 @lru_cache(maxsize=4096)

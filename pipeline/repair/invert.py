@@ -65,7 +65,8 @@ def readings(word: str) -> tuple[Reading, ...]:
     for chain, parts in _undone([word[start:end] for start, end in runs], ()):
         if any(unicodedata.category(c) in _NO_TEXT for part in parts for c in _TYPOGRAPHIC.sub("", part)):
             continue
-        pieces = tuple(Piece(start, end, part) for (start, end), part in zip(runs, parts, strict=True))
+        spans = zip(runs, parts, strict=True)
+        pieces = tuple(Piece(start, end, part) for (start, end), part in spans if word[start:end] != part)
         if _drawn(pieces) or _named(word, pieces):
             continue
         text = replaced(word, pieces)
@@ -129,6 +130,8 @@ def _drawn(pieces: tuple[Piece, ...]) -> bool:
 
 
 _RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
+# Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
+_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-croatian", "mac-romanian"})
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 
@@ -148,6 +151,8 @@ def _undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str
     strictly = _able(runs)
     loosely = _able([_TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
     for codec in strictly + [codec for codec in loosely if codec not in strictly]:
+        if seen and codec.name in _SISTERS:
+            continue
         parts = [inverse(run, codec) for run in runs]
         if codec in loosely and None in parts and not codec.multibyte:
             parts = [_around_points(run, codec) for run in runs]

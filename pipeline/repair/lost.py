@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -85,6 +85,11 @@ class Known:
         """Make the index from words as printed."""
         small = frozenset(lowered(word) for word in words)
         return cls(frozenset(word for word in small if not word.isascii()), frozenset(w for w in small if w.isascii()))
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters outside ASCII that stand in these words."""
+        return frozenset("".join(self.words))
 
     def worth(self, word: str) -> float:
         """What it is worth, in nats, that the corpus has the word."""
