@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pipeline.repair.legacy import mend_legacy
 from pipeline.repair.mend import mend_lines
 from pipeline.repair.model import Mended, compose, undo
 from pipeline.repair.tidy import tidy
@@ -24,7 +25,9 @@ def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]
 
     Tidying can bring damage to light (mojibake written as entities), so lines that it changed are mended once more.
     """
-    done = [_tidied(mended) for mended in mend_lines(lines, known=known)]
+    first = mend_legacy(lines)
+    mended_lines = mend_lines([mended.text for mended in first], known=known)
+    done = [_tidied(compose(before, mended)) for before, mended in zip(first, mended_lines, strict=True)]
     open_lines = [number for number, mended in enumerate(done) if mended.repairs]
     for _ in range(_MAX_ROUNDS):
         again = mend_lines([mended.text for mended in done], known=known) if open_lines else []
