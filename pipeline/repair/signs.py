@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from pipeline.repair.channels import BY_NAME, CONTINUATIONS, Codec, decode_utf8
+from pipeline.repair.channels import BY_NAME, CODECS, CONTINUATIONS, Codec, decode_utf8
 from pipeline.repair.decide import Votes
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import shape
@@ -23,6 +23,9 @@ _OVERLAY: Final = re.compile("Ì[²³´µ¶·¸]")
 # What a sign that was misread three times leaves when bytes became question marks on the way.
 _TORN: Final = re.compile(r"Ã[?\ufffd]Â.(?:â[?\ufffd]¬|[ÃÂâ][?\ufffd]?[\x80-\xbf])+")
 _LOST_SPACE: Final = re.compile("Â(?= )")
+_EAST_ASIAN: Final = tuple(codec.name for codec in CODECS if codec.multibyte)
+_UNPAIRED: Final = re.compile("[\u2e80-\uffef]*\ufffd[\u2e80-\uffff]*")
+_REPLACED_TWICE: Final = re.compile("(?<=[A-Za-z])(?:锟斤拷?)+|(?:锟斤拷?)+(?=[A-Za-z])")
 _MARKED: Final = re.compile("[^\x00-\x7f\ufffd]*\ufffd[^\x00-\x7f]*")  # a run in which a byte came out as U+FFFD
 _BLANK: Final = "a no-break space, of which a plain one is left; words here were read the same way"
 _ENDS: Final = "a byte of it is gone; a quotation was opened and this is where it ends"
@@ -46,6 +49,7 @@ def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repai
 def _signs(line: str, votes: Votes) -> Iterator[Repair]:
     for match in _TORN.finditer(line):
         yield _left(match.start(), match[0], "utf-8>cp1252>cp1252", (), "misread more than once, and bytes are gone")
+    yield from _wide(line, votes)
     yield from _quotes(line)
     yield from _struck(line)
     if votes.spoken("utf-8>cp1252", "") >= _HEARD or votes.spoken("utf-8>latin-1", "") >= _HEARD:
@@ -54,6 +58,18 @@ def _signs(line: str, votes: Votes) -> Iterator[Repair]:
     for name in ("cp1252", "cp1250", "cp1251", "cp1253"):
         if votes.spoken(f"utf-8>{name}", "") >= _HEARD:
             yield from _marked(line, BY_NAME[name])
+
+
+def _wide(line: str, votes: Votes) -> Iterator[Repair]:
+    """Letters whose bytes an East Asian codec could not pair: what they were is gone, so they are only pointed out."""
+    for match in _REPLACED_TWICE.finditer(line):
+        yield _left(match.start(), match[0], "utf-8>gbk", (), "U+FFFD itself was read as GBK: the letters are gone")
+    if "\ufffd" in line:
+        for name in _EAST_ASIAN:
+            if votes.spoken(f"utf-8>{name}", "") >= _HEARD:
+                for match in _UNPAIRED.finditer(line):
+                    yield _left(match.start(), match[0], f"utf-8>{name}", (), "bytes that the codec could not pair")
+                return
 
 
 def _quotes(line: str) -> Iterator[Repair]:

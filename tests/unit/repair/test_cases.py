@@ -79,3 +79,12 @@ def test_a_sign_of_which_several_are_possible_is_left_with_them() -> None:
 def test_what_was_misread_more_than_once_and_lost_bytes_is_left_whole() -> None:
     mended = mend_text("ItÃ?Â¢â?¬â?¢s late")
     assert [(r.before, r.certainty) for r in mended.repairs] == [("Ã?Â¢â?¬â?¢", "unresolved")]
+
+
+@pytest.mark.parametrize(
+    ("line", "left"), [("Gr锟斤拷newald", ["锟斤拷"]), ("M羹ller, Ferr獺ndiz, ��ime��ek", ["��", "��"])]
+)
+def test_letters_that_an_east_asian_codec_lost_are_pointed_out(line: str, left: list[str]) -> None:
+    mended = mend_text(line)
+    assert [repair.before for repair in mended.repairs if repair.certainty == "unresolved"] == left
+    assert undo(mended) == line
