@@ -131,7 +131,7 @@ def _drawn(pieces: tuple[Piece, ...]) -> bool:
 
 _RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
 # Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
-_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-croatian", "mac-romanian"})
+_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 

@@ -39,13 +39,11 @@ _LETTERED: Final = frozenset(
         "cp775",
         "cp852",
         "cp857",
-        "mac-croatian",
         "mac-romanian",
         "cp861",
         "cp865",
         "cp869",
         "cp1125",
-        "hp-roman8",
         "kz1048",
     }
 )
