@@ -18,7 +18,8 @@ WORD: Final = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
 _AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
 _WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these
-_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»]")  # points that people and programs put between damage of another origin
+# Points that people and programs put between damage of another origin.
+_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
 MAX_STEPS: Final = 3
 _HARDLY: Final = 13.0  # the price of a character that is met once in half a million
@@ -66,6 +67,8 @@ def readings(word: str) -> tuple[Reading, ...]:
         done = seen.get(way.parts)
         if done is None:
             done = seen[way.parts] = _Outcome.of(word, spans, way.parts, glued)
+        if done.meant:
+            continue
         codec = way.codec
         gain = old - price(done.text, strict=codec.glued and not _foreign(word, done.pieces, codec)) - way.cost
         if codec.glued and not _joins(word, done.pieces):
@@ -73,6 +76,7 @@ def readings(word: str) -> tuple[Reading, ...]:
         if done.alone:
             gain -= _LITTLE_EVIDENCE
         gain -= done.glue
+        gain += done.symbol
         found.append(Reading(way.chain, done.pieces, done.text, gain, way.channel))
     return tuple(sorted(found, key=_by_gain))
 
@@ -88,12 +92,17 @@ class _Outcome(NamedTuple):
     text: str
     alone: bool
     glue: float
+    symbol: float
+    meant: bool  # whether the word is no damage but art or an example of damage
 
     @classmethod
     def of(cls, word: str, spans: list[tuple[int, int]], parts: tuple[str, ...], glued: int) -> "_Outcome":
-        pieces = tuple([Piece(start, end, part) for (start, end), part in zip(spans, parts, strict=True)])
+        changed = zip(spans, parts, strict=True)
+        pieces = tuple([Piece(start, end, part) for (start, end), part in changed if word[start:end] != part])
         text = replaced(word, pieces)
-        return cls(pieces, text, _alone(word, pieces), NOT_JOINED * max(0, scripts_glued(text) - glued))
+        glue = NOT_JOINED * max(0, scripts_glued(text) - glued)
+        meant = _drawn(pieces) or _named(word, pieces)
+        return cls(pieces, text, _alone(word, pieces), glue, _SYMBOL * _symbols(word, pieces), meant)
 
 
 class _Way(NamedTuple):
@@ -111,7 +120,7 @@ def _ways(runs: tuple[str, ...]) -> tuple[_Way, ...]:
     """The chains of channels through which runs can have come; many words share their runs."""
     found = []
     for chain, parts in _undone(list(runs), ()):
-        if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in part):
+        if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in _TYPOGRAPHIC.sub("", part)):
             continue
         cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
         found.append(_Way(chain, tuple(parts), cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain))))
@@ -139,6 +148,34 @@ def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
     return not few or all(shape(char).script == "LATIN" for piece in pieces for char in piece.after)
 
 
+_SYMBOL: Final = 32.0  # nats that a Greek letter beside Latin ones is cheaper as a symbol than as a mixture
+_GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
+
+
+def _symbols(word: str, pieces: tuple[Piece, ...]) -> bool:
+    """Whether each change makes a capital and a sign one small Greek letter, as in names of genes and units."""
+    return any(char.isascii() for char in word) and all(
+        "α" <= piece.after <= "ω"
+        and len(piece.after) == 1
+        and _GREEK_THROUGH_LATIN.fullmatch(word, piece.start, piece.end)
+        for piece in pieces
+    )
+
+
+def _named(word: str, pieces: tuple[Piece, ...]) -> bool:
+    """Whether the word is a letter with a possessive or plural s, as where people write about damage itself."""
+    return len(pieces) == 1 and word[1:] == "’s" and not word[0].isascii() and pieces[0].end == 2
+
+
+def _drawn(pieces: tuple[Piece, ...]) -> bool:
+    """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
+    afters = [piece.after for piece in pieces]
+    return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
+
+
+_RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
+# Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
+_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 
@@ -159,6 +196,8 @@ def _undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str
     strictly = _able(runs)
     loosely = _able([_TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
     for codec in strictly + [codec for codec in loosely if codec not in strictly]:
+        if seen and codec.name in _SISTERS:
+            continue
         parts = [inverse(run, codec) for run in runs]
         if codec in loosely and None in parts and not codec.multibyte:
             parts = [_around_points(run, codec) for run in runs]

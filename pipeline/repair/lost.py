@@ -118,13 +118,15 @@ def fill(
     known: Known,
     bonus: Callable[[str], float],
     manner: str = "",
+    *,
+    spaced: bool = False,
 ) -> Filled | None:
     """Fill a span that lost bytes; None where no codec explains it.
 
     ``nearby`` says what the neighbouring words are like; ``bonus`` gives the nats that the votes of the file add to a
-    channel; ``manner`` is how the file loses bytes.
+    channel; ``manner`` is how the file loses bytes; ``spaced`` whether a space follows the span.
     """
-    codecs = explained(span, manner)
+    codecs = explained(span, manner, spaced=spaced)
     around = nearby.languages
     worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
     heard = max(worths.values(), default=0.0) >= _HEARD
@@ -157,9 +159,9 @@ def fill(
 
 
 @lru_cache(maxsize=16384)
-def explained(span: str, manner: str = "") -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
+def explained(span: str, manner: str = "", *, spaced: bool = False) -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
     """The codecs that can have yielded a span which lost bytes, with its sequences."""
-    cuts = ((codec, parsed(span, codec, manner)) for codec in _able(span))
+    cuts = ((codec, parsed(span, codec, manner, spaced=spaced)) for codec in _able(span))
     return tuple((codec, cut) for codec, cut in cuts if cut is not None)
 
 

@@ -13,9 +13,12 @@ from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
+from pipeline.repair.letters import lowered
 from pipeline.repair.lost import Known, explained, spans
-from pipeline.repair.model import Mended, Repair, applied, compose, moved, untouched
+from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
+from pipeline.repair.signs import with_signs
+from pipeline.repair.spaces import widened
 
 _MAX_ROUNDS: Final = 4
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
@@ -120,6 +123,11 @@ class _File:
         return words
 
     @cached_property
+    def letters(self) -> frozenset[str]:
+        """The characters of undamaged words with one outside ASCII, in small letters."""
+        return frozenset(map(lowered, set("".join(self.undamaged))))
+
+    @cached_property
     def every_known(self) -> Known:
         """All undamaged words of file and corpus."""
         known = Known.of(self.undamaged)
@@ -160,28 +168,35 @@ def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
     file = _File(page, known)
     steps: dict[int, Mended] = {}
     for number, words in file.with_leads().items():
-        repairs = _repairs(page.lines[number], file, words)
-        if repairs:
-            steps[number] = applied(page.lines[number], repairs)
+        line = page.lines[number]
+        wide = widened(line, file.votes)
+        repairs = _repairs(line, file, words, [(start, start + len(word)) for start, word, _ in wide])
+        for start, word, chosen in wide:
+            repairs += moved(_recorded(word, chosen, line[start : start + len(word)]), start)
+        with_all = with_signs(line, repairs, file.votes)
+        if with_all:
+            steps[number] = apply_repairs(line, with_all) if wide or with_all != repairs else applied(line, with_all)
     return steps
 
 
-def _repairs(line: str, file: _File, words: Sequence[Word]) -> list[Repair]:
+def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> list[Repair]:
+    """The repairs of some words of a line, but for those that touch a span that is taken."""
     repairs: list[Repair] = []
     reach = 0
     for start, word in words:
-        if start < reach:
+        if start < reach or _touches(taken, start, start + len(word)):
             continue
         decision = file.decision(word)
         if decision is not None and decision.reading is not None:
             repairs += moved(file.recorded(word, decision), start)
             continue
-        ends = [end for end in spans(line, start, start + len(word)) if explained(line[start:end])]
+        ends = [end for end in spans(line, start, start + len(word)) if not _touches(taken, start, end)]
+        ends = [end for end in ends if explained(line[start:end])]
         guessed: tuple[Repair, ...] = ()
         if ends:
             manner = file.manner(line[start : ends[0]])
             known = partial(file.known, line[start : ends[0]], ends[-1] - start)
-            guessed = guess(line, start, ends, file.votes, known, manner)
+            guessed = guess(line, start, ends, file.votes, known, manner, lambda: file.letters)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)
@@ -190,13 +205,19 @@ def _repairs(line: str, file: _File, words: Sequence[Word]) -> list[Repair]:
     return repairs
 
 
-def _recorded(word: str, decision: Decision) -> Iterator[Repair]:
+def _touches(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(low < end and start < high for low, high in taken)
+
+
+def _recorded(word: str, decision: Decision, standing: str = "") -> Iterator[Repair]:
+    """``standing`` is the word as it stands in the line, where spaces of it were read as bytes."""
     chosen = decision.reading or decision.rivals[0]
     left = decision.reading is None
-    certainty, confidence = "unresolved" if left else "exact", round(decision.confidence, 4)
+    certainty = "unresolved" if left else "constrained" if standing else "exact"
+    confidence = round(decision.confidence, 4)
     rivals = [rival.pieces for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
     for number, (start, end, read) in enumerate(chosen.pieces):
-        before = word[start:end]
+        before = (standing or word)[start:end]
         after = before if left else read
         others = tuple(dict.fromkeys([o[number].after for o in rivals if o[number].after not in (after, before)]))
         yield Repair(

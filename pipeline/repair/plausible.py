@@ -63,7 +63,7 @@ _COMMON_LATIN: Final = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŒœ"
     "ŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžƏəƠơƯưȘșȚț"
 )
-_KNOWN_SIGNS: Final = frozenset("✓✔✗★☆→←↑↓↔⇒■□●○▪♥♡♪℃№≤≥≠≈∞√∑∂∆πµ−∈¢¥¦¬¶¤÷")
+_KNOWN_SIGNS: Final = frozenset("✓✔✗★☆☀☎☑☺♠♣♦⚠⚡✅✈✉✨❄❌❗❤➡⭐→←↑↓↔⇒■□●○▪♥♡♪℃№≤≥≠≈∞√∑∂∆πµ−∈¢¥¦¬¶¤÷")
 _COMMONEST: Final = frozenset("áéíóúàèäöüçñÁÉÖÜ")
 _COMMON_MARKS: Final = frozenset(
     map(chr, [*range(0x300, 0x305), *range(0x306, 0x309), *range(0x30A, 0x30D), 0x323, *range(0x326, 0x329)])
@@ -157,6 +157,8 @@ _THINKABLE: Final = 8.5
 _NO_LANGUAGE: Final = 2.0  # a Latin word of a language that the letter model does not know
 _ANY_ASCII: Final = 3.0  # and each of its ASCII letters
 _SIGN_BEHIND: Final = 3.0  # a sign right behind a letter that does not belong there
+_ALPHABETIC: Final = frozenset(_SCRIPTS) - {"CJK", "HANGUL"}  # scripts in which one character is hardly ever a word
+_HARDLY_MET: Final = 13.0  # the price of a Chinese character that stands nowhere alone
 _LONE_LETTER: Final = 7.0  # a word of one letter of another script
 _BEHIND_WORDS: Final = frozenset("’”»…–—·²³°™®†‡₂\u00a0 ")
 _INSIDE_WORDS: Final = frozenset("'-’·\u00ad\u200c\u200d")
@@ -183,7 +185,12 @@ def price(text: str, *, strict: bool = False) -> float:
         total += here.price
         if not here.script and left.script and here is not _OUTSIDE:
             total += _sign(text[place - 1], inside=bool(shapes[place + 1].script))
-        elif here.script and not here.mark and not left.script and not shapes[min(place + 1, len(shapes) - 1)].script:
+        elif (
+            (here.script in _ALPHABETIC or (here.script and here.price > _HARDLY_MET))
+            and not here.mark
+            and not left.script
+            and not shapes[min(place + 1, len(shapes) - 1)].script
+        ):
             total += _LONE_LETTER
     return total
 

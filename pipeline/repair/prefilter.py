@@ -39,6 +39,12 @@ _LETTERED: Final = frozenset(
         "cp775",
         "cp852",
         "cp857",
+        "mac-romanian",
+        "cp861",
+        "cp865",
+        "cp869",
+        "cp1125",
+        "kz1048",
     }
 )
 _CJK: Final = ((0x2E80, 0xA000), (0xAC00, 0xD7B0), (0xF900, 0xFB00), (0xFF61, 0xFFA0))

@@ -1,5 +1,6 @@
 """A run that is killed, between two tables or anywhere else, leaves the tables that were published before."""
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -77,3 +78,12 @@ def test_readers_see_the_old_set_and_the_next_run_heals(
     assert len(pd.read_parquet(clean / "records.parquet")) == 4
     assert not list(clean.rglob("*.draft"))
     assert len([entry for entry in (clean / ".sets").iterdir() if entry.is_dir()]) == 2
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("kill_anywhere", ROOT / "tests" / "soak" / "kill_anywhere.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert "healed all" in module.kill_anywhere(tmp_path, kills=4, seed=3)

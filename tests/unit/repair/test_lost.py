@@ -90,3 +90,8 @@ def test_twins_are_found_with_and_without_diacritics() -> None:
     known = Known.of(["Gołaszewski", "Lukaszuk"])
     assert known.worth("gołaszewski") > known.worth("łukaszuk") > known.worth("nobody") == 0.0
     assert plain("łukászuk") == "lukaszuk"
+
+
+def test_a_letter_that_intact_words_are_written_with_is_no_lead() -> None:
+    text = "Tỉnh lẻ RÃI NẮNG, bãi cát và NÃ BỘ"
+    assert mend_text(text).text == text
