@@ -47,22 +47,29 @@ def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repai
 
 
 def _signs(line: str, votes: Votes) -> Iterator[Repair]:
-    for match in _TORN.finditer(line):
-        yield _left(match.start(), match[0], "utf-8>cp1252>cp1252", (), "misread more than once, and bytes are gone")
+    lost = "?" in line or "\ufffd" in line
+    if lost and "Ã" in line:
+        for match in _TORN.finditer(line):
+            yield _left(
+                match.start(), match[0], "utf-8>cp1252>cp1252", (), "misread more than once, and bytes are gone"
+            )
     yield from _wide(line, votes)
-    yield from _quotes(line)
-    yield from _struck(line)
-    if votes.spoken("utf-8>cp1252", "") >= _HEARD or votes.spoken("utf-8>latin-1", "") >= _HEARD:
+    if lost and "â€" in line:
+        yield from _quotes(line)
+    if "Ì" in line:
+        yield from _struck(line)
+    blank = "Â " in line
+    if blank and (votes.spoken("utf-8>cp1252", "") >= _HEARD or votes.spoken("utf-8>latin-1", "") >= _HEARD):
         for match in _LOST_SPACE.finditer(line):
             yield _read(match.start(), "Â ", "\xa0", _BLANK, "constrained")
-    for name in ("cp1252", "cp1250", "cp1251", "cp1253"):
+    for name in ("cp1252", "cp1250", "cp1251", "cp1253") if "\ufffd" in line else ():
         if votes.spoken(f"utf-8>{name}", "") >= _HEARD:
             yield from _marked(line, BY_NAME[name])
 
 
 def _wide(line: str, votes: Votes) -> Iterator[Repair]:
     """Letters whose bytes an East Asian codec could not pair: what they were is gone, so they are only pointed out."""
-    for match in _REPLACED_TWICE.finditer(line):
+    for match in _REPLACED_TWICE.finditer(line) if "锟斤" in line else ():
         yield _left(match.start(), match[0], "utf-8>gbk", (), "U+FFFD itself was read as GBK: the letters are gone")
     if "\ufffd" in line:
         for name in _EAST_ASIAN:
@@ -102,8 +109,6 @@ def _shapes(codec: Codec) -> re.Pattern[str]:
 
 def _marked(line: str, codec: Codec) -> Iterator[Repair]:
     """Signs of three or four bytes that lost one: read where only one is possible, else left with what may be."""
-    if "\ufffd" not in line:
-        return
     for match in (one for run in _MARKED.finditer(line) for one in _shapes(codec).finditer(line, *run.span())):
         options = tuple(dict.fromkeys(_readings(match[0], codec)))
         lost = "\ufffd" in match[0]

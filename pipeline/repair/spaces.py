@@ -7,25 +7,36 @@ both sides are read without a flaw, nothing else fits. Not here: the decision on
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
-_CUT: Final = re.compile(r"[^\x00-\x7f] ")
 _NBSP: Final = "\xa0"
 _MOST: Final = 6  # letters of one word whose byte was lost so
+
+
+def _class(codec: Codec, low: int, high: int) -> str:
+    """Some bytes as the codec reads them, as a class of characters."""
+    return "[" + "".join(re.escape(codec.table[byte]) for byte in range(low, high)) + "]"
+
+
+@lru_cache(maxsize=16)
+def _cut(*names: str) -> re.Pattern[str]:
+    """A sequence with a space in it that can be of another script than Latin: of those each word here has one."""
+    shapes = []
+    for codec in map(BY_NAME.__getitem__, names):
+        two, more, rest = _class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0)
+        shapes.append(f"(?:{two}|{more}{rest}{{0,2}}) ")
+    return re.compile("|".join(shapes))
 
 
 @lru_cache(maxsize=16)
 def _shape(codec: Codec) -> re.Pattern[str]:
     """A run of whole sequences in which spaces stand for the no-break space, and no damage right behind it."""
-
-    def of(low: int, high: int) -> str:
-        return "[" + "".join(re.escape(codec.table[byte]) for byte in range(low, high)) + "]"
-
+    of = partial(_class, codec)
     rest = of(0x80, 0xC0)[:-1] + " ]"
     one = f"{of(0xC3, 0xE0)}{rest}|{of(0xE0, 0xF0)}{rest}{{2}}|{of(0xF0, 0xF5)}{rest}{{3}}"
     selector = re.escape(codec.table[0xEF] + codec.table[0xB8])  # which follows signs that may be emoji
@@ -37,12 +48,14 @@ def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
 
     Only what is all of one script other than Latin, or a sign.
     """
-    return list(_widened(line, votes)) if _CUT.search(line) else []
+    return list(_widened(line, votes)) if _cut(*_CODECS).search(line) else []
 
 
 def _widened(line: str, votes: Votes) -> Iterator[tuple[int, str, Decision]]:
     reach = 0
     for name in _CODECS:
+        if _cut(name).search(line) is None:
+            continue
         for match in _shape(BY_NAME[name]).finditer(line):
             if match.start() < reach or not 0 < match[0].count(" ") <= _MOST:
                 continue

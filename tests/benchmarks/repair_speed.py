@@ -25,7 +25,19 @@ from pipeline.repair.channels import BY_NAME
 from pipeline.repair.letters import letter_model
 
 # Tables of codecs and characters: they do not grow with the words that are met.
-TABLES = {"letter_model", "character_prices", "masks", "_tables", "untidy", "_shapes", "_manners", "_losses"}
+TABLES = {
+    "letter_model",
+    "character_prices",
+    "masks",
+    "_tables",
+    "untidy",
+    "_shapes",
+    "_manners",
+    "_losses",
+    "_shape",
+    "_cut",
+    "_codec",
+}
 SIGNS = ["“{}”", "{}’s", "{} –", "‘{}’", "{}…", "{} ×", "{}—"]
 
 
