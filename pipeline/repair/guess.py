@@ -64,7 +64,10 @@ def guess(
     if all(one is None or one.gain < suspect - TWIN for one in first):
         return ()
     twins = known()
-    again = [fill(span, around, twins, speaks, manner, spaced=merged) for span, speaks, merged in parts]
+    again = [
+        fill(span, around, twins, speaks, manner, spaced=merged) if one is not None and one.has_twin(twins) else one
+        for one, (span, speaks, merged) in zip(first, parts, strict=True)
+    ]
     gains = [
         (one.gain + seam(line, end, ends, one.candidates[0].word, around), one)
         for one, end in zip(again, ends, strict=True)

@@ -57,6 +57,10 @@ class Filled:
         """How much better the best candidate is than the span as it stands, in nats."""
         return self.price - self.candidates[0].cost
 
+    def has_twin(self, known: "Known") -> bool:
+        """Whether one of the ways is a known word, so that counting it changes something."""
+        return any(known.worth(lowered(word)) > 0 for word in {candidate.word for candidate in self.candidates})
+
 
 @dataclass(frozen=True)
 class Nearby:
