@@ -6,10 +6,10 @@ Not here: where corrections are kept (``storage``), and what makes one valid (th
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from pipeline.repair.model import Mended, Repair, apply_repairs, decoded_span, undo
+from pipeline.repair.model import Mended, Repair, apply_repairs, decoded_span, moved, undo
 
 KIND = "correction"
 ANY = "any"
@@ -97,5 +97,4 @@ def _replaced(line: Mended, start: int, end: int, correction: Correction, *, see
 def _text_of(line: Mended, start: int, end: int) -> str:
     """What a span of the decoded line, made of whole repairs and unchanged text, reads after repair."""
     inside = [r for r in line.repairs if start <= r.start and r.end <= end]
-    moved = [replace(r, start=r.start - start, end=r.end - start) for r in inside]
-    return apply_repairs(undo(line)[start:end], moved).text
+    return apply_repairs(undo(line)[start:end], moved(inside, -start)).text

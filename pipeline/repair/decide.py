@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.repair.invert import Reading, readings
 from pipeline.repair.plausible import shape
@@ -43,7 +43,7 @@ class Votes:
             for channel, gain in _gains(word).items():
                 self.channels[channel] += 1
                 self.evidence[channel] += gain - _QUIET
-                self.loudest = max(self.loudest, self.evidence[channel])
+        self.loudest = max(self.evidence.values(), default=0.0)
 
     @property
     def guarded(self) -> bool:
@@ -55,14 +55,13 @@ class Votes:
         for word in words:
             self.words[foreign_script(word)] += 1
 
-    def bonus(self, reading: Reading, word: str) -> float:
-        """Nats that the other words add to a reading of a word; nothing unless most words of that script decode."""
-        own = _gains(word).get(reading.channel, _QUIET) - _QUIET
-        return self.spoken(reading.channel, foreign_script(word), own)
+    def muted(self, script: str) -> bool:
+        """Whether words of a script are not listened to, since most of them do not decode."""
+        return script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]
 
     def spoken(self, channel: str, script: str, own: float = 0.0) -> float:
         """Nats that words add to a channel, the word itself (``own``) left out; a channel heard less is worth less."""
-        if script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]:
+        if self.muted(script):
             return 0.0
         heard = self.evidence.get(channel, 0.0)
         return max(0.0, min(_MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
@@ -84,8 +83,7 @@ def foreign_script(word: str) -> str:
     return next((shape(char).script for char in word if char > "\x7f" and shape(char).script), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What to make of a word: the reading chosen, or the rivals between which nobody can choose (``reading`` None)."""
 
     reading: Reading | None
@@ -94,23 +92,37 @@ class Decision:
     evidence: str
 
 
+def _by_total(entry: tuple[float, Reading]) -> float:
+    return -entry[0]
+
+
 def decide(word: str, votes: Votes) -> Decision | None:
     """The reading of a word; None where the word had better stay as it is."""
+    found = readings(word)
+    if not found:
+        return None
     best: dict[str, tuple[float, Reading]] = {}
-    for reading in readings(word):
-        total = reading.gain + votes.bonus(reading, word)
-        if reading.text not in best or total > best[reading.text][0]:
-            best[reading.text] = (total, reading)
-    ranked = sorted(best.values(), key=lambda entry: -entry[0])
-    if not ranked or ranked[0][0] < ENOUGH:
+    muted, gains, evidence, loudest = votes.muted(foreign_script(word)), _gains(word), votes.evidence, votes.loudest
+    for reading in found:
+        total, channel, text = reading.gain, reading.channel, reading.text
+        if not muted:
+            heard = evidence.get(channel, 0.0)
+            others = heard - (gains[channel] - _QUIET) if channel in gains else heard
+            hush = 0.3 * (loudest - heard)
+            bonus = 0.0 if others < 0 else _MOST if others > _MOST else others
+            total += bonus - (_HUSHED if hush > _HUSHED else hush)
+        if text not in best or total > best[text][0]:
+            best[text] = (total, reading)
+    ranked = sorted(best.values(), key=_by_total)
+    if ranked[0][0] < ENOUGH:
         return None
     total, reading = ranked[0]
-    rivals = tuple(other for score, other in ranked[1:] if score > 0)
-    lead = total - max([0.0, *(score for score, _ in ranked[1:])])
+    rivals = tuple([other for score, other in ranked[1:] if score > 0])
+    lead = total - (max(0.0, ranked[1][0]) if len(ranked) > 1 else 0.0)
     if lead < CLEAR:
         close = tuple(entry[1] for entry in ranked if total - entry[0] < CLEAR)
         return Decision(None, 1 / (1 + math.exp(-lead)), close, "several channels explain it equally well")
-    others = votes.channels[reading.channel]
-    agree = f"; {others} distinct words here were read the same way" if others > 1 else ""
+    alike = votes.channels[reading.channel]
+    agree = f"; {alike} distinct words here were read the same way" if alike > 1 else ""
     confidence = min(0.999, 1 / (1 + math.exp(-lead)))
     return Decision(reading, confidence, rivals, f"its bytes are UTF-8 without a flaw{agree}")

@@ -43,24 +43,36 @@ class _Losses:
     """Bytes that a codec's readers lose, by what is left of them, each with its cost."""
 
     nothing: tuple[tuple[int, float], ...]
+    merged: tuple[tuple[int, float], ...]
     space: tuple[tuple[int, float], ...]
     mark: tuple[tuple[int, float], ...]
 
-    def left(self, char: str) -> tuple[tuple[int, float], ...]:
-        """The bytes that may have become this character (nothing, a space, U+FFFD or a question mark)."""
-        return self.nothing if not char else self.space if char == " " else self.mark
+    def left(self, char: str, *, spaced: bool) -> tuple[tuple[int, float], ...]:
+        """The bytes that may have become this character (nothing, a space, U+FFFD or a question mark).
+
+        ``spaced``: a space follows, with which the space that a byte became may have merged.
+        """
+        if not char:
+            return self.merged if spaced else self.nothing
+        return self.space if char == " " else self.mark
 
 
 @lru_cache(maxsize=256)
-def _losses(codec: Codec, manner: str) -> _Losses:
-    """``manner``: how this file loses control characters: they are "dropped", become "spaces", or nobody knows ("")."""
+def _losses(codec: Codec, manner: str, *, marked: bool) -> _Losses:
+    """``manner``: how this file loses control characters: they are "dropped", become "spaces", or nobody knows ("").
+
+    ``marked``: bytes that the codec does not define came out as U+FFFD, so nothing else became of them.
+    """
     controls = [byte for byte in CONTINUATIONS if "\x80" <= codec.table[byte] <= "\x9f"]
     blanks = [byte for byte in CONTINUATIONS if codec.table[byte] == "\xa0"]
     unlike = _UNUSUAL if not manner else _UNHEARD_OF
     dropped, spaced = LOSS + unlike * (manner == "spaces"), LOSS + unlike * (manner != "spaces")
+    if marked:
+        controls = [byte for byte in controls if byte not in codec.undefined]
+    gone = tuple((byte, dropped + unlike * (codec.table[byte] == "\x85")) for byte in controls)
     return _Losses(
-        tuple((byte, dropped + unlike * (codec.table[byte] == "\x85")) for byte in controls)
-        + tuple((byte, dropped + unlike) for byte in blanks),
+        gone + tuple((byte, dropped + unlike) for byte in blanks),
+        gone + tuple((byte, LOSS) for byte in blanks),
         tuple((byte, LOSS if codec.table[byte] == "\x85" else spaced) for byte in controls)
         + tuple((byte, LOSS) for byte in blanks),
         tuple((byte, LOSS) for byte in CONTINUATIONS if byte in codec.undefined),
@@ -89,21 +101,25 @@ def _shapes(codec: Codec) -> _Shapes:
     return _Shapes(re.compile(f"(?:[A-Za-z]|{one})+"), re.compile(one))
 
 
-def parsed(word: str, codec: Codec, manner: str = "") -> tuple[Sequence, ...] | None:
-    """The sequences of a word that lost bytes; None where the codec cannot have yielded it or nothing is lost."""
+def parsed(word: str, codec: Codec, manner: str = "", *, spaced: bool = False) -> tuple[Sequence, ...] | None:
+    """The sequences of a word that lost bytes; None where the codec cannot have yielded it or nothing is lost.
+
+    ``spaced``: a space follows the word.
+    """
     shapes = _shapes(codec)
     if shapes.word.fullmatch(word) is None:
         return None
     found = []
     for match in shapes.sequence.finditer(word):
-        sequence = _sequence(match, codec, manner)
+        losses = _losses(codec, manner, marked="\ufffd" in word)
+        sequence = _sequence(match, codec, losses, spaced=spaced and match.end() == len(word))
         if not sequence.options:
             return None
         found.append(sequence)
     return tuple(found) if any(sequence.lost for sequence in found) else None
 
 
-def _sequence(match: re.Match[str], codec: Codec, manner: str) -> Sequence:
+def _sequence(match: re.Match[str], codec: Codec, losses: _Losses, *, spaced: bool) -> Sequence:
     chars = match[0]
     lead = codec.bytes_of[ord(chars[0])]
     length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
@@ -116,7 +132,7 @@ def _sequence(match: re.Match[str], codec: Codec, manner: str) -> Sequence:
             rests = [
                 (data + bytes([byte]), cost + dear, lost + 1)
                 for data, cost, lost in rests
-                for byte, dear in _losses(codec, manner).left(char)
+                for byte, dear in losses.left(char, spaced=spaced)
             ]
     options = []
     for data, cost, lost in rests:
@@ -133,10 +149,9 @@ def _manners(codec: Codec) -> re.Pattern[str]:
     return re.compile(f"[{leads}](?![{conts}\ufffd?])( ?)")
 
 
-@lru_cache(maxsize=128)
-def leads_of(codec: Codec) -> re.Pattern[str]:
-    """What finds a lead of two bytes, as the codec reads it."""
-    return re.compile("[" + "".join(re.escape(codec.table[byte]) for byte in range(0xC3, 0xE0)) + "]")
+def leads_of(codec: Codec) -> tuple[str, ...]:
+    """The leads of two bytes, as the codec reads them."""
+    return codec.table[0xC3:0xE0]
 
 
 def manner_of(lines: Iterable[str], codec: Codec) -> str:

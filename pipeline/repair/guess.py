@@ -5,7 +5,7 @@ Not here: the candidates and their prices (``lost``), and words that lost nothin
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Sequence as Several
 from functools import lru_cache, partial
 from typing import Final
@@ -16,6 +16,7 @@ from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import odd_word, shape
+from pipeline.repair.seams import seam
 
 ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
 _ALONE: Final = 12.0  # nats more where a lone letter of another alphabet is all the evidence
@@ -24,8 +25,6 @@ _ALPHABETS: Final = frozenset({"CYRILLIC", "GREEK", "HEBREW", "ARABIC"})
 SUSPECT: Final = 1.5  # nats that it must gain to be recorded as unresolved
 SUSPECT_FOREIGN: Final = -9.0  # the same for a letter of another script
 _ANY: Final = -30.0
-_LOOSE_SPACE: Final = 5.0  # how odd a space before a comma, a space or a line's end is, nats
-_LOOSE: Final = re.compile(r"[,.;:)\] ]|$")
 _WHOLE_WORD: Final = 4  # letters of a word that is surely meant where the lexicon has it
 BOUND: Final = 0.8  # how likely a letter must be to be written down
 _TEMPER: Final = 1.3  # prices are surer of themselves than they should be
@@ -46,21 +45,31 @@ def guess(
     votes: Votes,
     known: Callable[[], Known],
     manner: str,
+    letters: Callable[[], Collection[str]],
 ) -> tuple[Repair, ...]:
-    """Repairs of the damaged word that begins at ``start`` and may end at any of ``ends``; empty for no damage."""
+    """Repairs of the damaged word that begins at ``start`` and may end at any of ``ends``; empty for no damage.
+
+    ``known`` gives undamaged words that may be readings of it, ``letters`` the small letters of all undamaged words.
+    """
     if ends[0] - start >= _WHOLE_WORD and letter_model().known(lowered(line[start : ends[0]])):
         return ()  # a word of the lexicon as it stands
     around = _around(line[max(0, start - _NEAR) : start], line[max(ends) : max(ends) + _NEAR])
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
     # Collecting the known words is dear, so it waits until a word is nearly sure to be damaged.
-    first = [fill(span, around, Known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
+    spaced = [line[end : end + 1] == " " for end in ends]
+    parts = list(zip(spans, speak, spaced, strict=True))
+    first = [fill(span, around, Known(), speaks, manner, spaced=merged) for span, speaks, merged in parts]
     suspect = _suspect(first, votes)
     if all(one is None or one.gain < suspect - TWIN for one in first):
         return ()
-    again = [fill(span, around, known(), speaks, manner) for span, speaks in zip(spans, speak, strict=True)]
+    twins = known()
+    again = [
+        fill(span, around, twins, speaks, manner, spaced=merged) if one is not None and one.has_twin(twins) else one
+        for one, (span, speaks, merged) in zip(first, parts, strict=True)
+    ]
     gains = [
-        (one.gain + _LOOSE_SPACE * (_LOOSE.match(line, end) is not None and line[end - 1] == " "), one)
+        (one.gain + seam(line, end, ends, one.candidates[0].word, around), one)
         for one, end in zip(again, ends, strict=True)
         if one is not None
     ]
@@ -68,7 +77,7 @@ def guess(
     if gain < suspect:
         return ()
     share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
-    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes)))
+    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes, letters)))
 
 
 def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
@@ -84,8 +93,11 @@ def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
     return SUSPECT
 
 
-def _needed(filled: Filled, votes: Votes) -> float:
-    """Nats that a guess must gain: more where no other word speaks for the channel and little else does."""
+def _needed(filled: Filled, votes: Votes, letters: Callable[[], Collection[str]]) -> float:
+    """Nats that a guess must gain: more where no other word speaks for the channel and little else does.
+
+    So where the lead is a letter that intact words here are written with, as Vietnamese and Portuguese are with ã.
+    """
     script = foreign_script(filled.word)
     best = filled.candidates[0]
     if votes.spoken(f"utf-8>{best.codec}", script) >= _SPOKEN:
@@ -93,7 +105,9 @@ def _needed(filled: Filled, votes: Votes) -> float:
     bare = all(sequence.lost for sequence in filled.sequences[best.codec])
     if bare and not any(char.isascii() and char.isalpha() for char in filled.word):
         return math.inf
-    return ENOUGH + _ALONE if bare and script in _ALPHABETS else ENOUGH
+    leads = {filled.word[sequence.start].lower() for sequence in filled.sequences[best.codec]}
+    doubtful = bare and (script in _ALPHABETS or not leads.isdisjoint(letters()))
+    return ENOUGH + _ALONE if doubtful else ENOUGH
 
 
 @lru_cache(maxsize=4096)
@@ -119,7 +133,8 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         likely *= share
         options = _fitting(best, sequence, place)
         sure = "exact" if not sequence.lost else "constrained" if len(options) <= 2 else "inferred"
-        left = open_ or (sequence.lost and (likely < BOUND or shape(after).script not in _MODELLED))
+        guessed = len(options) > 1 and shape(after).script not in _MODELLED
+        left = open_ or (sequence.lost and (likely < BOUND or guessed))
         repairs.append(
             Repair(
                 start=offset + sequence.start,
@@ -177,4 +192,5 @@ def _others(odds: dict[str, float], *, left: bool) -> tuple[str, ...]:
 def _evidence(filled: Filled, lost: bool, options: int, known_word: Candidate) -> str:
     if not lost:
         return "its bytes are UTF-8 without a flaw, in a word that lost others"
-    return f"a byte of it is gone; {options} letters could stand there, {known_word.word} is the likeliest word"
+    seen = ", and stands undamaged elsewhere" if filled.twin else ""
+    return f"a byte of it is gone; {options} letters could stand there, {known_word.word} is the likeliest word{seen}"

@@ -8,9 +8,8 @@ changes an ASCII letter of its own. Each distinct word is solved once. Not here:
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.repair.channels import BY_NAME, CODECS, Codec, decode_utf8, masks
 from pipeline.repair.plausible import price, scripts_glued, shape
@@ -19,7 +18,9 @@ WORD: Final = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
 _AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
 _WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these
-_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»]")  # points that people and programs put between damage of another origin
+# Points that people and programs put between damage of another origin.
+_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]")
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 MAX_STEPS: Final = 3
 _HARDLY: Final = 13.0  # the price of a character that is met once in half a million
 _SHORT: Final = 10  # letters; two words with a character between them are longer
@@ -30,8 +31,7 @@ STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand,
 _WIDEST: Final = 3  # readings kept at each further step
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One span of a word (``start`` to ``end``, in the word) and what stands there when a channel is undone."""
 
     start: int
@@ -39,8 +39,7 @@ class Piece:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One explanation of a word: the chain of codecs, the spans that it changes, the word then, and what that gains.
 
     ``channel`` is the chain in words, true codec > codec it was read as > codec that was read as. ``gain`` is the
@@ -57,24 +56,75 @@ class Reading:
 @lru_cache(maxsize=65536)
 def readings(word: str) -> tuple[Reading, ...]:
     """Every exact reading of a word, the best first."""
-    runs = [(match.start(), match.end()) for match in RUN.finditer(word)]
-    old = price(word)
+    spans = [match.span() for match in RUN.finditer(word)]
+    ways = _ways(tuple([word[start:end] for start, end in spans]))
+    if not ways:
+        return ()
+    old, glued = price(word), scripts_glued(word)
+    seen: dict[tuple[str, ...], _Outcome] = {}
     found = []
-    for chain, parts in _undone([word[start:end] for start, end in runs], ()):
-        if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in part):
+    for way in ways:
+        done = seen.get(way.parts)
+        if done is None:
+            done = seen[way.parts] = _Outcome.of(word, spans, way.parts, glued)
+        if done.meant:
             continue
-        pieces = tuple(Piece(start, end, part) for (start, end), part in zip(runs, parts, strict=True))
-        text = replaced(word, pieces)
-        cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-        codec = BY_NAME[chain[-1]]
-        gain = old - price(text, strict=codec.glued and not _foreign(word, pieces, codec)) - cost
-        if codec.glued and not _joins(word, pieces):
+        codec = way.codec
+        gain = old - price(done.text, strict=codec.glued and not _foreign(word, done.pieces, codec)) - way.cost
+        if codec.glued and not _joins(word, done.pieces):
             gain = min(0.0, gain - NOT_JOINED)
-        if _alone(word, pieces):
+        if done.alone:
             gain -= _LITTLE_EVIDENCE
-        gain -= NOT_JOINED * max(0, scripts_glued(text) - scripts_glued(word))
-        found.append(Reading(chain, pieces, text, gain, ">".join(("utf-8", *chain))))
-    return tuple(sorted(found, key=lambda reading: -reading.gain))
+        gain -= done.glue
+        gain += done.symbol
+        found.append(Reading(way.chain, done.pieces, done.text, gain, way.channel))
+    return tuple(sorted(found, key=_by_gain))
+
+
+def _by_gain(reading: Reading) -> float:
+    return -reading.gain
+
+
+class _Outcome(NamedTuple):
+    """What the channels that read a word alike make of it, and what of its price does not depend on the channel."""
+
+    pieces: tuple[Piece, ...]
+    text: str
+    alone: bool
+    glue: float
+    symbol: float
+    meant: bool  # whether the word is no damage but art or an example of damage
+
+    @classmethod
+    def of(cls, word: str, spans: list[tuple[int, int]], parts: tuple[str, ...], glued: int) -> "_Outcome":
+        changed = zip(spans, parts, strict=True)
+        pieces = tuple([Piece(start, end, part) for (start, end), part in changed if word[start:end] != part])
+        text = replaced(word, pieces)
+        glue = NOT_JOINED * max(0, scripts_glued(text) - glued)
+        meant = _drawn(pieces) or _named(word, pieces)
+        return cls(pieces, text, _alone(word, pieces), glue, _SYMBOL * _symbols(word, pieces), meant)
+
+
+class _Way(NamedTuple):
+    """One chain of channels through which the runs of a word can have come, what they were, and the chain's cost."""
+
+    chain: tuple[str, ...]
+    parts: tuple[str, ...]
+    cost: float
+    codec: Codec
+    channel: str
+
+
+@lru_cache(maxsize=65536)
+def _ways(runs: tuple[str, ...]) -> tuple[_Way, ...]:
+    """The chains of channels through which runs can have come; many words share their runs."""
+    found = []
+    for chain, parts in _undone(list(runs), ()):
+        if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in _TYPOGRAPHIC.sub("", part)):
+            continue
+        cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
+        found.append(_Way(chain, tuple(parts), cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain))))
+    return tuple(found)
 
 
 def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
@@ -89,7 +139,7 @@ def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
 def _alone(word: str, pieces: tuple[Piece, ...]) -> bool:
     """Whether the reading yields one character with no word around it: two signs may stand together by chance."""
     lone = len(pieces) == 1 and len(pieces[0].after) == 1
-    return lone and not any(char.isascii() and char.isalpha() for char in word)
+    return lone and _ASCII_LETTER.search(word) is None
 
 
 def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
@@ -98,16 +148,45 @@ def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
     return not few or all(shape(char).script == "LATIN" for piece in pieces for char in piece.after)
 
 
+_SYMBOL: Final = 32.0  # nats that a Greek letter beside Latin ones is cheaper as a symbol than as a mixture
+_GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
+
+
+def _symbols(word: str, pieces: tuple[Piece, ...]) -> bool:
+    """Whether each change makes a capital and a sign one small Greek letter, as in names of genes and units."""
+    return any(char.isascii() for char in word) and all(
+        "α" <= piece.after <= "ω"
+        and len(piece.after) == 1
+        and _GREEK_THROUGH_LATIN.fullmatch(word, piece.start, piece.end)
+        for piece in pieces
+    )
+
+
+def _named(word: str, pieces: tuple[Piece, ...]) -> bool:
+    """Whether the word is a letter with a possessive or plural s, as where people write about damage itself."""
+    return len(pieces) == 1 and word[1:] == "’s" and not word[0].isascii() and pieces[0].end == 2
+
+
+def _drawn(pieces: tuple[Piece, ...]) -> bool:
+    """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
+    afters = [piece.after for piece in pieces]
+    return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
+
+
+_RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
+# Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
+_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 
 def replaced(word: str, pieces: tuple[Piece, ...]) -> str:
     """The word with its spans replaced."""
-    parts, position = [], 0
-    for piece in pieces:
-        parts += [word[position : piece.start], piece.after]
-        position = piece.end
-    return "".join([*parts, word[position:]])
+    parts: list[str] = []
+    position = 0
+    for start, end, after in pieces:
+        parts += (word[position:start], after)
+        position = end
+    return "".join((*parts, word[position:]))
 
 
 def _undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
@@ -117,6 +196,8 @@ def _undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str
     strictly = _able(runs)
     loosely = _able([_TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
     for codec in strictly + [codec for codec in loosely if codec not in strictly]:
+        if seen and codec.name in _SISTERS:
+            continue
         parts = [inverse(run, codec) for run in runs]
         if codec in loosely and None in parts and not codec.multibyte:
             parts = [_around_points(run, codec) for run in runs]

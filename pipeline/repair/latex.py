@@ -41,7 +41,7 @@ _NAMELIKE: Final = 0.8  # share of parts that must look like names
 
 def latex(text: str) -> Mended:
     """LaTeX accents of a list of names as letters; any other text as it is. Idempotent."""
-    if "\\" not in text or not is_name_list(text):
+    if "\\" not in text or _COMMAND.search(text) is None or not is_name_list(text):
         return Mended(text)
     return latex_letters(text)
 
@@ -88,9 +88,11 @@ def is_name_list(text: str) -> bool:
 
     No formula, no sentence. A label at the start (``Authors:``) is allowed for.
     """
+    if "$" in text:
+        return False
     parts = [part.strip() for part in _SEPARATOR.split(text.partition(":")[2] or text)]
     parts = [part for part in parts if part]
-    if "$" in text or len(parts) < 2:
+    if len(parts) < 2:
         return False
     return sum(map(_is_namelike, parts)) >= _NAMELIKE * len(parts)
 

@@ -46,11 +46,11 @@ class LetterModel:
             return self._done[key]
         text = word if opened else _EDGE * 2 + word
         text += _EDGE * closed
-        total = np.zeros(len(self.languages), np.float32)
+        rows = [self._triple(text[place - 2 : place + 1]) for place in range(2, len(text))]
         if opened:
-            total += self._alone(text[:1]) + (self._pair(text[:2]) if len(text) > 1 else 0)
-        for place in range(2, len(text)):
-            total += self._triple(text[place - 2 : place + 1])
+            first = np.zeros(len(self.languages), np.float32)
+            rows.insert(0, first + (self._alone(text[:1]) + (self._pair(text[:2]) if len(text) > 1 else 0)))
+        total: Prices = np.add.reduce(rows) if rows else np.zeros(len(self.languages), np.float32)
         if len(self._done) < 1 << 17:
             self._done[key] = total
         return total
@@ -59,7 +59,8 @@ class LetterModel:
         """The price of a word in whatever language makes it cheap, the lexicon's word counted."""
         prices = self.prices(word, opened=opened, closed=closed)
         low = float(prices.min())
-        mixed = low - float(np.log(np.mean(np.exp(low - prices))))
+        shares = np.exp(low - prices)
+        mixed = low - float(np.log(np.float32(float(np.add.reduce(shares)) / len(self.languages))))
         return mixed - (0.0 if opened or not closed else self.known(word))
 
     def cheapest(self, beginning: str) -> float:
@@ -120,4 +121,6 @@ def character_prices() -> dict[str, float]:
 
 def lowered(word: str) -> str:
     """Small letters one by one, so that no letter becomes two (as the Turkish dotted capital would)."""
+    if "İ" not in word and "Σ" not in word:  # all others become one letter each, wherever they stand
+        return word.lower()
     return "".join(char.lower() if len(char.lower()) == 1 else "i" for char in word)

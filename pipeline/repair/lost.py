@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.channels import CODECS, Codec, masks
 from pipeline.repair.gaps import Sequence, parsed
@@ -32,8 +33,7 @@ _AROUND: Final = 0.35  # how much of its evidence for a language a word nearby l
 _PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One way to fill a word: the channel, a text for each sequence, the whole word, and its price in nats."""
 
     codec: str
@@ -56,6 +56,10 @@ class Filled:
     def gain(self) -> float:
         """How much better the best candidate is than the span as it stands, in nats."""
         return self.price - self.candidates[0].cost
+
+    def has_twin(self, known: "Known") -> bool:
+        """Whether one of the ways is a known word, so that counting it changes something."""
+        return any(known.worth(lowered(word)) > 0 for word in {candidate.word for candidate in self.candidates})
 
 
 @dataclass(frozen=True)
@@ -118,28 +122,31 @@ def fill(
     known: Known,
     bonus: Callable[[str], float],
     manner: str = "",
+    *,
+    spaced: bool = False,
 ) -> Filled | None:
     """Fill a span that lost bytes; None where no codec explains it.
 
     ``nearby`` says what the neighbouring words are like; ``bonus`` gives the nats that the votes of the file add to a
-    channel; ``manner`` is how the file loses bytes.
+    channel; ``manner`` is how the file loses bytes; ``spaced`` whether a space follows the span.
     """
-    codecs = explained(span, manner)
+    codecs = explained(span, manner, spaced=spaced)
     around = nearby.languages
     worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
     heard = max(worths.values(), default=0.0) >= _HEARD
-    judged: dict[tuple[str, bool], float] = {}
-    candidates = []
+    ways = []
     for codec, cut in codecs:
         if heard and not worths[codec.name]:
             continue
-        for texts, word, dear in _words(span, cut):
-            key = word, codec.glued
-            if key not in judged:
-                judged[key] = _judged(word, around, known, strict=codec.glued)
-            small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
-            cost = judged[key] + dear + small + _ODD * odd_word(word) + codec.penalty - worths[codec.name]
-            candidates.append(Candidate(codec.name, texts, word, cost))
+        strict = codec.glued
+        ways += [(codec, strict, *way) for way in _words(span, cut)]
+    judged = _all_judged({(word, strict) for _, strict, _, word, _ in ways}, around, known)
+    candidates = []
+    for codec, strict, texts, word, dear in ways:
+        worth, odd = judged[word, strict]
+        small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
+        cost = worth + dear + small + odd + codec.penalty - worths[codec.name]
+        candidates.append(Candidate(codec.name, texts, word, cost))
     if not candidates:
         return None
     candidates.sort(key=lambda candidate: candidate.cost)
@@ -156,9 +163,9 @@ def fill(
 
 
 @lru_cache(maxsize=16384)
-def explained(span: str, manner: str = "") -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
+def explained(span: str, manner: str = "", *, spaced: bool = False) -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
     """The codecs that can have yielded a span which lost bytes, with its sequences."""
-    cuts = ((codec, parsed(span, codec, manner)) for codec in _able(span))
+    cuts = ((codec, parsed(span, codec, manner, spaced=spaced)) for codec in _able(span))
     return tuple((codec, cut) for codec, cut in cuts if cut is not None)
 
 
@@ -194,29 +201,42 @@ def _beginning(text: str) -> float:
     return CAPITAL_INSIDE * odd_capitals(text) + letter_model().cheapest(lowered(text))
 
 
+def _all_judged(
+    words: Collection[tuple[str, bool]], around: Prices, known: Known
+) -> dict[tuple[str, bool], tuple[float, float]]:
+    """The price of each word among its neighbours, as ``_judged``, and what it costs that it makes no word."""
+    small = {word: lowered(word) for word, _ in words}
+    letters = [word for word in small if word.isalpha()]
+    shared = dict.fromkeys(small, 0.0)
+    if letters and around.any():
+        prices = np.array([letter_model().prices(small[word]) for word in letters])
+        shared |= dict(zip(letters, _shared(prices, around).tolist(), strict=True))
+    judged = {}
+    for word, strict in words:
+        cost = price(word, strict=strict)
+        if word.isalpha():
+            cost = cost - shared[word] - known.worth(small[word])
+        judged[word, strict] = cost, _ODD * odd_word(word)
+    return judged
+
+
 def _judged(word: str, around: Prices, known: Known, *, strict: bool) -> float:
     """The price of a word among its neighbours: their languages and undamaged twins make it cheaper."""
-    alone = price(word, strict=strict)
-    if not word.isalpha():
-        return alone
-    small = lowered(word)
-    prices = letter_model().prices(small)
-    return alone - _shared(prices, around) - known.worth(small)
+    return _all_judged([(word, strict)], around, known)[word, strict][0]
 
 
-def _shared(prices: Prices, around: Prices) -> float:
-    """How much cheaper a word becomes in the languages of its neighbours than in any language, in nats."""
-    if not around.any():
-        return 0.0
-    low, there = float(prices.min()), float((prices + around).min())
-    anywhere = low - math.log(float(np.mean(np.exp(low - prices))))
-    weights = np.exp(float(around.min()) - around)
-    nearby = (
-        there
-        - math.log(float(np.sum(np.exp(there - prices - around))))
-        - (float(around.min()) - math.log(float(np.sum(weights))))
-    )
-    return anywhere - nearby
+def _shared(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
+    """How much cheaper words become in the languages of their neighbours than in any language, in nats.
+
+    ``prices`` has one row a word and one column a language, like ``around``, of which some are not 0.
+    """
+    low, there = prices.min(axis=1), (prices + around).min(axis=1)
+    anywhere = low - np.log(np.mean(np.exp(low[:, None] - prices), axis=1).astype(np.float64))
+    weights = np.exp(around.min() - around)
+    nearby = there - np.log(np.sum(np.exp(there[:, None] - prices - around), axis=1).astype(np.float64))
+    nearby -= float(around.min()) - math.log(float(np.sum(weights)))
+    difference: npt.NDArray[np.float64] = anywhere - nearby
+    return difference
 
 
 def languages_of(words: Collection[str]) -> Prices:

@@ -6,20 +6,24 @@ Not here: the second step (``tidy``) and both together (``whole``).
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
-from pipeline.repair.invert import WORD
+from pipeline.repair.letters import lowered
 from pipeline.repair.lost import Known, explained, spans
-from pipeline.repair.model import Mended, Repair, apply_repairs, compose
-from pipeline.repair.prefilter import suspicious
+from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
+from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
+from pipeline.repair.signs import with_signs
+from pipeline.repair.spaces import widened
 
 _MAX_ROUNDS: Final = 4
-_ASCII_WORD: Final = re.compile(r"[A-Za-z]{4,}")
+_ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
+_FRAGMENT: Final = 3  # letters that few words share
+_SEARCHES: Final = 24  # after so many, an index of all words pays
 
 
 def mend_text(text: str) -> Mended:
@@ -35,37 +39,47 @@ def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Men
 
     ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them.
     """
-    done = [Mended(line) for line in lines]
-    looked_at: set[int] = set()
+    done = untouched(lines)
+    for number, mended in mend_page(Page(lines), known=known).items():
+        done[number] = mended
+    return done
+
+
+def mend_page(page: Page, *, known: Collection[str] = ()) -> dict[int, Mended]:
+    """Mend encoding damage on a page: its lines that have repairs, by number."""
+    done: dict[int, Mended] = {}
     for _ in range(_MAX_ROUNDS):
-        texts = [mended.text for mended in done] if looked_at else lines
-        steps = _once(texts, known)
-        changed = False
+        steps = _once(page, known)
+        changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
-            changed |= step.text != texts[number]
-            if step.repairs:
-                done[number] = compose(done[number], step)
-        looked_at.update(steps)
+            done[number] = compose(done[number], step) if number in done else step
         if not changed:
             break
-    return done
+        page = page.changed(changed)
+    return {number: mended for number, mended in done.items() if mended.repairs}
 
 
 @dataclass
 class _File:
     """What the words of a file say about one another: the suspicious ones, and the others."""
 
-    lines: Sequence[str]
-    found: dict[int, list[re.Match[str]]]
+    page: Page
     corpus: Collection[str]
     votes: Votes = field(default_factory=Votes)
     manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
+    records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
+    searches: int = 0
 
     def __post_init__(self) -> None:
-        self.votes.add({match[0] for matches in self.found.values() for match in matches})
+        self.votes.add(self.suspects)
         if self.votes.guarded:
             self.votes.count(self.others)
+
+    @cached_property
+    def suspects(self) -> dict[str, None]:
+        """The distinct suspicious words, in the order of the file."""
+        return dict.fromkeys([word for words in self.page.suspicious.values() for _, word in words])
 
     def decision(self, word: str) -> Decision | None:
         """What to make of a word that lost nothing; each distinct one is decided once."""
@@ -73,11 +87,16 @@ class _File:
             self.decisions[word] = decide(word, self.votes)
         return self.decisions[word]
 
+    def recorded(self, word: str, decision: Decision) -> tuple[Repair, ...]:
+        """The repairs of a word that is decided, with spans in the word."""
+        if word not in self.records:
+            self.records[word] = tuple(_recorded(word, decision))
+        return self.records[word]
+
     @cached_property
     def others(self) -> set[str]:
         """The distinct words with a character outside ASCII that are not suspicious."""
-        words = {word for line in self.lines if not line.isascii() for word in WORD.findall(line)}
-        return words.difference(match[0] for matches in self.found.values() for match in matches)
+        return self.page.foreign_words.difference(self.suspects)
 
     @cached_property
     def codec(self) -> Codec | None:
@@ -89,92 +108,118 @@ class _File:
         """How the file loses bytes, told by leads that stand alone, of its loudest channel or else of a word's."""
         codec = self.codec or explained(span)[0][0]
         if codec.name not in self.manners:
-            self.manners[codec.name] = manner_of((self.lines[number] for number in self.found), codec)
+            damaged = (self.page.lines[number] for number in self.page.suspicious)
+            self.manners[codec.name] = manner_of(damaged, codec)
         return self.manners[codec.name]
 
     @cached_property
-    def known(self) -> Known:
-        """The undamaged words of file and corpus, and those that were read without a loss."""
-        words = {word for line in self.lines for word in _ASCII_WORD.findall(line)}
-        words.update(self.others, self.corpus)
-        for matches in self.found.values():
-            for match in matches:
-                decision = self.decision(match[0])
-                if decision is not None and decision.reading is not None:
-                    words.add(decision.reading.text)
-        return Known.of(words)
+    def undamaged(self) -> set[str]:
+        """The words with a character outside ASCII that are undamaged or were read without a loss, and the corpus'."""
+        words = self.others.union(self.corpus)
+        for word in self.suspects:
+            decision = self.decision(word)
+            if decision is not None and decision.reading is not None:
+                words.add(decision.reading.text)
+        return words
 
-    def with_leads(self) -> dict[int, list[re.Match[str]]]:
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The characters of undamaged words with one outside ASCII, in small letters."""
+        return frozenset(map(lowered, set("".join(self.undamaged))))
+
+    @cached_property
+    def every_known(self) -> Known:
+        """All undamaged words of file and corpus."""
+        known = Known.of(self.undamaged)
+        return Known(known.words, self.page.plain_words.union(known.plain))
+
+    def known(self, span: str, length: int) -> Known:
+        """The undamaged words of file and corpus, as far as they can be readings of a span that lost bytes.
+
+        ASCII letters are never damaged, so a reading has those of the span: of the shortest of all that begin at one
+        place, of which the longest has ``length`` characters.
+        """
+        fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
+        self.searches += 1
+        if self.searches > _SEARCHES or (length >= SHORTEST_PLAIN and len(fragment) < _FRAGMENT):
+            return self.every_known
+        known = Known.of([word for word in self.undamaged if fragment in word.lower() or "İ" in word])
+        if length < SHORTEST_PLAIN:
+            return known
+        return Known(known.words, self.page.plain_words_with(fragment).union(known.plain))
+
+    def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""
         if self.codec is None or self.codec.multibyte:
-            return self.found
-        leads, every = leads_of(self.codec), dict(self.found)
-        for number, line in enumerate(self.lines):
-            if not line.isascii() and leads.search(line):
-                every[number] = [match for match in WORD.finditer(line) if leads.search(match[0])]
-                every[number] += [match for match in self.found.get(number, ()) if not leads.search(match[0])]
-                every[number].sort(key=lambda match: match.start())
+            return self.page.suspicious
+        further = self.page.further_words(leads_of(self.codec))
+        if not further:
+            return self.page.suspicious
+        every = dict(self.page.suspicious)
+        for number, words in further.items():
+            every[number] = sorted([*words, *every.get(number, ())])
         return every
 
 
-def _once(lines: Sequence[str], known: Collection[str]) -> dict[int, Mended]:
-    """One round: the lines that hold suspicious words, mended."""
-    found = {number: _words(lines[number], places) for number, places in suspicious(lines).items()}
-    if not found:
+def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
+    """One round: the lines that hold suspicious words, mended, where they have repairs."""
+    if not page.suspicious:
         return {}
-    file = _File(lines, found, known)
-    return {number: _mended(lines[number], file, words) for number, words in file.with_leads().items()}
+    file = _File(page, known)
+    steps: dict[int, Mended] = {}
+    for number, words in file.with_leads().items():
+        line = page.lines[number]
+        wide = widened(line, file.votes)
+        repairs = _repairs(line, file, words, [(start, start + len(word)) for start, word, _ in wide])
+        for start, word, chosen in wide:
+            repairs += moved(_recorded(word, chosen, line[start : start + len(word)]), start)
+        with_all = with_signs(line, repairs, file.votes)
+        if with_all:
+            steps[number] = apply_repairs(line, with_all) if wide or with_all != repairs else applied(line, with_all)
+    return steps
 
 
-def _words(line: str, places: Sequence[int]) -> list[re.Match[str]]:
-    """The words of a line in which, or right before which, one of some ascending places lies."""
-    words, next_place = [], 0
-    for match in WORD.finditer(line):
-        while next_place < len(places) and places[next_place] < match.start() - 1:
-            next_place += 1
-        if next_place < len(places) and places[next_place] < match.end():
-            words.append(match)
-    return words
-
-
-def _mended(line: str, file: _File, words: Sequence[re.Match[str]]) -> Mended:
+def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> list[Repair]:
+    """The repairs of some words of a line, but for those that touch a span that is taken."""
     repairs: list[Repair] = []
     reach = 0
-    for match in words:
-        if match.start() < reach:
+    for start, word in words:
+        if start < reach or _touches(taken, start, start + len(word)):
             continue
-        decision = file.decision(match[0])
+        decision = file.decision(word)
         if decision is not None and decision.reading is not None:
-            repairs += _recorded(match[0], match.start(), decision)
+            repairs += moved(file.recorded(word, decision), start)
             continue
-        ends = [end for end in spans(line, match.start(), match.end()) if explained(line[match.start() : end])]
+        ends = [end for end in spans(line, start, start + len(word)) if not _touches(taken, start, end)]
+        ends = [end for end in ends if explained(line[start:end])]
         guessed: tuple[Repair, ...] = ()
         if ends:
-            manner = file.manner(line[match.start() : ends[0]])
-            guessed = guess(line, match.start(), ends, file.votes, lambda: file.known, manner)
+            manner = file.manner(line[start : ends[0]])
+            known = partial(file.known, line[start : ends[0]], ends[-1] - start)
+            guessed = guess(line, start, ends, file.votes, known, manner, lambda: file.letters)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)
         elif decision is not None:
-            repairs += _recorded(match[0], match.start(), decision)
-    return apply_repairs(line, repairs)
+            repairs += moved(file.recorded(word, decision), start)
+    return repairs
 
 
-def _recorded(word: str, offset: int, decision: Decision) -> Iterator[Repair]:
+def _touches(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(low < end and start < high for low, high in taken)
+
+
+def _recorded(word: str, decision: Decision, standing: str = "") -> Iterator[Repair]:
+    """``standing`` is the word as it stands in the line, where spaces of it were read as bytes."""
     chosen = decision.reading or decision.rivals[0]
-    for number, piece in enumerate(chosen.pieces):
-        before = word[piece.start : piece.end]
-        others = [rival.pieces[number].after for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
-        after = before if decision.reading is None else piece.after
+    left = decision.reading is None
+    certainty = "unresolved" if left else "constrained" if standing else "exact"
+    confidence = round(decision.confidence, 4)
+    rivals = [rival.pieces for rival in decision.rivals if len(rival.pieces) == len(chosen.pieces)]
+    for number, (start, end, read) in enumerate(chosen.pieces):
+        before = (standing or word)[start:end]
+        after = before if left else read
+        others = tuple(dict.fromkeys([o[number].after for o in rivals if o[number].after not in (after, before)]))
         yield Repair(
-            start=offset + piece.start,
-            end=offset + piece.end,
-            before=before,
-            after=after,
-            kind="mojibake",
-            codec=chosen.channel,
-            certainty="unresolved" if decision.reading is None else "exact",
-            confidence=round(decision.confidence, 4),
-            evidence=decision.evidence,
-            alternatives=tuple(dict.fromkeys(other for other in others if other not in (after, before))),
+            start, end, before, after, "mojibake", chosen.channel, certainty, confidence, others, decision.evidence
         )

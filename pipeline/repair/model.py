@@ -4,14 +4,14 @@ Not here: how damage is found and decided (``decide``, ``lost``), nor what the s
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from itertools import repeat
+from typing import Final, NamedTuple
 
 SURE_FIRST: Final = ("exact", "constrained", "inferred", "unresolved")
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """One mend of one span, or one damaged span that was left because nobody can know.
 
     ``start`` and ``end`` count characters of the decoded line, before any repair. ``before == after`` exactly when
@@ -30,12 +30,31 @@ class Repair:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(NamedTuple):
     """A text after repair, and the repairs that made it so: sorted by ``start``, never overlapping."""
 
     text: str
     repairs: tuple[Repair, ...] = ()
+
+
+def untouched(texts: Iterable[str]) -> list[Mended]:
+    """Each text as one that needed no repair; the fastest way to make many."""
+    return list(map(partial(tuple.__new__, Mended), zip(texts, repeat(()))))
+
+
+def moved(repairs: Iterable[Repair], shift: int) -> list[Repair]:
+    """Repairs of a part of a text as repairs of the text, in which the part begins at ``shift``."""
+    return [Repair(repair[0] + shift, repair[1] + shift, *repair[2:]) for repair in repairs]
+
+
+def applied(text: str, repairs: list[Repair]) -> Mended:
+    """Like ``apply_repairs``, of repairs that are known to fit and to be in order."""
+    parts: list[str] = []
+    position = 0
+    for repair in repairs:
+        parts += (text[position : repair[0]], repair[3])
+        position = repair[1]
+    return Mended("".join((*parts, text[position:])), tuple(repairs))
 
 
 def apply_repairs(text: str, repairs: Iterable[Repair]) -> Mended:
@@ -105,7 +124,7 @@ def _joined(first: Mended, decoded: str, group: list[tuple[int, int, Repair, boo
     low, high = group[0][0], max(item[1] for item in group)
     edits = [item[2] for item in group if item[3]]
     start, end = _back(first, low, opening=True), _back(first, high, opening=False)
-    after = apply_repairs(first.text[low:high], [replace(e, start=e.start - low, end=e.end - low) for e in edits]).text
+    after = apply_repairs(first.text[low:high], moved(edits, -low)).text
     before = decoded[start:end]
     if before == after and any(item[2].certainty != "unresolved" for item in group):
         return None
@@ -117,8 +136,7 @@ def _joined(first: Mended, decoded: str, group: list[tuple[int, int, Repair, boo
         for item in group
         for other in item[2].alternatives
     ]
-    return replace(
-        lead,
+    return lead._replace(
         start=start,
         end=end,
         before=before,

@@ -63,7 +63,7 @@ _COMMON_LATIN: Final = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŒœ"
     "ŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžƏəƠơƯưȘșȚț"
 )
-_KNOWN_SIGNS: Final = frozenset("✓✔✗★☆→←↑↓↔⇒■□●○▪♥♡♪℃№≤≥≠≈∞√∑∂∆πµ−∈¢¥¦¬¶¤÷")
+_KNOWN_SIGNS: Final = frozenset("✓✔✗★☆☀☎☑☺♠♣♦⚠⚡✅✈✉✨❄❌❗❤➡⭐→←↑↓↔⇒■□●○▪♥♡♪℃№≤≥≠≈∞√∑∂∆πµ−∈¢¥¦¬¶¤÷")
 _COMMONEST: Final = frozenset("áéíóúàèäöüçñÁÉÖÜ")
 _COMMON_MARKS: Final = frozenset(
     map(chr, [*range(0x300, 0x305), *range(0x306, 0x309), *range(0x30A, 0x30D), 0x323, *range(0x326, 0x329)])
@@ -157,6 +157,8 @@ _THINKABLE: Final = 8.5
 _NO_LANGUAGE: Final = 2.0  # a Latin word of a language that the letter model does not know
 _ANY_ASCII: Final = 3.0  # and each of its ASCII letters
 _SIGN_BEHIND: Final = 3.0  # a sign right behind a letter that does not belong there
+_ALPHABETIC: Final = frozenset(_SCRIPTS) - {"CJK", "HANGUL"}  # scripts in which one character is hardly ever a word
+_HARDLY_MET: Final = 13.0  # the price of a Chinese character that stands nowhere alone
 _LONE_LETTER: Final = 7.0  # a word of one letter of another script
 _BEHIND_WORDS: Final = frozenset("’”»…–—·²³°™®†‡₂\u00a0 ")
 _INSIDE_WORDS: Final = frozenset("'-’·\u00ad\u200c\u200d")
@@ -169,7 +171,7 @@ def price(text: str, *, strict: bool = False) -> float:
     ``strict``: Latin words must be of a language of the letter model, which is asked of readings that would make
     Latin letters of a script that is often set beside them.
     """
-    shapes = [_OUTSIDE, *map(shape, text), _OUTSIDE]
+    shapes = (_OUTSIDE, *map(shape, text), _OUTSIDE)
     total, latin = 0.0, -1
     for place in range(1, len(shapes)):
         left, here = shapes[place - 1], shapes[place]
@@ -183,7 +185,12 @@ def price(text: str, *, strict: bool = False) -> float:
         total += here.price
         if not here.script and left.script and here is not _OUTSIDE:
             total += _sign(text[place - 1], inside=bool(shapes[place + 1].script))
-        elif here.script and not here.mark and not left.script and not shapes[min(place + 1, len(shapes) - 1)].script:
+        elif (
+            (here.script in _ALPHABETIC or (here.script and here.price > _HARDLY_MET))
+            and not here.mark
+            and not left.script
+            and not shapes[min(place + 1, len(shapes) - 1)].script
+        ):
             total += _LONE_LETTER
     return total
 
@@ -203,12 +210,13 @@ def _cut(neighbour: Shape) -> bool:
     return bool(neighbour.script) or neighbour.price > 8.0
 
 
+@lru_cache(maxsize=65536)
 def _latin(word: str, opened: bool, cut: bool, *, strict: bool) -> float:
-    letters = "".join(char for char in word if not shape(char).mark)
+    letters = word if word.isascii() else "".join([char for char in word if not shape(char).mark])
     marks = 5.0 * (len(word) - len(letters))
     # The languages of the tables are not all that there are: in any other, all letters are about equally dear.
-    elsewhere = _NO_LANGUAGE + sum(_ANY_ASCII if char.isascii() else shape(char).price + 0.5 for char in letters)
-    elsewhere -= 0.8 * sum(1 for char in letters if char in _COMMONEST)
+    elsewhere = _NO_LANGUAGE + sum([_ANY_ASCII if char < "\x80" else shape(char).price + 0.5 for char in letters])
+    elsewhere -= 0.8 * sum([1 for char in letters if char in _COMMONEST])
     small = lowered(letters)
     lone = len(letters) == 1 and not letters.isascii() and letter_model().words.get(small, 0) < _COMMON_WORD
     marks += CAPITAL_INSIDE * odd_capitals(letters) + _LONE_LETTER * lone
@@ -219,6 +227,8 @@ def _latin(word: str, opened: bool, cut: bool, *, strict: bool) -> float:
 def odd_capitals(word: str) -> int:
     """Capitals inside a word that is not all capitals; Mc, Mac and the like may be followed by one."""
     if word.islower() or word.isupper():
+        return 0
+    if word[1:].islower():
         return 0
     return sum(1 for place in range(1, len(word)) if word[place].isupper() and word[:place] not in _BEFORE_CAPITALS)
 
@@ -231,7 +241,7 @@ def likely(char: str) -> bool:
 def scripts_glued(text: str) -> int:
     """How many times letters of two scripts stand side by side."""
     scripts = [shape(char).script for char in text]
-    return sum(1 for left, right in pairwise(scripts) if left and right and left != right)
+    return sum([1 for left, right in pairwise(scripts) if left and right and left != right])
 
 
 def odd_word(word: str) -> int:

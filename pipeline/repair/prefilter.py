@@ -2,10 +2,10 @@
 
 A line is suspicious where a character that some codec reads a lead byte as stands before one that the same codec
 reads a continuation byte as, or where a lead stands in a place where no writer would put it. Whatever could be mended
-by its own evidence is suspicious. Not here: whether it is damage (``decide``, ``guess``).
+by its own evidence is suspicious. Not here: lines (``page``), and whether it is
+damage (``decide``, ``guess``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from pipeline.repair.channels import CODECS
 
-_TOP: Final = 0x10000  # beyond it no single-byte codec reaches; such characters share the last place
+TOP: Final = 0x10000  # beyond it no single-byte codec reaches; such characters share the last place
 # In these codecs many leads and continuations are letters, which stand side by side in any text: only a pair with a
 # sign in it is suspicious. No word of more than a few letters is without one.
 _LETTERED: Final = frozenset(
@@ -39,10 +39,14 @@ _LETTERED: Final = frozenset(
         "cp775",
         "cp852",
         "cp857",
+        "mac-romanian",
+        "cp861",
+        "cp865",
+        "cp869",
+        "cp1125",
+        "kz1048",
     }
 )
-_ASCII: Final = np.uint32(0x7F)
-_EDGE: Final = np.array([ord("\n")], np.uint32)
 _CJK: Final = ((0x2E80, 0xA000), (0xAC00, 0xD7B0), (0xF900, 0xFB00), (0xFF61, 0xFFA0))
 _FOREIGN: Final = ((0x370, 0x1E00), (0x1F00, 0x2000))
 
@@ -50,6 +54,8 @@ _WRITTEN_BEFORE_WORDS: Final = "«»‹›“”‘’„‚¿¡–—…·•§
 
 Bits = npt.NDArray[np.uint64]
 Marks = npt.NDArray[np.bool_]
+Points = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class _Tables:
 
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
-    two, more, continuation, lettered = (np.zeros(_TOP, np.uint64) for _ in range(4))
+    two, more, continuation, lettered = (np.zeros(TOP, np.uint64) for _ in range(4))
     for place, codec in enumerate(CODECS):
         if codec.multibyte:
             continue
@@ -86,7 +92,7 @@ def _tables() -> _Tables:
     for table in (two, more, continuation, lettered):
         table[:0x80] = 0
     letters = np.array([chr(point).isalpha() for point in range(0x2000)])
-    strange, foreign, ascii_letter, small, capital = (np.zeros(_TOP, np.bool_) for _ in range(5))
+    strange, foreign, ascii_letter, small, capital = (np.zeros(TOP, np.bool_) for _ in range(5))
     strange[0x80:0xA0] = True
     strange[0xFFFD] = True
     for low, high in _CJK:
@@ -96,10 +102,10 @@ def _tables() -> _Tables:
     ascii_letter[:0x80] = letters[:0x80]
     small[:0x250] = [chr(point).islower() for point in range(0x250)]
     capital[0x80:0x250] = [chr(point).isupper() for point in range(0x80, 0x250)]
-    sign = np.zeros(_TOP, np.bool_)
+    sign = np.zeros(TOP, np.bool_)
     sign[:0x3000] = [not chr(point).isalnum() for point in range(0x3000)]
     sign[[ord(char) for char in _WRITTEN_BEFORE_WORDS]] = False
-    initial, gap = np.zeros(_TOP, np.bool_), np.zeros(_TOP, np.bool_)
+    initial, gap = np.zeros(TOP, np.bool_), np.zeros(TOP, np.bool_)
     initial[[ord(char) for char in "ÃÄÅÆĂĹ"]] = True
     gap[[ord(" "), ord("?")]] = True
     return _Tables(
@@ -118,28 +124,14 @@ def _tables() -> _Tables:
     )
 
 
-def suspicious(lines: Sequence[str]) -> dict[int, list[int]]:
-    """The places at which something could be mended by its own evidence: line number -> characters, ascending."""
-    odd = [number for number, line in enumerate(lines) if not line.isascii()]
-    if not odd:
-        return {}
-    points = np.frombuffer("\n".join([lines[number] for number in odd]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    ends = np.cumsum([len(lines[number]) + 1 for number in odd])
-    hits = _hits(np.minimum(points, np.uint32(_TOP - 1)))
-    within = np.searchsorted(ends, hits, side="right")
-    places: dict[int, list[int]] = {}
-    for place, hit in zip(within.tolist(), hits.tolist(), strict=True):
-        number = odd[place]
-        places.setdefault(number, []).append(hit - int(ends[place]) + len(lines[number]) + 1)
-    return places
+def hits(points: Points, at: Places) -> Places:
+    """The places, among ``at``, at which something could be mended by its own evidence.
 
-
-def _hits(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.intp]:
-    """Where damage may begin; every such place has a character outside ASCII, so only those are looked at."""
+    ``points`` are code points with at least one that is no character of the text before and two behind ``at``, which
+    are the places of all characters outside ASCII: damage has one of them in it.
+    """
     tables = _tables()
-    at = np.flatnonzero(points > _ASCII)
-    padded = np.concatenate([_EDGE, points, _EDGE, _EDGE])
-    before, here, behind, next_but_one = (padded[at + shift] for shift in range(4))
+    before, here, behind, next_but_one = (clipped(points[at + shift]) for shift in (-1, 0, 1, 2))
     follows = tables.continuation[behind] & ~(tables.lettered[here] & tables.lettered[behind])
     hit = tables.strange[here] | ((tables.two[here] & follows) != 0)
     hit |= (tables.more[here] & follows & tables.continuation[next_but_one]) != 0
@@ -147,5 +139,10 @@ def _hits(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.intp]:
     hit |= tables.foreign[here] & beside
     hit |= tables.capital_lead[here] & (tables.small[before] | tables.gap[behind])
     hit |= (tables.sign_lead[here] | tables.initial[here]) & tables.ascii_letter[behind]
-    places: npt.NDArray[np.intp] = at[hit]
+    places: Places = at[hit]
     return places
+
+
+def clipped(points: Points) -> Points:
+    """Code points as places in a table: all beyond the last place share it."""
+    return np.minimum(points, np.uint32(TOP - 1))

@@ -11,7 +11,7 @@ from pipeline.repair.model import Mended, Repair
 from schemas import TABLES
 from schemas.arrow import to_rows
 
-_FIELDS = tuple(Repair.__dataclass_fields__)
+_FIELDS = Repair._fields
 _PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
 
 

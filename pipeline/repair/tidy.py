@@ -9,8 +9,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html.entities import html5
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.latex import latex
 from pipeline.repair.model import Mended, Repair, apply_repairs, compose
@@ -27,18 +31,45 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 _LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
 _SPACE: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _MAX_ESCAPES: Final = 3
+_UNTIDY: Final = (_CONTROL, _UNDECIDED, _LIGATURE, _SPACE, re.compile(r"[&\\]"))
+
+
+@lru_cache(maxsize=1)
+def untidy() -> npt.NDArray[np.bool_]:
+    """For each code point below 0x10000 whether it can be a reason to tidy a text; the last stands for all beyond.
+
+    A text without such characters stays as it is. NFC can change nothing but marks, jamo and what it changes alone.
+    """
+    every = "".join(map(chr, range(0x10000)))
+    marks = np.fromiter((unicodedata.category(char)[0] == "M" for char in every), np.bool_, len(every))
+    marks |= np.fromiter((not unicodedata.is_normalized("NFC", char) for char in every), np.bool_, len(every))
+    for low, high in ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800), (0xFFFF, 0x10000)):
+        marks[low:high] = True
+    for pattern in _UNTIDY:
+        for match in pattern.finditer(every):
+            marks[match.start() : match.end()] = True
+    return marks
 
 
 def tidy(text: str) -> Mended:
     """Entities, controls, ligatures, spaces and NFC, in that order; idempotent."""
     whole = Mended(text)
-    if text.isascii() and "&" not in text and "\\" not in text and _CONTROL.search(text) is None:
+    if text.isascii() and not _reasons(text):
         return whole
     for step in _STEPS:
         step_done = step(whole.text)
         if step_done.repairs:
             whole = compose(whole, step_done)
     return whole
+
+
+def _reasons(text: str) -> bool:
+    """Whether there is anything to tidy in a text in ASCII."""
+    return (
+        ("&" in text and _ENTITY.search(text) is not None)
+        or (not text.isprintable() and _CONTROL.search(text) is not None)
+        or ("\\" in text and bool(latex(text).repairs))
+    )
 
 
 def unescape(text: str) -> Mended:

@@ -3,44 +3,86 @@
 Not here: the steps themselves (``mend``, ``tidy``).
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from pipeline.repair.mend import mend_lines
-from pipeline.repair.model import Mended, compose, undo
-from pipeline.repair.tidy import tidy
+from pipeline.repair.legacy import mend_legacy
+from pipeline.repair.mend import mend_page
+from pipeline.repair.model import Mended, compose, undo, untouched
+from pipeline.repair.page import Page
+from pipeline.repair.tidy import tidy, untidy
 from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 
-def mend_file(lines: Sequence[str]) -> list[Mended]:
+def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]:
     """Mend and tidy the lines of one file; idempotent, and ``undo`` gives each decoded line again.
+
+    ``known`` are words that stand undamaged in other files of the corpus: a damaged twin is read like them.
 
     Tidying can bring damage to light (mojibake written as entities), so lines that it changed are mended once more.
     """
-    done = [_tidied(mended) for mended in mend_lines(lines)]
-    open_lines = [number for number, mended in enumerate(done) if mended.repairs]
+    done = mend_legacy(lines)
+    page = Page(lines).changed({number: mended.text for number, mended in done.items()})
+    first = mend_page(page, known=known)
+    page = page.changed({number: mended.text for number, mended in first.items()})
+    done |= {number: compose(done[number], mended) if number in done else mended for number, mended in first.items()}
+    for number in page.lines_with(untidy()):
+        done[number] = _tidied(done.get(number) or Mended(lines[number]))
+    open_lines = sorted(number for number, mended in done.items() if mended.repairs)
+    page = page.changed({number: done[number].text for number in open_lines})
     for _ in range(_MAX_ROUNDS):
-        again = mend_lines([mended.text for mended in done]) if open_lines else []
+        again = mend_page(page, known=known) if open_lines else {}
+        looked_at = page.lines_with(untidy()).union(again) if open_lines else set()
         still = []
-        for number in open_lines:
-            step = _tidied(again[number])
+        for number in looked_at.intersection(open_lines):
+            step = _tidied(again.get(number) or Mended(page.lines[number]))
             if step.text != done[number].text:
                 done[number] = compose(done[number], _changes(step))
                 still.append(number)
         open_lines = still
+        page = page.changed({number: done[number].text for number in open_lines})
     for number in open_lines:
         done[number] = Mended(undo(done[number]))
-    return done
+    mended_lines = untouched(lines)
+    for number, mended in done.items():
+        mended_lines[number] = mended
+    return mended_lines
+
+
+def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
+    """The words with a letter outside ASCII that stand undamaged in mended files, or were read without a loss.
+
+    What ``mend_file`` takes as ``known`` when the files of a corpus are mended once more.
+    """
+    return frozenset(
+        text.text[match.start() : match.end()]
+        for lines in files
+        for text in lines
+        if not text.text.isascii()
+        for spans in [list(_doubtful(text))]
+        for match in _WORD.finditer(text.text)
+        if not match[0].isascii() and not any(low < match.end() and match.start() < high for low, high in spans)
+    )
+
+
+def _doubtful(mended: Mended) -> Iterator[tuple[int, int]]:
+    shift = 0
+    for repair in mended.repairs:
+        start = repair.start + shift
+        if repair.certainty != "exact":
+            yield start, start + max(1, len(repair.after))
+        shift += len(repair.after) - len(repair.before)
 
 
 def _tidied(mended: Mended) -> Mended:
-    if all(repair.certainty != "unresolved" for repair in mended.repairs):
+    if not mended.text.isascii() and all(repair.certainty != "unresolved" for repair in mended.repairs):
         mended = compose(mended, windows_punctuation(mended.text))
     return compose(mended, tidy(mended.text))
 
 
 def _changes(mended: Mended) -> Mended:
-    return replace(mended, repairs=tuple(repair for repair in mended.repairs if repair.before != repair.after))
+    return mended._replace(repairs=tuple(repair for repair in mended.repairs if repair.before != repair.after))

@@ -17,9 +17,9 @@ _C1: Final = re.compile("[\x80-\x9f]")
 # are the opening ones of English), dashes between spaces, an apostrophe inside.
 _IN_PLACE: Final = re.compile(
     "(?:(?<=^)|(?<=[\\s(\\[]))[\x82\x84\x8b\x91\x93\x95](?=\\w)"
-    "|(?<=[\\w.,;:!?)])[\x91-\x94\x9b](?=[\\s.,;:!?)\\]]|$)"
+    "|(?<=[\\w.,;:!?)\x85])[\x91-\x94\x9b](?=[\\s.,;:!?)\\]]|$)"
     "|(?<=[a-z])\x92(?=(?:s|t|d|m|ll|re|ve)\\b)"
-    "|(?<=\\w)\x85(?=[\\s\x94\x92]|$)"
+    "|(?<=[\\w’”)])\x85(?=[\\s\x94\x92]|$)"
     "|(?<=\\s)[\x95\x96\x97](?=\\s)"
 )
 _LOSS: Final = re.compile("\ufffd|\\w\\?\\w|\\?\\?")

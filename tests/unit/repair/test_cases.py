@@ -25,6 +25,13 @@ def test_damage_is_mended(case: dict[str, Any]) -> None:
     assert undo(mended) == case["damaged"]
 
 
+@pytest.mark.parametrize("case", cases("whole_lines"), ids=lambda case: case["says"])
+def test_damage_that_the_line_shows_is_mended(case: dict[str, Any]) -> None:
+    mended = mend_file([case["damaged"]])[0]
+    assert mended.text == case["mended"]
+    assert undo(mended) == case["damaged"]
+
+
 @pytest.mark.xfail(strict=True, reason="not understood yet")
 @pytest.mark.parametrize("case", cases("known_failures"), ids=lambda case: case["says"])
 def test_what_is_not_understood_yet(case: dict[str, Any]) -> None:
@@ -60,4 +67,24 @@ def test_mojibake_written_as_entities_is_mended_in_one_repair() -> None:
     mended = mend_file([line])[0]
     assert mended.text == "Ferrándiz"
     assert [(repair.start, repair.end, repair.after) for repair in mended.repairs] == [(4, 19, "á")]
+    assert undo(mended) == line
+
+
+def test_a_sign_of_which_several_are_possible_is_left_with_them() -> None:
+    mended = mend_text("comentÃ¡rios e prÃªmios ðŸ“� amanhÃ£")
+    assert mended.text == "comentários e prêmios ðŸ“� amanhã"
+    assert [r.alternatives for r in mended.repairs if r.certainty == "unresolved"] == [("📁", "📍", "📏", "📐", "📝")]
+
+
+def test_what_was_misread_more_than_once_and_lost_bytes_is_left_whole() -> None:
+    mended = mend_text("ItÃ?Â¢â?¬â?¢s late")
+    assert [(r.before, r.certainty) for r in mended.repairs] == [("Ã?Â¢â?¬â?¢", "unresolved")]
+
+
+@pytest.mark.parametrize(
+    ("line", "left"), [("Gr锟斤拷newald", ["锟斤拷"]), ("M羹ller, Ferr獺ndiz, ��ime��ek", ["��", "��"])]
+)
+def test_letters_that_an_east_asian_codec_lost_are_pointed_out(line: str, left: list[str]) -> None:
+    mended = mend_text(line)
+    assert [repair.before for repair in mended.repairs if repair.certainty == "unresolved"] == left
     assert undo(mended) == line

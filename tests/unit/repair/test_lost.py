@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.repair import mend_lines, mend_text
+from pipeline.repair import mend_lines, mend_text, undo
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.gaps import manner_of, parsed
 from pipeline.repair.guess import BOUND
@@ -90,3 +90,16 @@ def test_twins_are_found_with_and_without_diacritics() -> None:
     known = Known.of(["Gołaszewski", "Lukaszuk"])
     assert known.worth("gołaszewski") > known.worth("łukaszuk") > known.worth("nobody") == 0.0
     assert plain("łukászuk") == "lukaszuk"
+
+
+def test_a_letter_that_intact_words_are_written_with_is_no_lead() -> None:
+    text = "Tỉnh lẻ RÃI NẮNG, bãi cát và NÃ BỘ"
+    assert mend_text(text).text == text
+
+
+def test_a_guess_does_not_reach_into_a_word_whose_spaces_were_bytes() -> None:
+    damaged = dropped("טא לנ", "cp1250").replace("\xa0", " ")
+    mended = mend_text(damaged)
+    assert mended.text.endswith(" לנ")
+    assert [repair.before for repair in mended.repairs][-1] == "×ś× "
+    assert undo(mended) == damaged

@@ -1,17 +1,26 @@
 """The prefilter finds every line that could be mended, and passes over ordinary text."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair.channels import CODECS
-from pipeline.repair.prefilter import suspicious
+from pipeline.repair.page import Page, Words
 
 SINGLE = [codec for codec in CODECS if not codec.multibyte]
 
 
-def test_places_are_told_by_line() -> None:
-    assert suspicious(["plain", "Zoë Čivrný", "x Ã¶ y", "", "Gรถrge"]) == {2: [2], 4: [1, 2]}
+def suspicious(lines: Sequence[str]) -> Words:
+    return Page(lines).suspicious
+
+
+def test_words_are_told_by_line() -> None:
+    assert suspicious(["plain", "Zoë Čivrný", "x Ã¶ y", "", "Gรถrge, xÃ©y"]) == {
+        2: [(2, "Ã¶")],
+        4: [(0, "Gรถrge"), (8, "xÃ©y")],
+    }
     assert suspicious([]) == {}
 
 

@@ -1,0 +1,212 @@
+"""Text in one legacy codec that was read as another: Cyrillic windows-1251 read as Latin-1, GBK as windows-1252.
+
+Here no rule of UTF-8 tells damage from text, so a word alone proves nothing and only a whole file does: nearly all of
+its distinct words outside ASCII must be odd as they stand and plausible when read back, by far more than when read
+back in any other way. Not here: bytes of UTF-8 (``mend``), of which a file with many is left alone.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pipeline.repair.channels import Codec
+from pipeline.repair.invert import readings
+from pipeline.repair.letters import letter_model, lowered
+from pipeline.repair.model import Mended, Repair, apply_repairs
+from pipeline.repair.plausible import price, shape
+
+_READ: Final = ("cp1252", "latin-1", "cp1251", "koi8-r", "cp1250", "iso8859-2", "mac-roman", "cp437", "cp850", "cp866")
+_TRUE: Final = (
+    "cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic", "cp1250", "iso8859-2", "mac-latin2", "cp852",
+    "cp1253", "iso8859-7",
+    "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "mac-roman", "cp437", "cp850", "gbk", "big5",
+    "cp932", "euc-jp", "cp949",
+)  # fmt: skip
+_WIDE: Final = frozenset({"gbk", "big5", "cp932", "euc-jp", "cp949"})
+_WORD: Final = re.compile(r"\S*[^\x00-\x7f]\S*")
+_EDGES: Final = ".,;:!?()[]\"'"
+_EAST_ASIAN: Final = re.compile("[\u3000-\u303f\uff00-\uffef]")  # points that stand in words without a space
+_SAMPLE: Final = 400  # distinct words that are judged
+_FEWEST_WORDS: Final = 12
+_FEWEST_LETTERS: Final = 30  # outside ASCII, of all distinct words
+_ODD: Final = 4.0  # nats a letter from which on a word looks like none
+_ODD_IN: Final = {"GREEK": 5.0, "CJK": 11.0, "HANGUL": 11.0, "THAI": 6.0}  # the same of scripts with more letters
+_WORTH_A_LOOK: Final = 0.28  # share of odd words that a file must have
+_CHANGED: Final = 0.4  # share of words that a pair must change
+_STILL_ODD: Final = 0.2  # share of changed words that may look like none even then
+_NEARLY_ALL: Final = 0.93  # share of words that must gain, and that the codec must explain
+_GAIN: Final = 0.9  # nats that a letter must gain on average
+_LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
+_FEW: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A codec that text was in, the one it was read as, and what speaks for that."""
+
+    true: str
+    read: str
+    words: int
+    share: float
+    gain: float
+
+    @property
+    def evidence(self) -> str:
+        """The evidence in words."""
+        return (
+            f"{self.share:.0%} of {self.words} distinct words of this file are odd as they stand and plausible as "
+            f"{self.true} that was read as {self.read}"
+        )
+
+
+def mend_legacy(lines: Sequence[str]) -> dict[int, Mended]:
+    """The lines of one file that change when they are read back, by number; none where the file does not show it."""
+    pair = legacy_pair(lines)
+    if pair is None:
+        return {}
+    read = {number: line_read_back(line, pair) for number, line in enumerate(lines) if not line.isascii()}
+    return {number: mended for number, mended in read.items() if mended.repairs}
+
+
+def line_read_back(line: str, pair: Pair) -> Mended:
+    """One line with every span that the pair explains read back; the others stay."""
+    codec = _codec(pair.read)
+    repairs = []
+    for match in _WORD.finditer(line):
+        for start, end, after in _back(match[0], codec, pair.true) or ():
+            before = match[0][start:end]
+            if before != after:
+                begin = match.start() + start
+                repairs.append(
+                    Repair(begin, begin + len(before), before, after, "mojibake", f"{pair.true}>{pair.read}", "exact",
+                           0.99, (), pair.evidence)
+                )  # fmt: skip
+    return apply_repairs(line, repairs)
+
+
+def legacy_pair(lines: Sequence[str]) -> Pair | None:
+    """The pair that explains a file; None where it is text as it stands, or too little to tell."""
+    words = _words(lines)
+    letters = sum(1 for word in words for char in word if char > "\x7f")
+    if len(words) < _FEWEST_WORDS or letters < _FEWEST_LETTERS:
+        return None
+    if sum(map(_odd, words)) < _WORTH_A_LOOK * len(words) or sum(map(_is_utf8, words)) > _FEW * len(words):
+        return None
+    pairs = [pair for read in _READ for true in _TRUE if read != true for pair in _judged(words, true, read)]
+    pairs.sort(key=lambda pair: -pair.gain)
+    if not pairs:
+        return None
+    best = pairs[0]
+    for rival in pairs[1:]:
+        if best.gain - rival.gain < _LEAD and not _same(words, best, rival):
+            return None
+    return best
+
+
+def _words(lines: Sequence[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for line in lines:
+        if not line.isascii():
+            found |= dict.fromkeys(word.strip(_EDGES) for word in _WORD.findall(line))
+        if len(found) > 2 * _SAMPLE:
+            break
+    words = [word for word in found if len(word) > 1 and not word.isascii()]
+    return words[:: max(1, len(words) // _SAMPLE)]
+
+
+@lru_cache(maxsize=4096)
+def _odd(word: str) -> bool:
+    """Whether a word looks like none: signs or capitals inside, or letters that no language sets so."""
+    if any(char > "\x7f" and not shape(char).script and _EAST_ASIAN.match(char) is None for char in word):
+        return True
+    if all(shape(char).script in {"LATIN", ""} for char in word):
+        small = lowered("".join(char for char in word if shape(char).script))
+        tabled = letter_model().price(small)
+        return tabled > _ODD * (1 + len(small)) or (word[1:] != word[1:].lower() and not word.isupper())
+    bound = max(_ODD_IN.get(shape(char).script, _ODD) for char in word)
+    return price(word) > bound * (1 + len(word)) or (word[1:] != word[1:].lower() and not word.isupper())
+
+
+def _is_utf8(word: str) -> bool:
+    found = readings(word)
+    return bool(found) and found[0].gain > 0
+
+
+def _judged(words: Sequence[str], true: str, read: str) -> Iterator[Pair]:
+    """The pair, if it explains nearly all words and they gain by it; words that it does not change say nothing."""
+    codec = _codec(read)
+    changed, gained, odd, unexplained, gain, letters = 0, 0, 0, 0, 0.0, 0
+    for place, word in enumerate(words):
+        after = _read_back(word, codec, true)
+        if after is None:
+            unexplained += 1
+            if unexplained > (1 - _NEARLY_ALL) * len(words):
+                return
+        elif after != word:
+            more = _price(word) - _price(after)
+            changed += 1
+            gained += more > 0
+            odd += _odd(after)
+            gain += more
+            letters += sum(1 for char in word if char > "\x7f")
+        if place == 40 and gained < 0.7 * changed:
+            return
+    enough = changed >= _FEWEST_WORDS and changed >= _CHANGED * len(words) and odd <= _STILL_ODD * changed
+    if enough and gained >= _NEARLY_ALL * changed and gain >= _GAIN * letters:
+        yield Pair(true, read, changed, gained / changed, gain / letters)
+
+
+def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
+    """Whether two pairs read nearly all words alike, so that either will do."""
+    other, own = _codec(rival.read), _codec(best.read)
+    differing = sum(_read_back(word, own, best.true) != _read_back(word, other, rival.true) for word in words)
+    return differing <= _FEW * len(words)
+
+
+@lru_cache(maxsize=16384)
+def _price(word: str) -> float:
+    return price(word)
+
+
+def _read_back(word: str, codec: Codec, true: str) -> str | None:
+    spans = _back(word, codec, true)
+    if spans is None:
+        return None
+    parts, position = [], 0
+    for start, end, after in spans:
+        parts += [word[position:start], after]
+        position = end
+    return "".join([*parts, word[position:]])
+
+
+def _back(word: str, codec: Codec, true: str) -> list[tuple[int, int, str]] | None:
+    """The spans of a word outside ASCII with what they were; None where the pair cannot have yielded it."""
+    data = codec.encode(word)
+    if data is None:
+        return None
+    spans: list[tuple[int, int, str]] = []
+    place = 0
+    while place < len(data):
+        if data[place] < 0x80:
+            place += 1
+            continue
+        width = 2 if true in _WIDE and not (true == "cp932" and 0xA1 <= data[place] <= 0xDF) else 1
+        try:
+            after = data[place : place + width].decode(true)
+        except UnicodeDecodeError:
+            return None
+        if "\x80" <= after <= "\x9f" or "\ue000" <= after <= "\uf8ff":
+            return None
+        if spans and spans[-1][1] == place:
+            spans[-1] = (spans[-1][0], place + width, spans[-1][2] + after)
+        else:
+            spans.append((place, place + width, after))
+        place += width
+    return spans
+
+
+@lru_cache(maxsize=32)
+def _codec(name: str) -> Codec:
+    return Codec(name, 0.0)

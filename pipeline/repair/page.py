@@ -1,0 +1,198 @@
+"""The lines of a file while they are mended, and what is asked of all of them at once, at the speed of memory.
+
+Lines in ASCII are only looked at where a table of signs or the words of the file are asked for. The others are one
+array of code points. When lines change, only those are read again. Not here: what damage looks like (``prefilter``).
+"""
+
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain, compress, pairwise
+from typing import Final
+
+import numpy as np
+
+from pipeline.repair.prefilter import Marks, Places, Points, clipped, hits
+
+_EDGE: Final = "\n"
+_ALIKE: Final = 256  # ASCII lines that are looked at together, few enough to stay near the processor
+_LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 0x20 for byte in range(256))
+SHORTEST_PLAIN: Final = 4  # letters of an ASCII word that tells something
+
+
+# A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
+Word = tuple[int, str]
+Words = dict[int, list[Word]]
+
+
+class _Scan:
+    """Lines with characters outside ASCII, end to end, as code points."""
+
+    def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
+        self.numbers = numbers
+        self.text = "".join((_EDGE, *chain.from_iterable((lines[n], _EDGE) for n in numbers), _EDGE))
+        self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        lengths = np.fromiter((len(lines[n]) + 1 for n in numbers), np.intp, len(numbers))
+        self.starts: Places = np.cumsum(lengths) - lengths + 1
+        self.at: Places = np.flatnonzero(self.points > 0x7F)
+
+    @cached_property
+    def suspicious(self) -> Words:
+        """The words in which something could be mended by its own evidence, by the numbers of their lines."""
+        return self._words(self._suspicious)
+
+    @cached_property
+    def _suspicious(self) -> Places:
+        return self._runs_at(hits(self.points, self.at))
+
+    def further_words(self, chars: Iterable[str]) -> Words:
+        """The other words that hold one of some characters outside ASCII."""
+        wanted = np.array([ord(char) for char in chars], np.uint32)
+        runs = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
+        return self._words(np.setdiff1d(runs, self._suspicious, assume_unique=True))
+
+    def distinct(self, gone: frozenset[int]) -> set[str]:
+        """The distinct words, those of some lines left out."""
+        if gone:
+            return {word for number, words in self._all.items() if number not in gone for _, word in words}
+        return set(self._texts(self._runs_at(self.at)))
+
+    @cached_property
+    def _all(self) -> Words:
+        return self._words(self._runs_at(self.at))
+
+    @cached_property
+    def _runs(self) -> tuple[Places, Places]:
+        """The starts and the ends of runs of ASCII letters and characters outside ASCII."""
+        inside = (self.points > 0x7F) | ((self.points | 0x20) - ord("a") < 26)
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        return edges[::2], edges[1::2]
+
+    def _runs_at(self, places: Places) -> Places:
+        """The numbers of the runs in which some ascending places lie, each once."""
+        run = np.searchsorted(self._runs[0], places, "right") - 1
+        distinct: Places = run[np.flatnonzero(np.diff(run, prepend=-1))]
+        return distinct
+
+    def _texts(self, runs: Places) -> list[str]:
+        starts, ends = self._runs
+        text = self.text
+        return [text[start:end] for start, end in zip(starts[runs].tolist(), ends[runs].tolist(), strict=True)]
+
+    def _words(self, runs: Places) -> Words:
+        starts = self._runs[0][runs]
+        line = np.searchsorted(self.starts, starts, "right") - 1
+        words = list(zip((starts - self.starts[line]).tolist(), self._texts(runs), strict=True))
+        first = np.flatnonzero(np.diff(line, prepend=-1))
+        bounds = [*first.tolist(), len(words)]
+        return {
+            self.numbers[number]: words[low:high]
+            for number, (low, high) in zip(line[first].tolist(), pairwise(bounds), strict=True)
+        }
+
+    def lines_with(self, marks: Marks) -> set[int]:
+        """The numbers of lines with a marked character."""
+        places = self.at[marks[clipped(self.points[self.at])]]
+        plain = np.flatnonzero(_maybe(self.points))
+        plain = plain[marks[self.points[plain]]]
+        line = np.searchsorted(self.starts, np.concatenate([places, plain]), "right") - 1
+        return {self.numbers[number] for number in np.unique(line).tolist()}
+
+
+def _maybe(points: Points | np.typing.NDArray[np.uint8]) -> Marks:
+    """ASCII controls but for line feeds, and the signs that begin entities and commands."""
+    marks: Marks = (points < 0x20) & (points != ord(_EDGE))
+    marks |= (points == ord("&")) | (points == ord("\\")) | (points == 0x7F)
+    return marks
+
+
+class Page:
+    """The lines of a file, and what is known of them without looking at each; ``changed`` gives the next state."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        odd = list(compress(range(len(lines)), map(operator.not_, map(str.isascii, lines))))
+        self._scans: list[tuple[_Scan, frozenset[int]]] = [(_Scan(odd, lines), frozenset())] if odd else []
+
+    def changed(self, texts: Mapping[int, str]) -> "Page":
+        """The page with other texts for some line numbers."""
+        if not texts:
+            return self
+        page = Page.__new__(Page)
+        lines = list(self.lines)
+        for number, text in texts.items():
+            lines[number] = text
+        page.lines = lines
+        page._scans = [(scan, gone.union(texts)) for scan, gone in self._scans]
+        odd = [number for number in sorted(texts) if not lines[number].isascii()]
+        if odd:
+            page._scans.append((_Scan(odd, lines), frozenset()))
+        return page
+
+    @cached_property
+    def suspicious(self) -> Words:
+        """The words in which something could be mended by its own evidence, by the numbers of their lines."""
+        return _merged((scan.suspicious, gone) for scan, gone in self._scans)
+
+    def further_words(self, chars: Sequence[str]) -> Words:
+        """The words that hold one of some characters outside ASCII and are not suspicious."""
+        return _merged((scan.further_words(chars), gone) for scan, gone in self._scans)
+
+    @cached_property
+    def foreign_words(self) -> set[str]:
+        """The distinct words with a character outside ASCII."""
+        return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
+
+    def lines_with(self, marks: Marks) -> set[int]:
+        """The numbers of lines with a character that ``marks`` marks, by code point.
+
+        Of ASCII only controls, ampersands and backslashes can be marked.
+        """
+        found = self._plain_with(marks)
+        for scan, gone in self._scans:
+            found |= scan.lines_with(marks) - gone
+        return found
+
+    def _plain_with(self, marks: Marks) -> set[int]:
+        numbers = list(compress(range(len(self.lines)), map(str.isascii, self.lines)))
+        found: set[int] = set()
+        for first in range(0, len(numbers), _ALIKE):
+            some = numbers[first : first + _ALIKE]
+            data = np.frombuffer(_EDGE.join([self.lines[number] for number in some]).encode(), np.uint8)
+            places = np.flatnonzero(_maybe(data))
+            if places.size and (places := places[marks[data[places]]]).size:
+                ends = np.cumsum([len(self.lines[number]) + 1 for number in some])
+                found.update(some[place] for place in np.searchsorted(ends, places, "right").tolist())
+        return found
+
+    @cached_property
+    def _spoken(self) -> bytes:
+        """The ASCII words of the file in small letters, between spaces."""
+        return b" %b " % _EDGE.join(self.lines).encode("utf-8", "surrogatepass").translate(_LETTERS)
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """The distinct runs of ASCII letters that are long enough to tell something, in small letters."""
+        words = {word for word in set(self._spoken.split()) if len(word) >= SHORTEST_PLAIN}
+        return frozenset(b" ".join(words).decode().split())
+
+    def plain_words_with(self, fragment: str) -> frozenset[str]:
+        """The same that hold some small letters."""
+        spoken, wanted, found = self._spoken, fragment.encode(), set()
+        place = spoken.find(wanted)
+        while place >= 0:
+            start, end = spoken.rfind(b" ", 0, place) + 1, spoken.find(b" ", place)
+            found.add(spoken[start:end])
+            place = spoken.find(wanted, end)
+        return frozenset(word.decode() for word in found if len(word) >= SHORTEST_PLAIN)
+
+
+def _merged(parts: Iterable[tuple[Words, frozenset[int]]]) -> Words:
+    """The words of several scans, in the order of lines, without those of lines that have changed since."""
+    parts = list(parts)
+    if len(parts) == 1 and not parts[0][1]:
+        return parts[0][0]
+    merged: Words = {}
+    for words, gone in parts:
+        merged |= {number: found for number, found in words.items() if number not in gone} if gone else words
+    return dict(sorted(merged.items()))

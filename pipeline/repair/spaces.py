@@ -1,0 +1,76 @@
+"""Words of other scripts and signs that a plain space cut in two: the no-break space was a byte of a letter.
+
+The byte 0xA0 is a no-break space in most codecs, and programs turn that into a plain one. In Latin words the letter
+is then guessed (``guess``), since a space may have been another byte; inside a word of another script, whose letters on
+both sides are read without a flaw, nothing else fits. Not here: the decision on the word that results (``decide``).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import Final
+
+from pipeline.repair.channels import BY_NAME, Codec
+from pipeline.repair.decide import Decision, Votes, decide, foreign_script
+
+_CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
+_NBSP: Final = "\xa0"
+_MOST: Final = 6  # letters of one word whose byte was lost so
+
+
+def _class(codec: Codec, low: int, high: int) -> str:
+    """Some bytes as the codec reads them, as a class of characters."""
+    return "[" + "".join(re.escape(codec.table[byte]) for byte in range(low, high)) + "]"
+
+
+@lru_cache(maxsize=16)
+def _cut(*names: str) -> re.Pattern[str]:
+    """A sequence with a space in it that can be of another script than Latin: of those each word here has one."""
+    shapes = []
+    for codec in map(BY_NAME.__getitem__, names):
+        two, more, rest = _class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0)
+        shapes.append(f"(?:{two}|{more}{rest}{{0,2}}) ")
+    return re.compile("|".join(shapes))
+
+
+@lru_cache(maxsize=16)
+def _shape(codec: Codec) -> re.Pattern[str]:
+    """A run of whole sequences in which spaces stand for the no-break space, and no damage right behind it."""
+    of = partial(_class, codec)
+    rest = of(0x80, 0xC0)[:-1] + " ]"
+    one = f"{of(0xC3, 0xE0)}{rest}|{of(0xE0, 0xF0)}{rest}{{2}}|{of(0xF0, 0xF5)}{rest}{{3}}"
+    selector = re.escape(codec.table[0xEF] + codec.table[0xB8])  # which follows signs that may be emoji
+    return re.compile(f"(?<![^\\x00-\\x7f])(?:{one})+(?:(?![^\\x00-\\x7f])|(?={selector}))")
+
+
+def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
+    """The words of a line whose spaces were bytes: where each begins, the word with those bytes, and the decision.
+
+    Only what is all of one script other than Latin, or a sign.
+    """
+    return list(_widened(line, votes)) if _cut(*_CODECS).search(line) else []
+
+
+def _widened(line: str, votes: Votes) -> Iterator[tuple[int, str, Decision]]:
+    reach = 0
+    for name in _CODECS:
+        if _cut(name).search(line) is None:
+            continue
+        for match in _shape(BY_NAME[name]).finditer(line):
+            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST:
+                continue
+            word = match[0].replace(" ", _NBSP)
+            decision = decide(word, votes)
+            if decision is None or decision.reading is None or decision.reading.chain != (name,):
+                continue
+            if _fits(decision.reading.text, votes, decision.reading.channel):
+                yield match.start(), word, decision
+                reach = match.end()
+
+
+def _fits(text: str, votes: Votes, channel: str) -> bool:
+    scripts = {foreign_script(char) for char in text}
+    if len(scripts) != 1 or "LATIN" in scripts:
+        return False
+    # One character alone is chance, unless other words were read the same way.
+    return len(text) > 1 if scripts != {""} else votes.spoken(channel, "") > 0 and not text.isspace()

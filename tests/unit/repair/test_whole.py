@@ -1,0 +1,35 @@
+"""Both steps over several files: a damaged name is read like its undamaged twin in another file."""
+
+import pytest
+
+from pipeline.repair import mend_file, undamaged
+from pipeline.repair.channels import BY_NAME
+
+
+def dropped(text: str, codec: str = "iso8859-11") -> str:
+    read = "".join(BY_NAME[codec].table[byte] for byte in text.encode())
+    return "".join(char for char in read if not "\x80" <= char <= "\x9f")
+
+
+@pytest.mark.parametrize("name", ["Mołdrzyk", "Çuvalğan", "Ošwaldić", "Ludvíčeňka"])
+def test_a_damaged_name_is_read_like_its_undamaged_twin_in_another_file(name: str) -> None:
+    damaged, other = [f"{dropped(name)}, Ana"], [f"{name}, Ana Maria"]
+    alone = mend_file(damaged)[0]
+    assert name not in alone.text
+    assert any(repair.certainty == "unresolved" for repair in alone.repairs)
+    known = undamaged([mend_file(damaged), mend_file(other)])
+    mended = mend_file(damaged, known)[0]
+    assert mended.text == f"{name}, Ana"
+    assert "elsewhere" in mended.repairs[-1].evidence
+
+
+def test_a_guess_is_no_witness_but_an_exact_repair_is() -> None:
+    guessed, exact, intact = mend_file([dropped("Zegarłowiec")]), mend_file(["FerrÃ¡ndiz"]), mend_file(["Kołodziej"])
+    assert guessed[0].text == "Zegarłowiec"
+    assert undamaged([guessed, exact, intact]) == {"Ferrándiz", "Kołodziej"}
+
+
+def test_a_twin_changes_no_other_name() -> None:
+    lines = [f"{dropped('Mołdrzyk')}, Ana", "Löwenzahn, Ida"]
+    for mended, alone in zip(mend_file(lines, ["Wakoń"]), mend_file(lines), strict=True):
+        assert mended.text == alone.text
