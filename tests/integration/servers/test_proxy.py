@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from schemas import TABLES
+from pipeline.definitions import defs
 
 ROOT = Path(__file__).parents[3]
 NAME = "tables.example.org"
@@ -145,7 +145,7 @@ def test_the_page_and_a_query_get_through_and_the_page_is_protected(proxy: Proxy
     assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert '"telemetryEnabled": false' in page.text
     answer = proxy.ask("/palimpsest/graphql", login, "{ assetNodes { assetKey { path } } }")
-    assert len(answer["data"]["assetNodes"]) == len(TABLES) + 1
+    assert len(answer["data"]["assetNodes"]) == len(list(defs.resolve_asset_graph().asset_nodes))
 
 
 def test_other_sites_cannot_use_the_password_of_a_browser(proxy: Proxy) -> None:
