@@ -86,6 +86,15 @@ def test_a_cluster_yields_what_one_process_yields_also_when_a_worker_is_killed(
     assert same(run(raw, tmp_path / "alone", Settings(1)), spread)
 
 
+def test_the_command_works_on_a_cluster(dask: LocalCluster, raw: Path, tmp_path: Path) -> None:
+    before = dask.scheduler.transition_counter
+    command = ["run", "--raw", str(raw), "--clean", str(tmp_path / "clean"), "--engine", "dask"]
+    done = CliRunner().invoke(main, [*command, "--scheduler", dask.scheduler_address])
+    assert done.exit_code == 0, done.output
+    assert dask.scheduler.transition_counter - before >= 2 * 10  # a task a batch, in each of two stages
+    assert "records         30" in done.output
+
+
 def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> None:
     def pids() -> list[int]:
         return [
