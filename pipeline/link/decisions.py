@@ -90,9 +90,7 @@ def contradictions(decisions: Sequence[Decision]) -> dict[int, int]:
     return _contradicted(same, apart)
 
 
-def _contradicted(
-    same: Sequence[tuple[Node, Node, int]], apart: Sequence[tuple[Node, Node, int]]
-) -> dict[int, int]:
+def _contradicted(same: Sequence[tuple[Node, Node, int]], apart: Sequence[tuple[Node, Node, int]]) -> dict[int, int]:
     """The rows, given as (one, other, number), that contradict others, with the number of one of those."""
     near: dict[Node, list[tuple[Node, int]]] = {}
     for one, other, row in same:
