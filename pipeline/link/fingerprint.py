@@ -87,9 +87,10 @@ def evidence(records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) 
     """What each record is known by, and who is in its list.
 
     ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``. The first frame has,
-    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_folded`` (a fingerprint) and ``title_folded``, ``abstract_key`` (the abstract's fingerprint; null when there is none long
-    enough), ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without
-    authors) and ``has_list``. The second has ``row`` (a position of the first) and ``author``.
+    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_folded`` (its fingerprint) and ``title_folded``,
+    ``abstract_key`` (the abstract's fingerprint; null when there is none long enough), ``title_key`` (folded; null when
+    generic or very short), ``distinctive`` (the title says enough without authors) and ``has_list``. The second has
+    ``row`` (a position of the first) and ``author``.
     """
     frame = pd.concat(
         [records[["record_id", "year"]], _abstracts(records["abstract"]), _titles(records["title"])], axis=1

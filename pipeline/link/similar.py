@@ -26,7 +26,7 @@ def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Serie
     """Links between records whose abstracts are alike: ``left``, ``right``, ``rule``, ``score``, ``shared``.
 
     ``abstracts`` has ``row``, a position in ``texts``, and ``key``, equal for equal folded abstracts; ``titles`` has
-    ``key`` and ``title``. Each key is looked at once, by the smallest of its texts, and linked by the first of its rows.
+    ``key`` and ``title``. Each key is looked at once, by the smallest of its texts, and linked by its first row.
     """
     number, keys = pd.factorize(abstracts["key"], sort=True)
     rows = abstracts["row"].to_numpy()

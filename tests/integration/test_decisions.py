@@ -16,10 +16,8 @@ SUBJECTS = ("storks", "herons", "cranes", "geese", "swans", "ibises")
 PEOPLE = ("Mills, Ada", "Ortiz, Rosa", "Duan, Qiuyue", "Steen, Ottilie M.", "Steen, Ottilie", "Okafor, Chidi")
 
 
-VERBS = (
-    "wade slowly,call loudly,nest early,leave late,moult often,feed apart,rest together,winter inland,"
-    "return weakly,breed again,wander south,quarrel rarely"
-).split(",")
+VERBS = ["wade slowly", "call loudly", "nest early", "leave late", "moult often", "feed apart", "rest together"]
+VERBS += ["winter inland", "return weakly", "breed again", "wander south", "quarrel rarely"]
 
 
 def bibtex(key: str, subject: str, authors: tuple[str, ...], words: int = 99) -> str:
