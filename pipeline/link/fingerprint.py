@@ -72,11 +72,15 @@ def _abstracts(abstracts: pd.Series) -> pd.DataFrame:
     """``abstract_folded``, a fingerprint, and ``abstract_key``, the same where the abstract is long enough."""
     array = arrow_array(abstracts, pa.string())
     folded = (None if text is None else fold_text(text) for text in (scalar.as_py() for scalar in array))
-    prints = [(None, None) if t is None else (_sha("abstract", t), _size(t) >= LEAST_ABSTRACT) for t in folded]
-    frame = pd.DataFrame(
-        {"abstract_folded": pd.array([p for p, _ in prints], pd.ArrowDtype(pa.string()))}, index=abstracts.index
+    prints = [(None, False) if t is None else (_sha("abstract", t), _size(t) >= LEAST_ABSTRACT) for t in folded]
+    columns = {
+        "abstract_folded": [text for text, _ in prints],
+        "abstract_key": [text if long else None for text, long in prints],
+    }
+    return pd.DataFrame(
+        {name: pd.arrays.ArrowExtensionArray(pa.array(column, pa.string())) for name, column in columns.items()},
+        index=abstracts.index,
     )
-    return frame.assign(abstract_key=frame["abstract_folded"].where([bool(long) for _, long in prints]))
 
 
 def _sha(*parts: str) -> str:

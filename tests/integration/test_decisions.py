@@ -92,10 +92,10 @@ def test_decisions_win_and_are_reported(run_pipeline: Callable[..., Path], folde
 
 
 def paper(dice: random.Random) -> tuple[str, tuple[str, ...], int]:
-    return dice.choice(SUBJECTS), tuple(dice.sample(PEOPLE, dice.randint(1, 3))), dice.choice((99, 99, 16))
+    return dice.choice(SUBJECTS), tuple(dice.sample(PEOPLE, dice.randint(1, 3))), dice.choice((99, 99, 24))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_ids_stay_when_files_come_go_and_change_places(tmp_path: Path, seed: int) -> None:
     """What no change touches keeps its id; every old id is an id of today or superseded by one."""
     dice = random.Random(seed)
@@ -129,7 +129,7 @@ def linked(clean: Path) -> dict[str, dict[str, object]]:
     printed = table(clean, "author_mentions").merge(table(clean, "mention_authors"), on=["record_id", "position"])
     names = printed["family"] + ", " + printed["given"]
     return {
-        "works": dict(zip(works["title"].str.split().str[1], works.index, strict=True)),
+        "works": {title.split()[1]: work for work, title in works["title"].items()},
         "authors": dict(zip(names, printed["author_id"], strict=True)),
         "works_before": works["superseded_ids"].to_dict(),
         "authors_before": authors["superseded_ids"].to_dict(),
