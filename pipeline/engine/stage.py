@@ -43,7 +43,7 @@ class Written:
         if self.head is None or len(self.head) < _HEAD:
             self.head = frame.head(_HEAD) if self.head is None else pd.concat([self.head, frame]).head(_HEAD)
         if "path" in frame and len(self.files) < _PATHS:
-            paths = frame["path"].drop_duplicates().head(_PATHS + 1)
+            paths = frame["path"].dropna().drop_duplicates().head(_PATHS + 1)
             self.files = tuple(dict.fromkeys([*self.files, *paths]))[:_PATHS]
 
 

@@ -111,9 +111,17 @@ def _marks(text: str) -> int:
     return 0 if text.isascii() else sum(not c.isascii() and c.isalpha() for c in text)
 
 
-def _codes(values: pd.Series) -> Ints:
-    """Numbers in the order of the values, -1 for null."""
-    return np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64)
+def _codes(values: pd.Series, *, sort: bool = False) -> Ints:
+    """Numbers of the values, in their order if asked, -1 for null."""
+    return np.asarray(pd.factorize(values, sort=sort)[0], dtype=np.int64)
+
+
+def _together(*codes: Ints) -> Ints:
+    """Numbers that are equal where all of the codes are."""
+    number = codes[0]
+    for code in codes[1:]:
+        number = np.asarray(pd.factorize(number * (int(code.max(initial=0)) + 2) + code + 1)[0], dtype=np.int64)
+    return number
 
 
 def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
@@ -121,14 +129,13 @@ def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
 
     The surest first, then one in upper and lower case, then with the most diacritics, then the most frequent.
     """
-    columns = ["person", "family", "given", "suffix", "certainty", "damaged"]
-    codes = [_codes(named[name]) if name != "person" else named[name].to_numpy() for name in columns]
-    shape = np.asarray(pd.factorize(pd.MultiIndex.from_arrays(codes))[0], dtype=np.int64)
+    written = (_codes(named[name]) for name in ("family", "given", "suffix", "certainty", "damaged"))
+    shape = _together(named["person"].to_numpy(dtype=np.int64), *written)
     first, times = np.unique(shape, return_index=True, return_counts=True)[1:]
     frame = named.take(first).reset_index(drop=True)
     display = _display(frame)
-    spelling, family = _codes(display), codes[1][first]
-    alike = np.asarray(pd.factorize(pd.MultiIndex.from_arrays([frame["person"], spelling, family]))[0])
+    spelling, family = _codes(display, sort=True), _codes(frame["family"], sort=True)
+    alike = _together(frame["person"].to_numpy(dtype=np.int64), spelling, family)
     frame = frame.assign(
         display_name=display,
         rank=frame["certainty"].map(RANK).to_numpy(),

@@ -135,11 +135,10 @@ def _swapped(people: pd.DataFrame) -> pd.DataFrame:
 def _elsewhere(people: pd.DataFrame) -> pd.DataFrame:
     """Pairs with the same names in the same order, of which other ones are the family's."""
     given = people[people["folded_given"] != ""]
-    return _labelled(
-        pairs_in_blocks(_blocks(given.index, given["folded_given"] + given["folded_family"])),
-        "family name begins elsewhere",
-        ELSEWHERE,
-    )
+    pairs = pairs_in_blocks(_blocks(given.index, given["folded_given"] + given["folded_family"]))
+    family = people["folded_family"]
+    unlike = family.loc[pairs["left"]].to_numpy() != family.loc[pairs["right"]].to_numpy()
+    return _labelled(pairs[unlike], "family name begins elsewhere", ELSEWHERE)
 
 
 def _compound(people: pd.DataFrame) -> pd.DataFrame:

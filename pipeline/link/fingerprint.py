@@ -72,11 +72,15 @@ def _abstracts(abstracts: pd.Series) -> pd.DataFrame:
     """``abstract_folded``, a fingerprint, and ``abstract_key``, the same where the abstract is long enough."""
     array = arrow_array(abstracts, pa.string())
     folded = (None if text is None else fold_text(text) for text in (scalar.as_py() for scalar in array))
-    prints = [(None, None) if t is None else (_sha("abstract", t), _size(t) >= LEAST_ABSTRACT) for t in folded]
-    frame = pd.DataFrame(
-        {"abstract_folded": pd.array([p for p, _ in prints], pd.ArrowDtype(pa.string()))}, index=abstracts.index
+    prints = [(None, False) if t is None else (_sha("abstract", t), _size(t) >= LEAST_ABSTRACT) for t in folded]
+    columns = {
+        "abstract_folded": [text for text, _ in prints],
+        "abstract_key": [text if long else None for text, long in prints],
+    }
+    return pd.DataFrame(
+        {name: pd.arrays.ArrowExtensionArray(pa.array(column, pa.string())) for name, column in columns.items()},
+        index=abstracts.index,
     )
-    return frame.assign(abstract_key=frame["abstract_folded"].where([bool(long) for _, long in prints]))
 
 
 def _sha(*parts: str) -> str:
@@ -87,9 +91,10 @@ def evidence(records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) 
     """What each record is known by, and who is in its list.
 
     ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``. The first frame has,
-    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_folded`` (a fingerprint) and ``title_folded``, ``abstract_key`` (the abstract's fingerprint; null when there is none long
-    enough), ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without
-    authors) and ``has_list``. The second has ``row`` (a position of the first) and ``author``.
+    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_folded`` (its fingerprint) and ``title_folded``,
+    ``abstract_key`` (the abstract's fingerprint; null when there is none long enough), ``title_key`` (folded; null when
+    generic or very short), ``distinctive`` (the title says enough without authors) and ``has_list``. The second has
+    ``row`` (a position of the first) and ``author``.
     """
     frame = pd.concat(
         [records[["record_id", "year"]], _abstracts(records["abstract"]), _titles(records["title"])], axis=1

@@ -22,24 +22,24 @@ _NUMBERS: Final = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
 _CUT: Final = re.compile(r"(?:\.{3}|…)\W*$")
 
 
-def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame:
+def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
     """Links between records whose abstracts are alike: ``left``, ``right``, ``rule``, ``score``, ``shared``.
 
-    ``abstracts`` has ``row``, ``key`` (equal for equal folded abstracts) and ``text``; ``titles`` has ``key`` and
-    ``title``. Each key is looked at once, by the smallest of its texts, and linked by the first of its rows.
+    ``abstracts`` has ``row``, a position in ``texts``, and ``key``, equal for equal folded abstracts; ``titles`` has
+    ``key`` and ``title``. Each key is looked at once, by the smallest of its texts, and linked by its first row.
     """
     number, keys = pd.factorize(abstracts["key"], sort=True)
-    rows = np.argsort(number, kind="stable")
-    several = rows[np.bincount(number)[number[rows]] > 1]
-    smallest = np.lexsort([pd.factorize(abstracts["text"].take(several), sort=True)[0], number[several]])[::-1]
+    rows = abstracts["row"].to_numpy()
+    several = np.flatnonzero(np.bincount(number)[number] > 1)
+    smallest = np.lexsort([pd.factorize(texts.take(rows[several]), sort=True)[0], number[several]])[::-1]
     place = np.empty(len(keys), dtype=np.int64)
-    place[number[rows]] = rows
-    place[number[several[smallest]]] = several[smallest]
-    texts = pd.DataFrame({"key": keys, "text": abstracts["text"].array[place]})
-    pairs = similar_texts(texts["text"].tolist())
-    pairs["left_key"], pairs["right_key"] = (texts["key"].array[pairs[side]] for side in ("left", "right"))
+    place[number] = rows
+    place[number[several[smallest]]] = rows[several[smallest]]
+    looked_at = pd.DataFrame({"key": keys, "text": texts.array[place]})
+    pairs = similar_texts(looked_at["text"].tolist())
+    pairs["left_key"], pairs["right_key"] = (looked_at["key"].array[pairs[side]] for side in ("left", "right"))
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]
-    pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, texts["text"])])
+    pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, looked_at["text"])])
     first = abstracts.groupby("key")["row"].min()
     return pd.DataFrame(
         {

@@ -87,11 +87,9 @@ def _decided(decided: Decided) -> pd.DataFrame:
 
 def _similar(ordered: pd.DataFrame, known: pd.DataFrame, has_abstract: pd.Series) -> pd.DataFrame:
     rows = np.flatnonzero(has_abstract)
-    abstracts = pd.DataFrame(
-        {"row": rows, "key": known["abstract_key"].array[rows], "text": ordered["abstract"].array[rows]}
-    )
+    abstracts = pd.DataFrame({"row": rows, "key": known["abstract_key"].array[rows]})
     titles = pd.DataFrame({"key": abstracts["key"], "title": ordered["title"].array[rows]})
-    return similar_links(abstracts, titles.dropna())
+    return similar_links(abstracts, titles.dropna(), ordered["abstract"])
 
 
 def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd.DataFrame, Ints]:

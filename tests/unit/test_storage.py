@@ -205,3 +205,35 @@ def test_corrections_that_cannot_be_read_are_named(tmp_path: Path, content: byte
     (tmp_path / "corrections.csv").write_bytes(content)
     with pytest.raises(StorageError, match=r"corrections\.csv: " + says):
         RawFolder(tmp_path / "raw").corrections()
+
+
+def test_decisions_stand_beside_the_raw_folder(tmp_path: Path) -> None:
+    raw = RawFolder(tmp_path / "raw")
+    columns = ["row_no", "decision", "one", "other", "note"]
+    assert raw.decisions().columns.tolist() == columns
+    assert raw.decisions().empty
+    (tmp_path / "decisions.csv").write_text(
+        'decision,one,other,note\nsame,w1,w2,"Åse says so, twice"\ndifferent,a1,NA,\n', encoding="utf-8"
+    )
+    rows = raw.decisions()[columns]
+    assert rows.to_numpy().tolist() == [
+        [1, "same", "w1", "w2", "Åse says so, twice"],
+        [2, "different", "a1", "NA", ""],
+    ]
+    page = (tmp_path / "decisions.csv").read_bytes()
+    assert page in raw.pages(linking=True)
+    assert page not in raw.pages()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"decision,one,two,note\nsame,w1,w2,\n", "its columns are"),
+        (b"\xff\xfe\x00", "cannot be read as CSV in UTF-8"),
+        (b"", "cannot be read as CSV in UTF-8"),
+    ],
+)
+def test_decisions_that_cannot_be_read_are_named(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "decisions.csv").write_bytes(content)
+    with pytest.raises(StorageError, match=r"decisions\.csv: " + says):
+        RawFolder(tmp_path / "raw").decisions()

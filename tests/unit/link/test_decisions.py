@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from pipeline.link import link_authors, link_works
-from pipeline.link.decisions import Decision, contradictions, decision_rows, decisions_of
+from pipeline.link.decisions import Decision, contradictions, decide, decision_rows, decisions_of
 
 ONE, OTHER, THIRD = (" ".join(f"{subject}{n}" for n in range(30)) for subject in ("kelp", "moss", "peat"))
 A, B, C = "wa000000000000000", "wb000000000000000", "wc000000000000000"
@@ -78,3 +78,38 @@ def test_rows_that_break_the_contract_decide_nothing() -> None:
     table = decision_rows(written, {1: 2})
     assert table["matches"].tolist() == [2, 0, 0, 0, 0, 0, 0]
     assert table["contradicts"].dropna().tolist() == [7, 6]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([row(1, "same", A, "r2"), row(2, "different", "r1", "r2")], {1: 2, 2: 1}),
+        ([row(1, "same", A, "r3"), row(2, "different", "r1", "r2")], {1: 2, 2: 1}),  # "same" is of both records of A
+        ([row(1, "same", "r1", "r3"), row(2, "different", A, B)], {1: 2, 2: 1}),
+        ([row(1, "different", B, "r3")], {1: 1}),  # B is that record alone
+        ([row(1, "different", A, "r1")], {}),  # A is also another record
+        ([row(1, "same", A, "r1"), row(2, "different", A, "r3")], {}),
+        ([row(1, "same", "r9", A), row(2, "different", "r9", A)], {}),  # the first id is unknown
+    ],
+)
+def test_what_ids_stand_for_can_contradict(rows: list[Decision], found: dict[int, int]) -> None:
+    """A work id stands for its records, so rows may contradict one another that share no id; they decide nothing."""
+    decided = decide(rows, {A: [1, 2], "r1": [1], "r2": [2], B: [3], "r3": [3]})
+    assert decided.contradicts == found
+    assert not set(decided.rows.tolist()) & set(found)
+    if found:
+        assert not len(decided.apart[0])
+
+
+def test_a_contradiction_of_records_is_reported_and_decides_nothing(records_of, mentions_of) -> None:
+    records = records_of([{"id": n, "abstract": text} for n, text in enumerate((ONE, ONE, OTHER))])
+    plain = link_works(records, mentions_of([]))
+    own = plain.work_records.set_index("record_id")["work_id"]
+    ids = [f"r{n:016x}" for n in range(3)]
+    said = [row(1, "same", own[ids[0]], own[ids[2]]), row(2, "different", ids[0], ids[1])]
+    linked = link_works(records, mentions_of([]), said)
+    pd.testing.assert_frame_equal(linked.work_records, plain.work_records)
+    written = pd.DataFrame([(d.row_no, d.decision, d.one, d.other, "") for d in said])
+    written = written.set_axis(["row_no", "decision", "one", "other", "note"], axis=1)
+    table = decision_rows(written, linked.matches, linked.contradicts)
+    assert table[["matches", "contradicts"]].values.tolist() == [[3, 2], [2, 1]]
