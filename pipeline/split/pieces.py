@@ -1,7 +1,6 @@
 """The pieces of a line that holds several fields, each with the repairs inside of it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipeline.layouts import LineRole
 from pipeline.repair import Mended, Repair
@@ -32,6 +31,6 @@ def piece_of(line: Mended, start: int, end: int) -> Mended:
         after = line.text[max(low, start) : min(high, end)]
         before = repair.before if low >= start else ""
         decoded += max(0, low - position)
-        kept.append(replace(repair, start=decoded, end=decoded + len(before), before=before, after=after))
+        kept.append(repair._replace(start=decoded, end=decoded + len(before), before=before, after=after))
         decoded, position = decoded + len(before), max(position, high)
     return Mended(line.text[start:end], tuple(kept))
