@@ -1,6 +1,6 @@
 """When the job is started by itself: for every change, once, and never for nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -8,9 +8,11 @@ import pytest
 
 from pipeline import schedules
 from pipeline.definitions import defs
+from pipeline.engine import StageRun
 from pipeline.resources import Folders
 from pipeline.schedules import PAUSE_SECONDS, TRIES, nightly, raw_folder_changed
-from pipeline.storage import RawFolder
+from pipeline.steps.ingest import ingest
+from pipeline.storage import CleanFolder, RawFolder
 
 LINE = "Abstract:Somebody counts the {} of a valley for a year and finds fewer than there were before.\n"
 
@@ -18,8 +20,8 @@ LINE = "Abstract:Somebody counts the {} of a valley for a year and finds fewer t
 class Place:
     """A raw and a clean folder, a history of runs, and a clock."""
 
-    def __init__(self, folder: Path, instance: dg.DagsterInstance, run: Callable[[Path, Path], Path]) -> None:
-        self.raw, self.clean, self.instance, self._run = folder / "raw", folder / "clean", instance, run
+    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
+        self.raw, self.clean, self.instance, self._runs = folder / "raw", folder / "clean", instance, 0
         self.raw.mkdir()
         self.write("a.txt", "owls")
         self.cursor: str | None = None
@@ -29,7 +31,12 @@ class Place:
         (self.raw / name).write_text("Page\n" + LINE.format(words) + LINE.format(f"other {words}"))
 
     def publish(self) -> None:
-        self._run(self.raw, self.clean)
+        """What a run notes and publishes; the stages after the first have no part in it."""
+        self._runs += 1
+        clean = CleanFolder(self.clean)
+        run = StageRun("ingest", RawFolder(self.raw), clean, f"run{self._runs}")
+        ingest(run)
+        clean.publish(run.tables)
 
     def sensor(self) -> tuple[str | None, str]:
         """One tick: the run key that was asked for, and why none was."""
@@ -52,12 +59,10 @@ class Place:
 
 
 @pytest.fixture
-def place(
-    tmp_path: Path, run_pipeline: Callable[[Path, Path], Path], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     (tmp_path / "home").mkdir()
     with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
-        made = Place(tmp_path, instance, run_pipeline)
+        made = Place(tmp_path, instance)
         monkeypatch.setattr(schedules.time, "time", lambda: made.now)
         yield made
 

@@ -78,9 +78,10 @@ def test_the_sensor_starts_a_run_that_is_recorded_in_postgres_and_only_one(
     assert count(postgres, "SELECT count(*) FROM asset_check_executions") == len(checks)
     home = deployment.root / "var/lib/palimpsest"
     assert not [*home.rglob("*.db")], "history in SQLite too"
-    text = told(deployment, "1 rules broken", run["runId"])
+    text = told(deployment, "2 rules broken", run["runId"])
     assert "records.title_or_abstract: 1 of 41 rows (WARN)" in text
-    assert mailed(deployment, mail, "1 rules broken", run["runId"])["To"] == "data@example.org, ops@example.org"
+    assert "records.reject_rate: 1 of 41 rows (WARN)" in text
+    assert mailed(deployment, mail, "2 rules broken", run["runId"])["To"] == "data@example.org, ops@example.org"
 
 
 def test_no_process_shows_the_password(deployment: Any, postgres: str) -> None:
