@@ -45,7 +45,7 @@ def main(files: int) -> None:
         cost(raw, Path(folder, "warm"), Settings(1, full=True))
         print(f"one core      {cost(raw, Path(folder, 'one'), Settings(1, full=True))[0]:.1f} s", flush=True)
         with (
-            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
             Client(cluster) as client,
         ):
             settings = Settings(full=True, scheduler=cluster.scheduler_address)
