@@ -52,8 +52,8 @@ def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[D
     list forgot, and it would count somebody twice. Raises ValueError when a mention's record is in no work.
     """
     if mentions.empty:
-        empty = {name: TABLES[name].empty() for name in _TABLES}
-        return AuthorLinks(**empty, matches={})
+        authors, places, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
+        return AuthorLinks(authors, places, authorships, pairs)
     named = _named(mentions, works)
     best = _best_mentions(named)  # of each name, in the order of the ids that names have alone
     appearances = named[["person", "record", "work"]]

@@ -4,9 +4,10 @@ Records are positions in the order of their ids here, and works are numbers. Not
 (``grouping``), and what the other records say (``disagreements``).
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -26,7 +27,7 @@ def sizes(*codes: Ints) -> Ints:
     return np.asarray(counts[number], dtype=np.int64)
 
 
-def _best(rows: Ints, work: Ints, count: int, *columns: Ints) -> Ints:
+def _best(rows: Ints, work: Ints, count: int, *columns: npt.NDArray[Any]) -> Ints:
     """Of each of ``count`` works the row with the smallest values, of several the first; ``NONE`` where it has none."""
     order = np.lexsort([rows, *reversed(columns), work[rows]])
     ordered = rows[order]

@@ -58,4 +58,5 @@ def _unlike_lists(rows: Ints, best: Ints, listed: pd.DataFrame) -> Ints:
     asked = names[np.isin(names // base, rows)]
     both = np.isin(best[asked // base] * base + asked % base, names)
     shared = np.bincount(asked[both] // base, minlength=len(best))[rows]
-    return rows[(shared != counts[rows]) | (shared != counts[best[rows]])]
+    unlike: Ints = rows[(shared != counts[rows]) | (shared != counts[best[rows]])]
+    return unlike
