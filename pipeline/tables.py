@@ -122,8 +122,9 @@ class TableSet:
         return rows.target
 
     def write_page(self, name: str, text: str) -> None:
-        """Write a page for people beside the tables."""
-        (self.folder / name).write_text(text, encoding="utf-8")
+        """Write a page for people beside the tables; raises StorageError when the disk refuses."""
+        with _disk(self.folder / name):
+            (self.folder / name).write_text(text, encoding="utf-8")
 
     def read_page(self, name: str, otherwise: str) -> str:
         """A page beside the tables, or ``otherwise`` where the set has none."""
