@@ -64,7 +64,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, log: str | None) ->
     With all but 0 the tables that were published before stand.
     """
     from pipeline.logs import LogError, logged_to
-    from pipeline.runner import Exit, RunError, run_main_job
+    from pipeline.runner import RunError, run_main_job
     from pipeline.storage import CleanFolder, RawFolder
     from pipeline.summary import complaints, summary
     from pipeline.tables import StorageError

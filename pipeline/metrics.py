@@ -42,20 +42,32 @@ def publish_metrics(clean: CleanFolder, run_id: str, usage: Usage) -> pd.DataFra
     """
     tables, before = clean.table_set(run_id), clean.published()
     earlier = before.read(NAME) if before and before.has(NAME) else RUN_METRICS.empty()
-    number = 1 if earlier.empty else int(earlier["run_no"].max()) + 1
-    done = [row for stage in ALL_STAGES[:-1] if tables.has(part := f"{NAME}@{stage}") for row in to_rows(tables.read(part))]
+    done = [
+        row for stage in ALL_STAGES[:-1] if tables.has(part := f"{NAME}@{stage}") for row in to_rows(tables.read(part))
+    ]
     counts = {name: clean.latest(name, run_id).count(name) for name in TABLES}
     usage.stop()
     done.append(_publishing(run_id, usage, sum(counts.values()), tables.size()))
-    own = RUN_METRICS.typed(pd.DataFrame([{**row, "run_no": number} for row in done]))
-    kept = earlier[earlier["run_no"] > number - RUNS]
-    tables.write(RUN_METRICS, RUN_METRICS.accept(pd.concat([kept, own], ignore_index=True), {}))
+    history = with_history(earlier, RUN_METRICS.typed(pd.DataFrame(done)))
+    own: pd.DataFrame = history[history["run_no"] == history["run_no"].max()]
+    tables.write(RUN_METRICS, RUN_METRICS.accept(history, {}))
     files = clean.latest("raw_files", run_id).read("raw_files", ["status"])["status"].value_counts()
     rules = clean.latest("rule_results", run_id).read("rule_results", ["severity", "failures"])
     broken = rules[rules["failures"] > 0]["severity"].value_counts()
-    counted = {"table_rows": counts, "files": files.to_dict(), "rules_broken": broken.to_dict()}
+    counted: dict[str, dict[str, int]] = {
+        "table_rows": counts,
+        "files": files.to_dict(),
+        "rules_broken": broken.to_dict(),
+    }
     tables.write_page(PAGE, page(own, counted, time.time()))
-    return own
+    return own.reset_index(drop=True)
+
+
+def with_history(earlier: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one run, numbered, behind those of the runs before it; RUNS runs are kept."""
+    number = 1 if earlier.empty else int(earlier["run_no"].max()) + 1
+    kept = earlier[earlier["run_no"] > number - RUNS]
+    return RUN_METRICS.typed(pd.concat([kept, own.assign(run_no=number)], ignore_index=True))
 
 
 def page(own: pd.DataFrame, counted: Mapping[str, Mapping[str, int]], now: float) -> str:
@@ -63,9 +75,16 @@ def page(own: pd.DataFrame, counted: Mapping[str, Mapping[str, int]], now: float
     rows = to_rows(own)
     started = min(datetime.strptime(row["started"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for row in rows)
     lines = [
-        *_family("run_started_timestamp_seconds", "seconds", "When the last published run started.", [({}, started.timestamp())]),
+        *_family(
+            "run_started_timestamp_seconds",
+            "seconds",
+            "When the last published run started.",
+            [({}, started.timestamp())],
+        ),
         *_family("run_published_timestamp_seconds", "seconds", "When the last run was published.", [({}, now)]),
-        *_family("run_number", "", "Number of the last published run.", [({"run": rows[0]["run_id"]}, rows[0]["run_no"])]),
+        *_family(
+            "run_number", "", "Number of the last published run.", [({"run": rows[0]["run_id"]}, rows[0]["run_no"])]
+        ),
     ]
     for name, column, unit, text in _STAGE_GAUGES:
         lines += _family(name, unit, text, [({"stage": r["stage"]}, r[column]) for r in rows if r[column] is not None])

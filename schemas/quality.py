@@ -99,7 +99,9 @@ class RunMetrics(pap.DataFrameModel):
     )
     written_bytes: Whole = column("Bytes of the tables that it wrote; for publish, of everything published", ge=0)
     rows: Whole = column("Rows of the tables that it wrote; for publish, of all that were published", ge=0)
-    files_done: Whole = column("Raw files that it worked on; null for stages that do not go by files", nullable=True, ge=0)
+    files_done: Whole = column(
+        "Raw files that it worked on; null for stages that do not go by files", nullable=True, ge=0
+    )
     files_taken_over: Whole = column(
         "Raw files whose rows it took over from the run before; null for stages that do not go by files",
         nullable=True,

@@ -98,7 +98,7 @@ def _tell_files(run: StageRun, batch: Batch, kept: Mapping[str, pd.DataFrame]) -
     files = kept.get("raw_files", pd.DataFrame(columns=["path", *_VERDICT])).set_index("path")
     for path in batch.fresh:
         counts = {name: int(count.get(path, 0)) for name, count in rows.items()}
-        verdict = files.loc[path, _VERDICT].to_dict() if path in files.index else {}
+        verdict = {name: files.at[path, name] for name in _VERDICT} if path in files.index else {}
         note((LOG,), "file.done", run=run.run_id, stage=run.stage, file=path, rows=counts, **verdict)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.runner import RunError
 from schemas import TABLES, Table
+from schemas.registry import PUBLISHED
 from schemas.snapshot import snapshots
 
 ROOT = Path(__file__).parents[2]

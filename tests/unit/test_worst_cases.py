@@ -62,7 +62,9 @@ def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
 
 def inline(module: str, path: Path, loaded: dict[str, object]) -> Iterator[tuple[str, Pattern, frozenset[str]]]:
     """Expressions that are written where they are used."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in {inner for function in functions for inner in ast.walk(function)}:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
         of_re = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
