@@ -47,7 +47,7 @@ def main() -> None:
     help="Add a line of JSON to this file for every event; - prints them, and nothing else, to standard output.",
 )
 def run(raw: Path, clean: Path, *, full: bool, workers: int, log: str | None) -> None:
-    """Run all stages on all raw files and publish the tables.
+    r"""Run all stages on all raw files and publish the tables.
 
     Rows of files that have not changed since the last run are taken over.
 

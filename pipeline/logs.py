@@ -1,7 +1,7 @@
 """The log of a run as JSON lines: one event a line, for programs that collect logs.
 
-Every line has ``time`` (UTC), ``level`` and ``event``; ``run``, ``stage`` and ``file`` where the event is about one; and
-its counts. All of it is ASCII: what is in names and texts reaches no terminal and breaks no line.
+Every line has ``time`` (UTC), ``level`` and ``event``; ``run``, ``stage`` and ``file`` where the event is about one;
+and its counts. All of it is ASCII: what is in names and texts reaches no terminal and breaks no line.
 """
 
 import json

@@ -92,7 +92,8 @@ def _exit(result: dg.ExecuteInProcessResult) -> Exit:
 
 
 def _cause(error: SerializableErrorInfo) -> SerializableErrorInfo:
-    return _cause(error.cause) if error.cause else error
+    """The error that names file and remedy: our own, behind which is only what the system said, or the innermost."""
+    return _cause(error.cause) if error.cause and error.cls_name not in _EXITS else error
 
 
 def open_ui(arguments: list[str]) -> int:

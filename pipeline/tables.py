@@ -103,13 +103,16 @@ class TableSet:
             with _disk(target):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 stream = draft.open("wb")
-            with stream:
+            try:
                 rows = TableWriter(target, table, pq.ParquetWriter(stream, schema, compression="zstd"))
                 yield rows
                 with _disk(target):
                     rows.close()
                     stream.flush()
                     os.fsync(stream.fileno())
+            finally:
+                with _disk(target):  # what could not be written is tried once more
+                    stream.close()
             with _disk(target):
                 draft.replace(target)
         finally:

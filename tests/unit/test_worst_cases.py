@@ -55,7 +55,9 @@ def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
             own = re.search(rf"^{name}\b[^\n]*=", path.read_text(encoding="utf-8"), re.MULTILINE)
             for number, one in enumerate(value if type(value) is tuple else (value,)):
                 if own and isinstance(one, re.Pattern):
-                    called = set(re.findall(rf"\b{name}\.(\w+)\b", source())).intersection(METHODS)
+                    used = rf"\b{name}\.(\w+)\b"
+                    text = path.read_text(encoding="utf-8")
+                    called = set(re.findall(used, text) or re.findall(used, source())).intersection(METHODS)
                     yield f"{module}.{name}{number or ''}", one, frozenset(called or {"search"})
         yield from inline(module, path, loaded)
 
