@@ -10,7 +10,25 @@ from pathlib import Path
 
 import click
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+class _Folder(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A folder, also one on an object store: click's own paths would read s3://b as s3:/b."""
+
+    name = "folder"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from pipeline.objectstore import place
+
+        try:
+            folder = place(str(value))
+        except OSError as error:
+            self.fail(str(error), param, ctx)
+        if isinstance(folder, Path) and folder.is_file():
+            self.fail(f"{value} is a file; name the folder", param, ctx)
+        return folder
+
+
+_FOLDER = _Folder()
 _raw = click.option(
     "--raw", type=_FOLDER, default=Path("data/raw"), show_default=True, help="Folder with the raw files."
 )
@@ -46,7 +64,15 @@ def main() -> None:
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Add a line of JSON to this file for every event; - prints them, and nothing else, to standard output.",
 )
-def run(raw: Path, clean: Path, *, full: bool, workers: int, log: str | None) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Work on this machine, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Scheduler of the cluster, as tcp://host:8786.")
+def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, scheduler: str, log: str | None) -> None:
     r"""Run all stages on all raw files and publish the tables.
 
     Rows of files that have not changed since the last run are taken over.
@@ -70,6 +96,8 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, log: str | None) ->
     from pipeline.tables import StorageError
     from pipeline.terminal import progress, say, wrong_usage
 
+    if (engine == "dask") != bool(scheduler):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS go together; name both, or neither")
     try:
         files = RawFolder(raw).scan()
         RawFolder(raw).corrections()
@@ -81,7 +109,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, log: str | None) ->
         raise wrong_usage(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
         with logged_to(log), progress() as bars:
-            run_main_job(raw, clean, bars, workers=workers, full=full)
+            run_main_job(raw, clean, bars, workers=workers, full=full, scheduler=scheduler)
     except RunError as error:
         say(str(error), err=True)
         sys.exit(error.exit)

@@ -56,8 +56,8 @@ def publish_metrics(clean: CleanFolder, run_id: str, usage: Usage) -> pd.DataFra
     broken = rules[rules["failures"] > 0]["severity"].value_counts()
     counted: dict[str, dict[str, int]] = {
         "table_rows": counts,
-        "files": files.to_dict(),
-        "rules_broken": broken.to_dict(),
+        "files": {str(key): int(n) for key, n in files.items()},
+        "rules_broken": {str(key): int(n) for key, n in broken.items()},
     }
     tables.write_page(PAGE, page(own, counted, time.time()))
     return own.reset_index(drop=True)

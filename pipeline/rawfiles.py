@@ -6,6 +6,7 @@ are (``storage``).
 """
 
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from pipeline.ingest import bounds
 from pipeline.ingest.archives import Archive, open_archive
 from pipeline.ingest.names import ARCHIVE_MARK, key_of, name_of
 from pipeline.ingest.unpacking import UnpackError
+from pipeline.objectstore import look, on_store, read_object
 
 FRESH_SECONDS: Final = 2.0
 """A file that was changed so short a time ago may still be written to."""
@@ -53,6 +55,8 @@ def read_file(root: Path, key: str) -> bytes:
 
     Raises OSError when they cannot be had, also for pipes and devices and for more than ``MAX_FILE_BYTES``.
     """
+    if on_store(root):
+        return _read_stored(root, key)
     file = place_of(root, key)
     mark = key.find(ARCHIVE_MARK)
     while mark >= 0 and not os.path.lexists(file):
@@ -62,6 +66,36 @@ def read_file(root: Path, key: str) -> bytes:
         mark = key.find(ARCHIVE_MARK, mark + 1)
     _check(file)
     return file.read_bytes()
+
+
+def key_of_object(name: str) -> str:
+    """The key of an object on a store, by its name below the raw folder."""
+    return key_of(name.encode("utf-8", "surrogateescape"))
+
+
+def object_of(key: str) -> str:
+    """The name of the object with a key."""
+    return name_of(key).decode("utf-8", "surrogateescape")
+
+
+def _read_stored(root: Path, key: str) -> bytes:
+    marks = [mark.start() for mark in re.finditer(re.escape(ARCHIVE_MARK), key)]
+    for end in [len(key), *marks]:
+        name = object_of(key[:end])
+        try:
+            size, stamp = look(root, name)
+        except FileNotFoundError:
+            if end == (marks or [len(key)])[-1]:
+                raise
+            continue
+        _check_size(size)
+        if end == len(key):
+            return read_object(root, name)
+        try:
+            return _found(_opened_object(root, name, stamp), key[end + len(ARCHIVE_MARK) :])
+        except UnpackError as error:
+            raise OSError(str(error)) from error
+    raise FileNotFoundError(f"{root}/{key}")
 
 
 def still_written(root: Path, keys: Iterable[str]) -> set[str]:
@@ -90,22 +124,34 @@ def _check(file: Path) -> os.stat_result:
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
         raise OSError("is no regular file but a folder, pipe or device; take it out of the raw folder")
-    if status.st_size > bounds.MAX_FILE_BYTES:
-        raise OSError(f"has {status.st_size} bytes, more than {bounds.MAX_FILE_BYTES} (MAX_FILE_BYTES); split it")
+    _check_size(status.st_size)
     return status
+
+
+def _check_size(size: int) -> None:
+    if size > bounds.MAX_FILE_BYTES:
+        raise OSError(f"has {size} bytes, more than {bounds.MAX_FILE_BYTES} (MAX_FILE_BYTES); split it")
 
 
 def _read_member(file: Path, name: str) -> bytes:
     status = _check(file)
     try:
-        archive = _opened(file, status.st_size, status.st_mtime_ns)
-        if archive is None:
-            raise OSError("is in an archive that is none any more; look at what became of it and run again")
-        return archive.find(name)
+        return _found(_opened(file, status.st_size, status.st_mtime_ns), name)
     except UnpackError as error:
         raise OSError(str(error)) from error
+
+
+def _found(archive: Archive | None, name: str) -> bytes:
+    if archive is None:
+        raise OSError("is in an archive that is none any more; look at what became of it and run again")
+    return archive.find(name)
 
 
 @lru_cache(maxsize=1)  # members are asked for one after the other, and some archives must be unpacked as a whole
 def _opened(file: Path, size: int, changed: int) -> Archive | None:
     return open_archive(file.read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _opened_object(root: Path, name: str, stamp: str) -> Archive | None:
+    return open_archive(read_object(root, name))

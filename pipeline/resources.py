@@ -2,31 +2,33 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
 
 from pipeline.engine import Settings
+from pipeline.objectstore import place
 from pipeline.storage import BusyError, CleanFolder, RawFolder
 
 
 class Folders(dg.ConfigurableResource[None]):
-    """The raw and the clean folder; relative paths start where the process does."""
+    """The raw and the clean folder, as paths, which start where the process does, or as URLs (``s3://bucket/raw``)."""
 
     raw: str = "data/raw"
     clean: str = "data/clean"
 
     def raw_folder(self) -> RawFolder:
         """The folder that is read."""
-        return RawFolder(Path(self.raw))
+        return RawFolder(place(self.raw))
 
     def clean_folder(self) -> CleanFolder:
         """The folder that is written."""
-        return CleanFolder(Path(self.clean))
+        return CleanFolder(place(self.clean))
 
 
 class Engine(dg.ConfigurableResource["Engine"]):
     """On how many processes a run works (0: one a core), and whether it redoes what has not changed.
+
+    With the address of a Dask ``scheduler`` (``tcp://host:8786``) the workers of that cluster do it.
 
     While a run lasts, it keeps other runs off the clean folder; one that finds another there fails and says so.
     """
@@ -34,10 +36,11 @@ class Engine(dg.ConfigurableResource["Engine"]):
     folders: Folders
     workers: int = 0
     full: bool = False
+    scheduler: str = ""
 
     def settings(self) -> Settings:
         """The same for the engine."""
-        return Settings(self.workers, self.full)
+        return Settings(self.workers, self.full, self.scheduler)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Engine"]:
@@ -52,5 +55,5 @@ class Engine(dg.ConfigurableResource["Engine"]):
 class Progress:
     """Whom a stage tells how many files it has done; this one keeps it to itself, a terminal draws bars."""
 
-    def report(self, stage: str, done: int, total: int) -> None:
-        """Take note that a stage has done so many of so many files."""
+    def report(self, stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
+        """Take note that a stage has done so many of so many files, and of so many bytes where these are known."""

@@ -54,7 +54,9 @@ class UiMissingError(Exception):
     """Dagster's web pages are not installed."""
 
 
-def run_main_job(raw: Path, clean: Path, progress: Progress, *, workers: int = 0, full: bool = False) -> None:
+def run_main_job(
+    raw: Path, clean: Path, progress: Progress, *, workers: int = 0, full: bool = False, scheduler: str = ""
+) -> None:
     """Run all stages; raises RunError when nothing was published."""
     folders = Folders(raw=str(raw), clean=str(clean))
     note((LOG,), "run.started", raw=str(raw), clean=str(clean), workers=workers, full=full)
@@ -68,7 +70,7 @@ def run_main_job(raw: Path, clean: Path, progress: Progress, *, workers: int = 0
             instance=instance,
             resources={
                 "folders": folders,
-                "engine": Engine(folders=folders, workers=workers, full=full),
+                "engine": Engine(folders=folders, workers=workers, full=full, scheduler=scheduler),
                 "progress": progress,
             },
             raise_on_error=False,
@@ -114,8 +116,12 @@ def _instance(raw: Path, clean: Path) -> Iterator[dg.DagsterInstance]:
         with dg.DagsterInstance.get() as instance:
             yield instance
     elif HOME.is_dir() and (raw, clean) == OWN_FOLDERS:
-        with dg.DagsterInstance.from_config(str(HOME.absolute())) as instance:
-            yield instance
+        os.environ["DAGSTER_HOME"] = str(HOME.absolute())  # which dagster.yaml refers to
+        try:
+            with dg.DagsterInstance.get() as instance:
+                yield instance
+        finally:
+            del os.environ["DAGSTER_HOME"]
     else:
         with dg.DagsterInstance.ephemeral() as instance:
             yield instance

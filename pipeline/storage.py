@@ -3,21 +3,26 @@
 A run writes its tables to a set of its own, ``<clean>/.sets/<run>/``. Publishing renames one link, ``.published``, on
 to that set; the stable names (``<clean>/works.parquet``) are links through it. So a reader sees the tables of one run
 and never a mixture, and a run that is killed anywhere leaves the last good set. (Kubernetes switches mounted
-configuration the same way.) Not here: what is in the tables.
+configuration the same way.) On an object store, which has no links, the object ``published.json`` names the set and its
+tables, and is written last. Not here: what is in the tables.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from pipeline import manifest
 from pipeline.layouts import LayoutFileError, Spec, read_specs
-from pipeline.rawfiles import BeingWrittenError, key_of_file, place_of, read_file, still_written
+from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
+from pipeline.rawfiles import BeingWrittenError, key_of_file, key_of_object, place_of, read_file, still_written
 from pipeline.tables import StorageError, TableSet
 
 
@@ -40,6 +45,8 @@ class RawFolder:
 
         Folders that cannot be listed are in it with their error. Raises StorageError when the root is not there.
         """
+        if on_store(self.root):
+            return [Found(key) for key in sorted(self._objects())]
         if not self.root.is_dir():
             raise StorageError(f"{self.root}: no such folder; make it, or name another with --raw")
         errors: list[OSError] = []
@@ -59,6 +66,8 @@ class RawFolder:
 
     def settled(self, found: list[Found]) -> list[Found]:
         """The same files, with an error where somebody is still writing to one."""
+        if on_store(self.root):  # there an object appears when it is whole
+            return found
         growing = still_written(self.root, (file.path for file in found if file.error is None))
         return [Found(file.path, BeingWrittenError()) if file.path in growing else file for file in found]
 
@@ -111,6 +120,21 @@ class RawFolder:
         files = [self.corrections_file, self.layouts_file, *([self.decisions_file] if linking else [])]
         return [file.read_bytes() for file in files if file.exists()]
 
+    def stamps(self) -> dict[str, str]:
+        """The stamp of every file, and of what people have written down beside the folder."""
+        beside = {
+            f"../{number}": hashlib.sha256(page).hexdigest() for number, page in enumerate(self.pages(linking=True))
+        }
+        if on_store(self.root):
+            return {**beside, **self._objects()}
+        return {**beside, **{found.path: self.stamp(found.path) for found in self.scan()}}
+
+    def _objects(self) -> dict[str, str]:
+        try:
+            return {key_of_object(name): stamp for name, stamp in listing(self.root).items()}
+        except OSError as error:
+            raise StorageError(f"{self.root}: cannot be listed ({error}); mend its name or the rights to it") from error
+
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
         try:
@@ -128,7 +152,7 @@ def _numbered_rows(file: Path, columns: list[str]) -> pd.DataFrame:
     if not file.exists():
         return pd.DataFrame(columns=["row_no", *columns])
     try:
-        rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+        rows = pd.read_csv(BytesIO(file.read_bytes()), dtype=str, keep_default_na=False, encoding="utf-8")
     except (OSError, ValueError) as error:
         raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
     if list(rows.columns) != columns:
@@ -153,6 +177,10 @@ class CleanFolder:
         Raises BusyError when another run is there, and StorageError when the folder cannot be written.
         """
         self.prepare()
+        if on_store(self.root):
+            with self._leased():
+                yield
+            return
         lock = FileLock(self.root / ".sets" / ".lock")
         try:
             lock.acquire(timeout=0)
@@ -165,13 +193,25 @@ class CleanFolder:
         finally:
             lock.release()
 
+    @contextmanager
+    def _leased(self) -> Iterator[None]:
+        lease = Lease(self.root / ".sets" / ".lock")
+        try:
+            with lease.held():
+                yield
+        except LeaseHeldError as error:
+            raise BusyError(
+                f"{self.root}: another run writes here, {error}; wait until it is done, or stop it"
+            ) from None
+
     def prepare(self) -> None:
         """Make the folder and try to write to it, so that a run does not work for nothing; raises StorageError."""
         probe = self.root / ".sets" / ".probe"
         try:
-            probe.parent.mkdir(parents=True, exist_ok=True)
-            probe.write_bytes(b"")
-            probe.unlink()
+            with mishaps():
+                probe.parent.mkdir(parents=True, exist_ok=True)
+                probe.write_bytes(b"")
+                probe.unlink()
         except OSError as error:
             raise StorageError(
                 f"{self.root}: cannot be written ({error}); mend its rights, or name another folder"
@@ -183,6 +223,8 @@ class CleanFolder:
 
     def published(self) -> TableSet | None:
         """The set that readers see, or None before the first run."""
+        if on_store(self.root):
+            return manifest.read_manifest(self.root)
         link = self.root / ".published"
         folder = self.root / link.readlink() if link.is_symlink() else None
         return TableSet(folder, folder.name) if folder and folder.is_dir() else None
@@ -207,6 +249,10 @@ class CleanFolder:
         before = self.published()
         try:
             self._complete(tables, before)
+            if on_store(self.root):
+                manifest.write_manifest(self.root, tables)
+                manifest.drop_other_sets(self.root / ".sets", keep={tables.run_id, before.run_id if before else ""})
+                return
             names = sorted(file.name for file in tables.folder.iterdir() if _is_public(file))
             for name in names:
                 self._link(Path(".published") / name, self.root / name)
@@ -219,7 +265,7 @@ class CleanFolder:
         for file in before.folder.iterdir() if before else ():
             taken_over = tables.folder / file.name
             if not file.name.startswith(".") and not taken_over.exists():
-                os.link(file, taken_over)
+                (manifest.take_over if on_store(file) else os.link)(file, taken_over)
 
     def _link(self, target: Path, name: Path) -> None:
         if name.exists() and not name.is_symlink():

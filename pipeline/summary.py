@@ -1,5 +1,7 @@
 """The ten lines at the end of a run."""
 
+from pipeline.manifest import MANIFEST
+from pipeline.objectstore import on_store
 from pipeline.storage import CleanFolder
 from schemas import TABLES
 from schemas.rules import CERTAINTIES
@@ -14,6 +16,9 @@ def summary(clean: CleanFolder) -> list[str]:
         tables.read(name)
         for name in ("raw_files", "records", "works", "authors", "text_repairs", "rejects", "rule_results")
     )
+    home, where = str(clean.root), f"{clean.root}/*.parquet"
+    if on_store(clean.root):
+        home, where = str(tables.folder), f"{tables.folder}/*.parquet, named by {clean.root / MANIFEST}"
     status = files["status"].value_counts()
     certainty = repairs["certainty"].value_counts()
     broken = rules[(rules["failures"] > 0) & (rules["severity"] != "warn")]
@@ -35,8 +40,8 @@ def summary(clean: CleanFolder) -> list[str]:
             f"ran on {checked:,} rows; {len(broken):,} broken by {int(broken['failures'].sum()):,} rows, "
             f"{warned:,} with a warning",
         ),
-        f"tables      {clean.root}/*.parquet ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
-        f"look at     {clean.root}/report.html, then DATA_DICTIONARY.md",
+        f"tables      {where} ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
+        f"look at     {home}/report.html, then DATA_DICTIONARY.md",
     ]
 
 

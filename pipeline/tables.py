@@ -7,16 +7,17 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.objectstore import Upload, filesystem, mishaps, on_store
 from schemas import Table
 from schemas.arrow import stamped, to_arrow, to_frame
 
@@ -98,25 +99,14 @@ class TableSet:
         stamp = {"table": table.name, "version": table.version, "contract": table.fingerprint, "run": self.run_id}
         schema = stamped(table.arrow_schema, {**stamp, **({"made_by": made_by} if made_by else {})})
         target = self.path(f"{table.name}@{part}" if part else table.name)
-        draft = target.with_name(f".{target.name}.draft")
-        try:
-            with _disk(target):
-                self.folder.mkdir(parents=True, exist_ok=True)
-                stream = draft.open("wb")
+        with _whole(target) as stream:
+            rows = TableWriter(target, table, pq.ParquetWriter(stream, schema, compression="zstd"))
             try:
-                rows = TableWriter(target, table, pq.ParquetWriter(stream, schema, compression="zstd"))
                 yield rows
                 with _disk(target):
                     rows.close()
-                    stream.flush()
-                    os.fsync(stream.fileno())
             finally:
-                with _disk(target):  # what could not be written is tried once more
-                    stream.close()
-            with _disk(target):
-                draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+                rows.parquet.is_open = False  # else it would write to the end when it is collected
 
     def write(self, table: Table, frame: pd.DataFrame, part: str = "", made_by: str = "") -> Path:
         """Write a table at once; raises StorageError when the disk refuses. Returns where it is."""
@@ -141,14 +131,16 @@ class TableSet:
         row groups that cannot have such rows are not. Raises StorageError when it is not there or no Parquet.
         """
         filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
+        where, store = filesystem(self.path(name))
         with self._mishaps(name):
-            frame = to_frame(pq.read_table(self.path(name), columns=columns, filters=filters, partitioning=None))
+            found = pq.read_table(where, columns=columns, filters=filters, filesystem=store, partitioning=None)
+        frame = to_frame(found)
         return frame if at is None else frame.merge(at, on=list(at.columns))
 
     def count(self, name: str) -> int:
         """The rows of a table, as its footer says."""
-        with self._mishaps(name):
-            rows: int = pq.read_metadata(self.path(name)).num_rows
+        with self._mishaps(name), self._opened(name) as parquet:
+            rows: int = parquet.metadata.num_rows
         return rows
 
     def read_files(self, name: str, files: Collection[str]) -> pd.DataFrame:
@@ -157,7 +149,7 @@ class TableSet:
         For tables that were written by files. Rows that name no file go with their record. Raises StorageError.
         """
         paths = sorted(files)
-        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+        with self._mishaps(name), self._opened(name) as parquet:
             groups = _groups(parquet, paths)
             found = parquet.read_row_groups(groups, use_threads=False) if groups else parquet.schema_arrow.empty_table()
         if "path" in found.column_names:
@@ -168,20 +160,20 @@ class TableSet:
 
     def parts(self, name: str) -> dict[str, Part]:
         """The row groups of every batch of files in a table, by the batch's key; none where the footer says nothing."""
-        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+        with self._mishaps(name), self._opened(name) as parquet:
             return {part.key: part for part in _parts(parquet) or ()}
 
     def read_part(self, name: str, part: Part) -> pa.Table:
         """The rows of a batch, as Arrow has them."""
-        with self._mishaps(name), pq.ParquetFile(self.path(name)) as parquet:
+        with self._mishaps(name), self._opened(name) as parquet:
             return parquet.read_row_groups(range(part.start, part.end), use_threads=False)
 
     def made_by(self, name: str) -> str | None:
         """The code and settings that made a table, or None where that is not known."""
         if not self.has(name):
             return None
-        with self._mishaps(name):
-            held = (pq.read_schema(self.path(name)).metadata or {}).get(b"palimpsest.made_by")
+        with self._mishaps(name), self._opened(name) as parquet:
+            held = (parquet.schema_arrow.metadata or {}).get(b"palimpsest.made_by")
         return held.decode() if held else None
 
     def sha256(self, name: str) -> str:
@@ -193,18 +185,54 @@ class TableSet:
         """Bytes on disk of all its files."""
         return sum(file.stat().st_size for file in self.folder.iterdir())
 
+    def _opened(self, name: str) -> Any:
+        where, store = filesystem(self.path(name))
+        return pq.ParquetFile(where, filesystem=store)
+
     @contextmanager
     def _mishaps(self, name: str) -> Iterator[None]:
         try:
-            yield
+            with mishaps():
+                yield
         except (OSError, pa.ArrowInvalid) as error:
             raise StorageError(f"{self.path(name)}: cannot be read ({error}); run all stages again") from error
 
 
 @contextmanager
+def _whole(target: Path) -> Iterator[IO[bytes]]:
+    """A stream to a file that is there when the block has ended well, whole, and not at all when it has not."""
+    if on_store(target):
+        with _disk(target):
+            upload = Upload(target)
+        with closing(upload):
+            yield upload.stream
+            with _disk(target):
+                upload.complete()
+        return
+    draft = target.with_name(f".{target.name}.draft")
+    try:
+        with _disk(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            opened = draft.open("wb")
+        try:
+            yield opened
+            with _disk(target):
+                opened.flush()
+                os.fsync(opened.fileno())
+        finally:
+            with _disk(target):  # what could not be written is tried once more
+                opened.close()
+        with _disk(target):
+            draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
 def _disk(target: Path) -> Iterator[None]:
     try:
-        yield
+        with mishaps():
+            yield
     except OSError as error:
         raise StorageError(
             f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "

@@ -22,19 +22,26 @@ def wrong_usage(error: Exception | str) -> click.UsageError:
 
 
 class Bars(Progress):
-    """Draws one bar a stage."""
+    """Draws one bar a stage: by bytes where they are known, else by files."""
 
     def __init__(self, drawing: bars.Progress) -> None:
         self._drawing = drawing
         self._tasks: dict[str, bars.TaskID] = {}
-        self._start = drawing.add_task("start", total=None)
+        self._start = drawing.add_task("start", total=None, files="", speed="")
 
-    def report(self, stage: str, done: int, total: int) -> None:
+    def report(self, stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
         """Move the stage's bar."""
         self._drawing.update(self._start, visible=False)
+        now, end = (read, size) if size else (done, total)
         if stage not in self._tasks:
-            self._tasks[stage] = self._drawing.add_task(stage, total=total)
-        self._drawing.update(self._tasks[stage], completed=done, total=total)
+            self._tasks[stage] = self._drawing.add_task(stage, total=end, files="", speed="")
+        task = self._tasks[stage]
+        self._drawing.update(task, completed=now, total=end, files=f"{done:,}/{total:,}", speed=self._speed(task, size))
+
+    def _speed(self, task: bars.TaskID, size: int) -> str:
+        seen = next(one for one in self._drawing.tasks if one.id == task)
+        speed = seen.finished_speed or seen.speed
+        return f"{speed / 1e6:.1f} MB/s" if size and speed else ""
 
 
 @contextmanager
@@ -44,8 +51,11 @@ def progress() -> Iterator[Progress]:
     columns = (
         bars.TextColumn("{task.description:<8}"),
         bars.BarColumn(),
-        bars.MofNCompleteColumn(),
+        bars.TextColumn("{task.fields[files]:>13}"),
+        bars.TextColumn("{task.fields[speed]:>10}"),
         bars.TimeElapsedColumn(),
+        bars.TextColumn("left"),
+        bars.TimeRemainingColumn(),
     )
-    with bars.Progress(*columns, console=console, disable=not console.is_terminal) as drawing:
+    with bars.Progress(*columns, console=console, disable=not console.is_terminal, speed_estimate_period=60) as drawing:
         yield Bars(drawing)

@@ -7,6 +7,7 @@ import dagster as dg
 from pipeline import io
 from pipeline.checks import check_results, check_specs
 from pipeline.engine import StageRun
+from pipeline.pace import Pace
 from pipeline.resources import Engine, Folders, Progress
 from pipeline.steps import Step
 from schemas.registry import of_stage
@@ -31,7 +32,8 @@ def stage_assets(step: Step) -> dg.AssetsDefinition:
         engine: Engine,
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[Event]:
-        run = StageRun(step.stage, folders.raw_folder(), folders.clean_folder(), set_name(context), progress.report)
+        told = Pace(context.log.info, progress.report)
+        run = StageRun(step.stage, folders.raw_folder(), folders.clean_folder(), set_name(context), told.report)
         run.logs = (*run.logs, context.log)
         step.work(run, engine.settings())
         for table in (table for table in tables if dg.AssetKey(table.name) in context.selected_asset_keys):

@@ -5,9 +5,12 @@ nothing. Not here: where files are (``storage``) and what Dagster is told (``io`
 """
 
 from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.pools import WorkerError
 from pipeline.engine.reuse import take_over
 from pipeline.engine.running import BatchBody, Body, Settings, run_by_files
+from pipeline.engine.seen import note_state, published_state, state_of
 from pipeline.engine.stage import Report, StageRun, Written, silent
+from pipeline.engine.versions import code_version
 
 __all__ = [
     "Batch",
@@ -17,9 +20,14 @@ __all__ = [
     "Report",
     "Settings",
     "StageRun",
+    "WorkerError",
     "Written",
     "batches",
+    "code_version",
+    "note_state",
+    "published_state",
     "run_by_files",
     "silent",
+    "state_of",
     "take_over",
 ]

@@ -38,6 +38,11 @@ class Batch:
         return tuple(path for path in self.files if path not in self.unchanged)
 
     @property
+    def readable(self) -> tuple[str, ...]:
+        """The paths of files that could be read when the run began."""
+        return tuple(self.sources.loc[self.sources["status"] == "read", "path"])
+
+    @property
     def fresh_bytes(self) -> int:
         """Bytes on disk of the files that are worked on."""
         return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
@@ -79,8 +84,6 @@ class BatchRun(StageRun):
 
     batch: Batch = field(default_factory=lambda: Batch(TABLES["sources"].empty()))
     before: TableSet | None = None
-    done: int = 0
-    total: int = 0
 
     def read(self, name: str) -> pd.DataFrame:
         """The rows of the batch's fresh files in a table of an earlier stage."""
@@ -110,7 +113,7 @@ class BatchRun(StageRun):
 
     def progress(self, done: int) -> None:
         """Say how many of the fresh files are done."""
-        self.report(self.stage, self.done + done, self.total)
+        self.report(self.stage, done, len(self.batch.fresh))
 
     def _in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
         """By file, and within a file as they came; rows that name no file as their records stand."""

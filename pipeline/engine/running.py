@@ -5,18 +5,15 @@ alone, and written in their order.
 """
 
 import logging
-import multiprocessing
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import pandas as pd
 
 from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
 from pipeline.engine.reuse import Earlier, earlier
 from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
 from pipeline.engine.usage import Usage, measured
@@ -33,15 +30,20 @@ BatchBody = Callable[[BatchRun], None]
 
 _WORTH_A_WORKER = 4 * 1024 * 1024  # bytes; starting a process takes as long as working on about so many
 _VERDICT = ["status", "layout", "reason"]
+_FILES_TO_TRY = 20
 _PER_FILE = 2048  # bytes that a file counts for beside its own
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed."""
+    """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
+
+    With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead.
+    """
 
     workers: int = 0
     full: bool = False
+    scheduler: str = ""
 
     @property
     def processes(self) -> int:
@@ -98,8 +100,8 @@ def _tell_files(run: StageRun, batch: Batch, kept: Mapping[str, pd.DataFrame]) -
     files = kept.get("raw_files", pd.DataFrame(columns=["path", *_VERDICT])).set_index("path")
     for path in batch.fresh:
         counts = {name: int(count.get(path, 0)) for name, count in rows.items()}
-        verdict = {name: files.at[path, name] for name in _VERDICT} if path in files.index else {}
-        note((LOG,), "file.done", run=run.run_id, stage=run.stage, file=path, rows=counts, **verdict)
+        verdict = {name: files.at[path, name] for name in _VERDICT} if path in files.index else None
+        note((LOG,), "file.done", run=run.run_id, stage=run.stage, file=path, rows=counts, verdict=verdict)
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,9 @@ class _Order:
     body: BatchBody
     before: TableSet | None
 
-    def work(self, batch: Batch, report: Report = silent, done: int = 0, total: int = 0) -> _Outcome:
+    def work(self, batch: Batch, report: Report = silent) -> _Outcome:
         """Run the body on one batch."""
-        run = BatchRun(
-            self.stage,
-            self.raw,
-            self.clean,
-            self.run_id,
-            report,
-            batch=batch,
-            before=self.before,
-            done=done,
-            total=total,
-        )
+        run = BatchRun(self.stage, self.raw, self.clean, self.run_id, report, batch=batch, before=self.before)
         self.body(run)
         return _Outcome(run.kept, run.results, run.rejects)
 
@@ -140,34 +132,50 @@ def _outcomes(
     run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None, settings: Settings
 ) -> Generator[_Outcome]:
     """The outcome of every batch, in their order."""
-    order = _Order(run.stage, run.raw, run.clean, run.run_id, body, before.tables if before else None)
-    total = sum(len(batch.fresh) for batch in plan)
-    work = sum(batch.fresh_bytes + _PER_FILE * len(batch.fresh) for batch in plan)
-    processes = min(settings.processes, len(plan), 1 + work // _WORTH_A_WORKER)
-    done = 0
-    if processes < 2:
+    raw, clean = _anywhere(run)  # workers start elsewhere
+    order = _Order(run.stage, raw, clean, run.run_id, body, before.tables if before else None)
+    total, size = sum(len(batch.fresh) for batch in plan), sum(batch.fresh_bytes for batch in plan)
+    done = read = 0
+    with ExitStack() as stack:
+        pool = _pool(run, plan, settings, size + _PER_FILE * total)
+        outcomes = in_order(stack.enter_context(pool), order.measured, plan) if pool else None
         for batch in plan:
-            yield order.work(batch, run.report, done, total)
-            done += len(batch.fresh)
-        return
-    for batch, outcome in zip(plan, _in_processes(order, plan, processes), strict=True):
-        done += len(batch.fresh)
-        run.report(run.stage, done, total)
-        yield outcome
+            yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
+            done, read = done + len(batch.fresh), read + batch.fresh_bytes
+            run.report(run.stage, done, total, read, size)
 
 
-def _in_processes(order: _Order, plan: Iterable[Batch], processes: int) -> Iterator[_Outcome]:
-    """Outcomes in the order of the batches; at most two batches a process are under way."""
-    waiting: deque[Future[_Outcome]] = deque()
-    left = iter(plan)
-    # Processes are started anew, not forked: Dagster and Arrow have threads, whose locks a fork would inherit.
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            for batch in islice(left, 2 * processes):
-                waiting.append(pool.submit(order.measured, batch))
-            while waiting:
-                yield waiting.popleft().result()
-                for batch in islice(left, 1):
-                    waiting.append(pool.submit(order.measured, batch))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+def _within(run: StageRun, batch: Batch, before: tuple[int, int, int, int]) -> Report:
+    """Reports of one batch as reports of them all: files before it, files in all, and the same in bytes."""
+    done, total, read, size = before
+
+    def report(stage: str, files: int, in_batch: int, *_: int) -> None:
+        run.report(stage, done + files, total, read + batch.fresh_bytes * files // max(1, in_batch), size)
+
+    return report
+
+
+def _pool(run: StageRun, plan: list[Batch], settings: Settings, work: int) -> AbstractContextManager[Pool] | None:
+    """The workers for a plan; None where starting them would take longer than the work."""
+    if settings.scheduler and any(batch.fresh for batch in plan):
+        return _cluster(run, plan, settings.scheduler)
+    processes = min(settings.processes, len(plan), 1 + work // _WORTH_A_WORKER)
+    return None if settings.scheduler or processes < 2 else LocalProcesses(processes)
+
+
+def _cluster(run: StageRun, plan: list[Batch], scheduler: str) -> AbstractContextManager[Pool]:
+    try:
+        from pipeline.engine.cluster import DaskCluster, Home  # noqa: PLC0415  (an extra)
+    except ModuleNotFoundError as error:
+        raise WorkerError(
+            f"Dask is not installed ({error}); install it with: pip install 'palimpsest[cluster]'"
+        ) from None
+    files = tuple(path for batch in plan for path in batch.readable)[:_FILES_TO_TRY]
+    sources_of = run.clean.latest("sources", run.run_id).run_id
+    raw, clean = _anywhere(run)
+    return DaskCluster(scheduler, Home(run.stage, raw, clean, run.run_id, sources_of, files, run.made_by))
+
+
+def _anywhere(run: StageRun) -> tuple[RawFolder, CleanFolder]:
+    """The folders by names that do not depend on where a process was started."""
+    return RawFolder(run.raw.root.absolute()), CleanFolder(run.clean.root.absolute())

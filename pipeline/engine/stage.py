@@ -1,8 +1,9 @@
 """One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pandas as pd
 
@@ -15,8 +16,13 @@ from pipeline.tables import TableSet
 from schemas import TABLES, RuleResult, Table
 from schemas.registry import of_stage
 
-Report = Callable[[str, int, int], None]
-"""Told the stage, the files done and the files in all."""
+
+class Report(Protocol):
+    """Told the stage, the files done and the files in all; where that is known, also the bytes done and in all."""
+
+    def __call__(self, stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
+        """Take note."""
+
 
 LOG = logging.getLogger("palimpsest")
 LOG.addHandler(logging.NullHandler())  # who wants to read it sets a handler; without one Python prints warnings
@@ -25,7 +31,7 @@ _HEAD = 5
 _PATHS = 20
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
     """A report to nobody."""
 
 
@@ -69,7 +75,10 @@ class FileCounts:
 
 @dataclass
 class StageRun:
-    """A stage that yields whole tables, each with ``keep``, in their order."""
+    """A stage that yields whole tables, each with ``keep``, in their order.
+
+    ``made_by`` is what its rows depend on beside the files; ``full`` says that nothing is to be taken over.
+    """
 
     stage: str
     raw: RawFolder
@@ -77,6 +86,7 @@ class StageRun:
     run_id: str
     report: Report = silent
     made_by: str = ""
+    full: bool = False
     kept: dict[str, pd.DataFrame] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)

@@ -13,6 +13,7 @@ import schemas
 from pipeline.storage import RawFolder
 
 _PACKAGES = {
+    "ingest": ("ingest", "exports", "repair"),
     "repair": ("ingest", "exports", "repair"),
     "split": ("ingest", "exports", "repair", "layouts", "split"),
     "link": ("link",),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from pipeline.exports.fields import role_of
@@ -16,6 +17,7 @@ _HEADER_WITHIN: Final = 6  # rows: exports put a line about the export, or "sep=
 _SAMPLE: Final = 200  # rows that decide
 _REGULAR: Final = 0.5  # share of rows that have as many cells as there are columns
 _LEAST_SHORT: Final = 3
+_LONGEST_NAME: Final = 60
 _OPEN: Final = re.compile(r' *"')
 _RULE: Final = re.compile(r"[-:= ]*")  # the line below the names of a table drawn with signs
 _SPACES: Final = re.compile(" *")
@@ -55,15 +57,18 @@ def find_table(text: str) -> Table | None:
     for delimiter in DELIMITERS:
         if delimiter not in text[:20_000]:
             continue
-        rows = [row for row, _ in zip(_rows(text, delimiter, 0, None), range(_SAMPLE), strict=False)]
-        for number, row in enumerate(rows[:_HEADER_WITHIN]):
-            roles = {role[0] for cell in row.cells if (role := role_of(cell.text)) and len(cell.text) < 60}
-            body = rows[number + 1 :]
-            regular = sum(_is_regular(other, len(row.cells)) for other in body)
-            if len(roles) > 1 and roles & {"title", "abstract"} and body and regular >= _REGULAR * len(body):
+        for number, row in enumerate(islice(_rows(text, delimiter, 0, None), _HEADER_WITHIN)):
+            roles = {role[0] for cell in row.cells if len(cell.text) < _LONGEST_NAME and (role := role_of(cell.text))}
+            if len(roles) > 1 and roles & {"title", "abstract"} and _fits(text, delimiter, number):
                 found.append((len(roles), Table(delimiter, number)))
                 break
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _fits(text: str, delimiter: str, header: int) -> bool:
+    """Whether most rows behind a row of column names have as many cells as there are columns."""
+    head, *body = islice(_rows(text, delimiter, 0, None), header, header + _SAMPLE)
+    return bool(body) and sum(_is_regular(row, len(head.cells)) for row in body) >= _REGULAR * len(body)
 
 
 def read_delimited(text: str) -> Export:
@@ -149,8 +154,9 @@ def _cell(text: str, delimiter: str, start: int, *, backslash: bool) -> tuple[_C
     if opened is None:
         place = start
         while place < len(text) and text[place] != delimiter and text[place] != "\n":
-            following = [found for sign in (delimiter, "\n") if (found := text.find(sign, place)) >= 0]
-            place = min(following, default=len(text))
+            line_end = _line_end(text, place)
+            found = text.find(delimiter, place, line_end)
+            place = line_end if found < 0 else found
         low, high = trimmed(text, start, place)
         return _Cell(one_line(text[low:high]), low, high), place, True
     first = place = opened.end()

@@ -24,18 +24,22 @@ from schemas import TABLES
 RANK: Final = {"clean": 0, "exact": 0, "constrained": 1, "inferred": 2, "unresolved": 3}
 SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
 SAME_NAME: Final = "same folded name"
+_COLUMNS: Final = [
+    *("record_id", "position", "name_as_printed", "family", "given", "suffix", "kind", "certainty"),
+]
 _TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
 
 
 @dataclass(frozen=True)
 class AuthorLinks:
-    """The tables that they are named for, and what each decision was about."""
+    """The tables that they are named for, and what each decision was about or contradicts."""
 
     authors: pd.DataFrame
     mention_authors: pd.DataFrame
     authorships: pd.DataFrame
     possible_same_author: pd.DataFrame
     matches: Mapping[int, int] = field(default_factory=dict)
+    contradicts: Mapping[int, int] = field(default_factory=dict)
 
 
 def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[Decision] = ()) -> AuthorLinks:
@@ -75,13 +79,14 @@ def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[D
         authorships=_authorships(named, works.works),
         possible_same_author=_pairs(people, number, ids["id"]),
         matches=decided.matches,
+        contradicts=decided.contradicts,
     )
 
 
 def _named(mentions: pd.DataFrame, works: WorkLinks) -> pd.DataFrame:
     """The mentions in order, with their keys, and with numbers of name, record and work."""
-    named = mentions.sort_values(["record_id", "position"], ignore_index=True)
-    named = named.join(match_keys(named))
+    keys = match_keys(mentions) if works.keys is None else works.keys
+    named = mentions[_COLUMNS].join(keys).sort_values(["record_id", "position"], ignore_index=True)
     places = works.work_records
     record = pd.Index(places["record_id"]).get_indexer(pd.Index(named["record_id"]))
     if (record < 0).any():
@@ -106,24 +111,33 @@ def _marks(text: str) -> int:
     return 0 if text.isascii() else sum(not c.isascii() and c.isalpha() for c in text)
 
 
+def _codes(values: pd.Series) -> Ints:
+    """Numbers in the order of the values, -1 for null."""
+    return np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64)
+
+
 def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
     """The mention that each name is shown by, in the order of ``person``.
 
     The surest first, then one in upper and lower case, then with the most diacritics, then the most frequent.
     """
-    display = _display(named)
-    spelling = np.asarray(pd.factorize(display, sort=True)[0])
-    family = np.asarray(pd.factorize(named["family"], sort=True)[0])
-    shape = np.asarray(pd.factorize(pd.MultiIndex.from_arrays([named["person"], spelling, family]))[0])
-    frame = named.assign(
+    columns = ["person", "family", "given", "suffix", "certainty", "damaged"]
+    codes = [_codes(named[name]) if name != "person" else named[name].to_numpy() for name in columns]
+    shape = np.asarray(pd.factorize(pd.MultiIndex.from_arrays(codes))[0], dtype=np.int64)
+    first, times = np.unique(shape, return_index=True, return_counts=True)[1:]
+    frame = named.take(first).reset_index(drop=True)
+    display = _display(frame)
+    spelling, family = _codes(display), codes[1][first]
+    alike = np.asarray(pd.factorize(pd.MultiIndex.from_arrays([frame["person"], spelling, family]))[0])
+    frame = frame.assign(
         display_name=display,
-        rank=named["certainty"].map(RANK).to_numpy(),
+        rank=frame["certainty"].map(RANK).to_numpy(),
         one_case=(display.str.isupper() | display.str.islower()).to_numpy(dtype=bool),
         marks=-map_distinct(display, _marks, pa.int64()).to_numpy(dtype=np.int64),
-        count=np.bincount(shape)[shape],
+        count=np.bincount(alike, weights=times).astype(np.int64)[alike],
     )
-    columns = (frame[name].to_numpy() for name in ("marks", "one_case", "rank", "person"))
-    order = np.lexsort([family, spelling, -frame["count"].to_numpy(), *columns])
+    keys = (frame[name].to_numpy() for name in ("marks", "one_case", "rank", "person"))
+    order = np.lexsort([family, spelling, -frame["count"].to_numpy(), *keys])
     person = frame["person"].to_numpy()[order]
     return frame.take(order[np.concatenate([[True], person[1:] != person[:-1]])]).reset_index(drop=True)
 

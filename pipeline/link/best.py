@@ -1,72 +1,86 @@
 """The best record of a work for each field, the same whatever the order of the records.
 
-Not here: which records are a work (``grouping``), and what the other records say (``disagreements``).
+Records are positions in the order of their ids here, and works are numbers. Not here: which records are a work
+(``grouping``), and what the other records say (``disagreements``).
 """
 
-from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.link.fold import count_damage, fold_text, map_distinct
+from pipeline.link.components import Ints
+from pipeline.link.fold import count_damage
 
 _CUT: Final = r"(?:\.{3}|…)\W*$"
+NONE: Final = -1
 
 
-def best_rows(frame: pd.DataFrame, columns: Sequence[str], ascending: Sequence[bool]) -> pd.DataFrame:
-    """The first row of each ``work_id`` by the columns, in turn; then the smallest ``record_id``."""
-    several = frame["work_id"].duplicated(keep=False)
-    ordered = frame[several].sort_values(["work_id", *columns, "record_id"], ascending=[True, *ascending, True])
-    return pd.concat([frame[~several], ordered.drop_duplicates("work_id")]).set_index("work_id")
+def sizes(*codes: Ints) -> Ints:
+    """For each row how many rows have the same codes."""
+    together = codes[0]
+    for code in codes[1:]:
+        together = together * (int(code.max(initial=0)) + 2) + code
+    number, counts = np.unique(together, return_inverse=True, return_counts=True)[1:]
+    return np.asarray(counts[number], dtype=np.int64)
 
 
-def best_text(records: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The best text of a field and its record, a row a work that has one.
+def _best(rows: Ints, work: Ints, count: int, *columns: Ints) -> Ints:
+    """Of each of ``count`` works the row with the smallest values, of several the first; ``NONE`` where it has none."""
+    order = np.lexsort([rows, *reversed(columns), work[rows]])
+    ordered = rows[order]
+    best = np.full(count, NONE, dtype=np.int64)
+    best[work[ordered[::-1]]] = ordered[::-1]
+    return best
+
+
+def best_text(texts: pd.Series, folded: Ints, work: Ints, count: int) -> Ints:
+    """The record with the best text of a field, for each of ``count`` works; ``folded`` is equal for equal folded text.
 
     Least damage first, then text that is not cut off ("..."), then what most records agree on, then text with lower
     case (not all capitals), then the longest. Only works with several texts are looked at.
     """
-    frame = records.loc[records[name].notna(), ["work_id", "record_id", name]].rename(columns={name: "text"})
-    several = frame["work_id"].duplicated(keep=False)
-    rivals = frame[several].copy()
-    rivals["damage"] = count_damage(rivals["text"])
-    rivals["cut"] = rivals["text"].str.contains(_CUT, regex=True).astype(bool)
-    rivals["folded"] = map_distinct(rivals["text"], fold_text, pa.string())
-    rivals["agree"] = rivals.groupby(["work_id", "folded"])["record_id"].transform("size")
-    rivals["capitals"] = rivals["text"].str.isupper().astype(bool)
-    rivals["length"] = rivals["text"].str.len()
-    best = best_rows(rivals, ["damage", "cut", "agree", "capitals", "length"], [True, True, False, True, False])
-    best = pd.concat([frame[~several].set_index("work_id"), best[["text", "record_id"]]])
-    return best[["text", "record_id"]].rename(columns={"text": name, "record_id": f"{name}_record_id"})
+    rows = np.flatnonzero(texts.notna())
+    best = np.full(count, NONE, dtype=np.int64)
+    best[work[rows]] = rows
+    rows = rows[np.bincount(work[rows], minlength=count)[work[rows]] > 1]
+    rivals = texts.take(rows)
+    cut = rivals.str.contains(_CUT, regex=True).to_numpy(dtype=np.int64)
+    capitals = rivals.str.isupper().to_numpy(dtype=np.int64)
+    length = rivals.str.len().to_numpy(dtype=np.int64)
+    agree = sizes(work[rows], folded[rows])
+    chosen = _best(rows, work, count, count_damage(rivals).to_numpy(), cut, -agree, capitals, -length)
+    return np.where(chosen >= 0, chosen, best)
 
 
-def best_year(records: pd.DataFrame) -> pd.DataFrame:
+def best_year(years: pd.Series, venues: pd.Series, work: Ints, count: int) -> Ints:
     """The year that most records print; of equals one that stands beside a venue, for it is the year of the print."""
-    frame = records.loc[records["year"].notna(), ["work_id", "record_id", "year", "venue"]]
-    frame = frame.assign(
-        agree=frame.groupby(["work_id", "year"])["record_id"].transform("size"), no_venue=frame["venue"].isna()
-    )
-    best = best_rows(frame, ["agree", "no_venue", "year"], [False, True, True])
-    return best[["year", "record_id"]].rename(columns={"record_id": "year_record_id"})
+    rows = np.flatnonzero(years.notna())
+    year = years.array[rows].to_numpy(dtype=np.int64)
+    no_venue = venues.isna().to_numpy(dtype=np.int64)[rows]
+    return _best(rows, work, count, -sizes(work[rows], year - year.min(initial=0)), no_venue, year)
 
 
-def best_list(mentions: pd.DataFrame) -> pd.DataFrame:
-    """The record with the most and the surest names, and how many names they are.
+def best_list(listed: pd.DataFrame, work: Ints, count: int) -> tuple[Ints, Ints]:
+    """The record with the most and the surest names, and how many names they are (0 where no record has any).
 
-    ``mentions`` has ``work_id``, ``record_id``, ``author_id``, ``certainty`` and ``damaged``. Most names come first,
-    since lists are cut off more often than they are padded.
+    ``listed`` has ``row`` and ``author`` (numbers), ``certainty`` and ``damaged``. Most names come first, since lists
+    are cut off more often than they are padded.
     """
-    lists = (
-        mentions.assign(
-            unresolved=mentions["damaged"],
-            inferred=mentions["certainty"] == "inferred",
-            constrained=mentions["certainty"] == "constrained",
-        )
-        .drop(columns="certainty")
-        .groupby(["work_id", "record_id"], as_index=False)
-        .agg({"author_id": "nunique", "unresolved": "sum", "inferred": "sum", "constrained": "sum"})
-        .rename(columns={"author_id": "author_count"})
-    )
-    best = best_rows(lists, ["author_count", "unresolved", "inferred", "constrained"], [False, True, True, True])
-    return best[["record_id", "author_count"]].rename(columns={"record_id": "authors_record_id"})
+    row = listed["row"].to_numpy()
+    authors = listed["author"].to_numpy()
+    base = int(authors.max(initial=0)) + 1
+    names = np.bincount(np.unique(row * base + authors) // base, minlength=len(work))
+    marks = (listed["damaged"], listed["certainty"] == "inferred", listed["certainty"] == "constrained")
+    doubts = [np.bincount(row[mark.to_numpy(dtype=bool)], minlength=len(work)) for mark in marks]
+    rows = np.flatnonzero(names)
+    best = _best(rows, work, count, -names[rows], *(doubt[rows] for doubt in doubts))
+    return best, np.where(best >= 0, names[best], 0)
+
+
+def picked(values: pd.Series, best: Ints) -> pd.Series:
+    """The values of the best records, null where there is none."""
+    array = pa.array(values)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return pd.Series(pd.arrays.ArrowExtensionArray(array.take(pa.array(best, mask=best < 0))))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.link.fold import fold_text, map_distinct
+from pipeline.link.fold import arrow_array, fold_text
 from pipeline.link.names import SEPARATOR
 
 # Folded letters of an abstract from which on it is evidence. "This paper has been withdrawn by the author because of an
@@ -44,18 +44,39 @@ def _size(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
-def _usable_title(title: str) -> str | None:
-    folded = fold_text(title)
-    return folded if _size(folded) >= LEAST_TITLE and _without_digits(folded) not in generic_titles() else None
+def _is_usable(folded: str) -> bool:
+    return _size(folded) >= LEAST_TITLE and _without_digits(folded) not in generic_titles()
 
 
-def _is_distinctive(title: str) -> bool:
-    return len(_WORDS.findall(title)) >= DISTINCTIVE_WORDS and _size(fold_text(title)) >= DISTINCTIVE_LETTERS
+def _is_distinctive(title: str, folded: str) -> bool:
+    return len(_WORDS.findall(title)) >= DISTINCTIVE_WORDS and _size(folded) >= DISTINCTIVE_LETTERS
 
 
-def _long_abstract(abstract: str) -> str | None:
-    folded = fold_text(abstract)
-    return _sha("abstract", folded) if _size(folded) >= LEAST_ABSTRACT else None
+def _titles(titles: pd.Series) -> pd.DataFrame:
+    """``title_folded``, ``title_key`` (null when generic or very short) and ``distinctive`` of each title."""
+    array = arrow_array(titles, pa.string()).dictionary_encode()
+    distinct = array.dictionary.to_pylist()
+    folded = [fold_text(title) for title in distinct]
+    columns = {
+        "title_folded": pa.array(folded, pa.string()),
+        "title_key": pa.array([title if _is_usable(title) else None for title in folded], pa.string()),
+        "distinctive": pa.array(map(_is_distinctive, distinct, folded), pa.bool_()),
+    }
+    frame = pd.DataFrame(
+        {name: pd.arrays.ArrowExtensionArray(c.take(array.indices)) for name, c in columns.items()}, index=titles.index
+    )
+    return frame.assign(distinctive=frame["distinctive"].fillna(value=False).astype(bool))
+
+
+def _abstracts(abstracts: pd.Series) -> pd.DataFrame:
+    """``abstract_folded``, a fingerprint, and ``abstract_key``, the same where the abstract is long enough."""
+    array = arrow_array(abstracts, pa.string())
+    folded = (None if text is None else fold_text(text) for text in (scalar.as_py() for scalar in array))
+    prints = [(None, None) if t is None else (_sha("abstract", t), _size(t) >= LEAST_ABSTRACT) for t in folded]
+    frame = pd.DataFrame(
+        {"abstract_folded": pd.array([p for p, _ in prints], pd.ArrowDtype(pa.string()))}, index=abstracts.index
+    )
+    return frame.assign(abstract_key=frame["abstract_folded"].where([bool(long) for _, long in prints]))
 
 
 def _sha(*parts: str) -> str:
@@ -65,20 +86,13 @@ def _sha(*parts: str) -> str:
 def evidence(records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each record is known by, and who is in its list.
 
-    ``keys`` are the ``match_keys`` of ``mentions``. The first frame has, on positions 0 to n-1 in the order of
-    ``record_id``: ``record_id``, ``year``, ``abstract_key`` (the abstract's fingerprint; null when there is none long
+    ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``. The first frame has,
+    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_folded`` (a fingerprint) and ``title_folded``, ``abstract_key`` (the abstract's fingerprint; null when there is none long
     enough), ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without
     authors) and ``has_list``. The second has ``row`` (a position of the first) and ``author``.
     """
-    ordered = records.sort_values("record_id", ignore_index=True)
-    frame = pd.DataFrame(
-        {
-            "record_id": ordered["record_id"],
-            "year": ordered["year"],
-            "abstract_key": map_distinct(ordered["abstract"], _long_abstract, pa.string()),
-            "title_key": map_distinct(ordered["title"], _usable_title, pa.string()),
-            "distinctive": map_distinct(ordered["title"], _is_distinctive, pa.bool_()).fillna(value=False).astype(bool),
-        }
+    frame = pd.concat(
+        [records[["record_id", "year"]], _abstracts(records["abstract"]), _titles(records["title"])], axis=1
     )
     named = _named(frame, mentions, keys)
     frame["has_list"] = np.isin(np.arange(len(frame)), named["row"].to_numpy())

@@ -28,10 +28,14 @@ def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame) -> pd.DataFrame
     ``abstracts`` has ``row``, ``key`` (equal for equal folded abstracts) and ``text``; ``titles`` has ``key`` and
     ``title``. Each key is looked at once, by the smallest of its texts, and linked by the first of its rows.
     """
-    distinct = abstracts.drop_duplicates(["key", "text"])
-    several = distinct["key"].duplicated(keep=False)
-    smallest = distinct[several].sort_values(["key", "text"]).drop_duplicates("key")
-    texts = pd.concat([distinct[~several], smallest]).sort_values("key", ignore_index=True)
+    number, keys = pd.factorize(abstracts["key"], sort=True)
+    rows = np.argsort(number, kind="stable")
+    several = rows[np.bincount(number)[number[rows]] > 1]
+    smallest = np.lexsort([pd.factorize(abstracts["text"].take(several), sort=True)[0], number[several]])[::-1]
+    place = np.empty(len(keys), dtype=np.int64)
+    place[number[rows]] = rows
+    place[number[several[smallest]]] = several[smallest]
+    texts = pd.DataFrame({"key": keys, "text": abstracts["text"].array[place]})
     pairs = similar_texts(texts["text"].tolist())
     pairs["left_key"], pairs["right_key"] = (texts["key"].array[pairs[side]] for side in ("left", "right"))
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]

@@ -2,31 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from pipeline.link.best import best_list, best_text, best_year
+from pipeline.link.best import best_list, best_text, best_year, picked
 from pipeline.link.components import Ints, components, kept_links
 from pipeline.link.decisions import RULE, Decided, Decision, decide
 from pipeline.link.disagreements import disagreements
 from pipeline.link.explain import best_linked, explained
 from pipeline.link.fingerprint import evidence, title_fingerprints
+from pipeline.link.fold import fold_text, map_distinct
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
 from pipeline.link.names import match_keys
 from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links
 from schemas import TABLES
 
+_COLUMNS: Final = [
+    *("record_id", "path", "line_start", "line_end"),
+    *("title", "abstract", "venue", "year", "authors_text"),
+]
+
 
 @dataclass(frozen=True)
 class WorkLinks:
-    """The tables ``works``, ``work_records`` and ``work_disagreements``, and what each decision was about."""
+    """The tables that they are named for, and what each decision was about or contradicts."""
 
     works: pd.DataFrame
     work_records: pd.DataFrame
     work_disagreements: pd.DataFrame
     matches: Mapping[int, int] = field(default_factory=dict)
+    contradicts: Mapping[int, int] = field(default_factory=dict)
+    keys: pd.DataFrame | None = None  # of the mentions, as ``match_keys`` makes them
 
     def counted(self, authorships: pd.DataFrame) -> "WorkLinks":
         """The same with authors counted anew: two names of one list that people call one person are one author."""
@@ -44,7 +54,7 @@ def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequenc
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
         return WorkLinks(works, places, differing)
-    ordered = records.sort_values("record_id", ignore_index=True)
+    ordered = records[_COLUMNS].sort_values("record_id", ignore_index=True)
     keys = match_keys(mentions)
     known, named = evidence(ordered, mentions, keys)
     same, boilerplate = abstract_links(known, ordered["title"])
@@ -55,15 +65,19 @@ def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequenc
     links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
     by_title = title_links(known, named, unit, has_abstract)
     links, group = _grouped([links, by_title], decided, len(known))
-    ids, numbers = work_ids(alone, group)
-    placed = ordered.assign(work_id=ids["work_id"].take(numbers).array)
-    listed = mentions[["record_id", "certainty"]].assign(author_id=keys["author_id"], damaged=keys["damaged"])
-    works = _works(placed, listed, ids.set_index("work_id")["superseded_ids"])
+    ids, work = work_ids(alone, group)
+    listed = _listed(ordered, mentions, keys)
+    folded = _folded(ordered, known)
+    best, author_count = _best(ordered, folded, listed, work, len(ids))
+    placed = ordered.assign(work_id=ids["work_id"].take(work).array)
+    works = _works(ordered, best, ids).assign(record_count=np.bincount(work), author_count=author_count)
     return WorkLinks(
-        works=TABLES["works"].typed(works.reset_index()),
+        works=TABLES["works"].typed(works.sort_values("work_id", ignore_index=True)),
         work_records=_work_records(placed, explained(links, best_linked(links, group), len(known))),
-        work_disagreements=disagreements(placed, works, listed[["record_id", "author_id"]]),
+        work_disagreements=disagreements(placed, work, best, folded, listed),
         matches=decided.matches,
+        contradicts=decided.contradicts,
+        keys=keys,
     )
 
 
@@ -92,15 +106,39 @@ def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd
     return links, components(size, links["left"].to_numpy(), links["right"].to_numpy())
 
 
-def _works(placed: pd.DataFrame, listed: pd.DataFrame, superseded: pd.Series) -> pd.DataFrame:
-    """The table ``works``, indexed by ``work_id``."""
-    listed = listed.merge(placed[["record_id", "work_id"]], on="record_id")
-    works = placed.groupby("work_id").agg(record_count=("record_id", "size"))
-    fields = [best_text(placed, name) for name in ("title", "abstract", "venue")]
-    works = works.join([*fields, best_year(placed), best_list(listed)])
-    works["author_count"] = works["author_count"].fillna(0)
-    works["superseded_ids"] = superseded.reindex(works.index).array
-    return works.sort_index()
+def _listed(ordered: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """The mentions with numbers of record and author."""
+    row = pd.Index(ordered["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
+    author = pd.factorize(keys["author_id"])[0]
+    frame = pd.DataFrame({"row": row, "author": author}, dtype="int64")
+    return frame.assign(certainty=mentions["certainty"].array, damaged=keys["damaged"].array)
+
+
+def _folded(ordered: pd.DataFrame, known: pd.DataFrame) -> dict[str, Ints]:
+    """Codes of the texts of each record that are equal where the folded texts are."""
+    texts = {
+        "title": known["title_folded"],
+        "abstract": known["abstract_folded"],
+        "venue": map_distinct(ordered["venue"], fold_text, pa.string()),
+    }
+    return {name: np.asarray(pd.factorize(values)[0], dtype=np.int64) for name, values in texts.items()}
+
+
+def _best(
+    ordered: pd.DataFrame, folded: Mapping[str, Ints], listed: pd.DataFrame, work: Ints, count: int
+) -> tuple[dict[str, Ints], Ints]:
+    """The record that each of ``count`` works takes each field from, and how many authors the best lists name."""
+    best = {name: best_text(ordered[name], codes, work, count) for name, codes in folded.items()}
+    best["year"] = best_year(ordered["year"], ordered["venue"], work, count)
+    best["authors"], author_count = best_list(listed, work, count)
+    return best, author_count
+
+
+def _works(ordered: pd.DataFrame, best: Mapping[str, Ints], ids: pd.DataFrame) -> pd.DataFrame:
+    """The table ``works`` but for its counts, in the order of ``ids``."""
+    columns = {name: picked(ordered[name], rows) for name, rows in best.items() if name != "authors"}
+    columns |= {f"{name}_record_id": picked(ordered["record_id"], rows) for name, rows in best.items()}
+    return pd.concat([ids, pd.DataFrame(columns)], axis=1)
 
 
 def _work_records(placed: pd.DataFrame, why: pd.DataFrame) -> pd.DataFrame:

@@ -1,25 +1,32 @@
 """The stage ``ingest``: every file below the raw folder, as bytes."""
 
+import hashlib
 import logging
+from collections.abc import Mapping
 
-from pipeline.engine import StageRun
+from pipeline.engine import StageRun, code_version, note_state, state_of
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
 from pipeline.repair.plausible import price
 from pipeline.storage import Found
 from schemas import TABLES
+from schemas.arrow import to_rows
 
 
 def ingest(run: StageRun) -> None:
     """Look at every file."""
+    state = state_of(run.raw)
     found = run.raw.settled(run.raw.scan())
+    run.made_by = code_version(run.stage, run.raw)
+    known = _known(run)
     sources: list[Source] = []
     for number, file in enumerate(found, 1):
-        sources += _sources(run, file)
+        sources += _sources(run, file, known)
         run.report("ingest", number, len(found))
     kept = run.keep("sources", TABLES["sources"].of(sources))
     run.files = FileCounts(len(sources), 0, int(kept["bytes"].fillna(0).sum()))
+    note_state(run, state)
     _tell(run, sources)
 
 
@@ -30,12 +37,24 @@ def _tell(run: StageRun, sources: list[Source]) -> None:
         note((LOG,), "file.read", level, run=run.run_id, stage=run.stage, file=source.path, **facts)
 
 
-def _sources(run: StageRun, file: Found) -> list[Source]:
-    """The file, or the members of the archive that it is."""
+def _known(run: StageRun) -> dict[str, Source]:
+    """What the same code said of files before, by their paths."""
+    before = None if run.full else run.clean.published()
+    if before is None or before.made_by("sources") != run.made_by:
+        return {}
+    return {row["path"]: Source(**row) for row in to_rows(before.read("sources"))}
+
+
+def _sources(run: StageRun, file: Found, known: Mapping[str, Source]) -> list[Source]:
+    """The file, or the members of the archive that it is; what was said of the same bytes before is said again."""
     if file.error:
         return [unreadable(file.path, file.error)]
     try:
-        return list(sources_of(file.path, run.raw.read(file.path), _look))
+        data = run.raw.read(file.path)
+        before = known.get(file.path)
+        if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
+            return [before]
+        return list(sources_of(file.path, data, _look))
     except OSError as error:
         return [unreadable(file.path, error)]
 

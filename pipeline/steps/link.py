@@ -17,7 +17,8 @@ def link(run: StageRun) -> None:
     run.report("link", 1, 2)
     authors = link_authors(mentions, works, decisions)
     works = works.counted(authors.authorships)
-    run.keep("decisions", decision_rows(written, {**works.matches, **authors.matches}))
+    matches, contradicts = {**works.matches, **authors.matches}, {**works.contradicts, **authors.contradicts}
+    run.keep("decisions", decision_rows(written, matches, contradicts))
     for links in (works, authors):
         for field in fields(links):
             if field.name in TABLES:

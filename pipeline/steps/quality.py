@@ -31,7 +31,7 @@ def _history(run: StageRun, results: pd.DataFrame) -> pd.DataFrame:
     counts: Counts = Counter()
     for table in TABLES.values():
         if table.stage in STAGES:
-            counts.update(profile(table, run.read(table.name)))
+            counts.update(profile(table, run.clean.latest(table.name, run.run_id).read(table.name)))
     counts.update(profile(TABLES["rejects"], run.read("rejects")))
     before = run.clean.published()
     history = before.read("run_history") if before and before.has("run_history") else TABLES["run_history"].empty()

@@ -16,7 +16,6 @@ import pytest
 
 from pipeline.definitions import defs
 from pipeline.resources import Engine, Folders, Progress
-from pipeline.schedules import raw_folder_changed
 from schemas import TABLES, Table
 
 ROOT = Path(__file__).parents[2]
@@ -105,35 +104,6 @@ def test_a_broken_rule_is_a_failed_check_with_the_rows(tmp_path: Path) -> None:
     ]
     assert failed[0].severity is dg.AssetCheckSeverity.WARN
     assert len(failed[0].metadata["broken rows"].records) == 1
-
-
-def test_the_schedule_runs_the_main_job() -> None:
-    schedule = defs.resolve_schedule_def("nightly")
-    assert (schedule.job_name, schedule.cron_schedule) == ("main", "0 3 * * *")
-
-
-def tick(raw: Path, cursor: str | None) -> tuple[int, str | None, str | None]:
-    """One tick of the sensor: runs asked for, the new cursor, and why none was asked for."""
-    with dg.build_sensor_context(cursor=cursor, resources={"folders": Folders(raw=str(raw))}) as context:
-        data = raw_folder_changed.evaluate_tick(context)
-    return len(data.run_requests), data.cursor, data.skip_message
-
-
-def test_the_sensor_asks_for_a_run_when_a_file_changes_and_only_then(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("one")
-    runs, cursor, _ = tick(tmp_path, None)
-    assert runs == 1
-    runs, cursor, why = tick(tmp_path, cursor)
-    assert (runs, why) == (0, "nothing below the raw folder has changed")
-    (tmp_path / "a.txt").write_text("other")
-    runs, cursor, _ = tick(tmp_path, cursor)
-    assert runs == 1
-    (tmp_path / "a.txt").unlink()
-    runs, cursor, _ = tick(tmp_path, cursor)
-    assert runs == 1
-    runs, _, why = tick(tmp_path / "nowhere", cursor)
-    assert runs == 0
-    assert "no such folder" in why
 
 
 def test_definitions_validate_without_arguments() -> None:

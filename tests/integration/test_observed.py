@@ -73,7 +73,7 @@ def test_events_tell_run_stage_file_and_counts(logs: list[list[dict[str, object]
     assert (read["noise.bin"]["level"], read["noise.bin"]["status"]) == ("warning", "rejected")
     split = {line["file"]: line for line in first if line["event"] == "file.done" and line["stage"] == "split"}
     assert split["one.txt"]["rows"]["records"] == 2
-    assert split["one.txt"]["layout"] == "listing_a"
+    assert split["one.txt"]["verdict"]["layout"] == "listing_a"
     assert not [line for line in second if line["event"] == "file.done"]
     assert first[-1]["records"] == 4
 

@@ -26,7 +26,7 @@ ORDER = [
     "wiring",
     "top",
 ]
-WIRING = {"assets", "checks", "io", "resources", "schedules", "publish", "summary", "metrics"}
+WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics"}
 PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
 
 
@@ -38,7 +38,7 @@ def room(module: str) -> str:
         return "top"
     if parts[1] in PURE | {"storage", "engine", "steps"}:
         return parts[1]
-    if parts[1] in {"tables", "rawfiles"}:
+    if parts[1] in {"tables", "rawfiles", "objectstore", "manifest"}:
         return "storage"
     return "wiring" if parts[1] in WIRING else "top"
 

@@ -1,0 +1,146 @@
+"""Where batches are worked on: what a pool of workers is, and the processes of this machine as one.
+
+Not here: what is done with a batch (``running``), and workers on other machines (``cluster``).
+"""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from pipeline.engine.batches import Batch
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class WorkerError(Exception):
+    """Workers that died, cannot be reached or cannot do the work; the message says which, where and the remedy."""
+
+
+class Pending(Protocol[T_co]):
+    """Work that was handed in."""
+
+    def result(self) -> T_co:
+        """Wait for it; raises what the work raised, and WorkerError when it cannot be had."""
+
+
+class Pool(Protocol):
+    """Workers that take batches; what becomes of one that dies is the pool's business."""
+
+    @property
+    def room(self) -> int:
+        """How many batches may be under way, so that no worker waits and memory stays bounded."""
+
+    def submit(self, work: Callable[[Batch], T], batch: Batch) -> Pending[T]:
+        """Hand in work."""
+
+
+def in_order(pool: Pool, work: Callable[[Batch], T], plan: Iterable[Batch]) -> Generator[T]:
+    """The results in the order of the batches, whichever is done first."""
+    waiting: deque[Pending[T]] = deque()
+    left = iter(plan)
+    for batch in islice(left, pool.room):
+        waiting.append(pool.submit(work, batch))
+    while waiting:
+        yield waiting.popleft().result()
+        for batch in islice(left, max(0, pool.room - len(waiting))):
+            waiting.append(pool.submit(work, batch))
+
+
+def named(batch: Batch) -> str:
+    """The files of a batch, for a message."""
+    files = batch.fresh or batch.files
+    return files[0] if len(files) == 1 else f"{files[0]} … {files[-1]} ({len(files):,} files)"
+
+
+class LocalProcesses:
+    """Processes of this machine.
+
+    When one dies (killed for its memory, say), they are started afresh and what was under way is done again; when that
+    happens twice and nothing was done in between, WorkerError names the files.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self._jobs: list[_Job[Any]] = []
+        self._died = False
+        self._executor = self._started()
+
+    @property
+    def room(self) -> int:
+        """Two batches a process: one that it works on, one that waits."""
+        return 2 * self.processes
+
+    def submit(self, work: Callable[[Batch], T], batch: Batch) -> "_Job[T]":
+        """Hand in work."""
+        job = _Job(self, work, batch)
+        self._jobs.append(job)
+        self.start(job)
+        return job
+
+    def start(self, job: "_Job[T]") -> None:
+        """Put a job before the processes."""
+        try:
+            job.future = self._executor.submit(job.work, job.batch)
+        except BrokenProcessPool:
+            self.start_afresh()
+
+    def start_afresh(self) -> None:
+        """Replace the processes and hand in again what is not done; raises WorkerError the second time in a row."""
+        if self._died:
+            raise WorkerError(
+                f"a worker process died twice on the same work; under way were {named(self._jobs[0].batch)} "
+                f"and {len(self._jobs) - 1} more batches. It was killed or ran out of memory: run with fewer "
+                "--workers, or take the largest of these files out of the raw folder"
+            )
+        self._died = True
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._started()
+        for job in self._jobs:
+            if not job.done:
+                self.start(job)
+
+    def finished(self, job: "_Job[T]") -> None:
+        """Forget a job whose result has been taken."""
+        self._jobs = [other for other in self._jobs if other is not job]
+        self._died = False
+
+    def _started(self) -> ProcessPoolExecutor:
+        # Processes are started anew, not forked: Dagster and Arrow have threads, whose locks a fork would inherit.
+        return ProcessPoolExecutor(self.processes, mp_context=multiprocessing.get_context("spawn"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class _Job(Generic[T]):
+    """Work on one batch, by whichever process lives to finish it."""
+
+    def __init__(self, pool: LocalProcesses, work: Callable[[Batch], T], batch: Batch) -> None:
+        self.pool, self.work, self.batch = pool, work, batch
+        self.future: Future[T] = Future()
+
+    @property
+    def done(self) -> bool:
+        """Whether it has a result."""
+        return self.future.done() and not self.future.cancelled() and self.future.exception() is None
+
+    def result(self) -> T:
+        """Wait for it; raises what the work raised, or WorkerError."""
+        while isinstance(error := self.future.exception(), BrokenProcessPool):
+            self.pool.start_afresh()
+        self.pool.finished(self)
+        if error is not None:
+            if error.__cause__ is not None:  # the process's traceback as text, which would hide the error
+                error.add_note(str(error.__cause__))
+                error.__cause__ = None
+            raise error
+        return self.future.result()

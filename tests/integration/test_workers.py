@@ -1,0 +1,156 @@
+"""Worker processes, of this machine and of a Dask cluster: the same bytes, also when one is killed under way."""
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from distributed import Client, LocalCluster
+
+from pipeline.cli import main
+from pipeline.engine import Settings, StageRun, WorkerError, cluster, running
+from pipeline.engine.batches import Batch, batches
+from pipeline.engine.cluster import DaskCluster, Home
+from pipeline.engine.pools import LocalProcesses, in_order
+from pipeline.steps import STEPS
+from pipeline.storage import CleanFolder, RawFolder
+from schemas import TABLES
+
+WORDS = ("storks", "herons", "cranes", "geese", "über", "Łódź", "çay", "swans")
+HEAD = "We look at {} for a long time and write down what we see, day after day, until the winter comes."
+
+
+@pytest.fixture(scope="module")
+def dask() -> Iterator[LocalCluster]:
+    """A scheduler, and two workers that are processes of their own."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as started:
+        yield started
+
+
+@pytest.fixture
+def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Ten files, each a batch of its own, and all worth a worker."""
+    monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 1)
+    monkeypatch.setattr(running, "_WORTH_A_WORKER", 1)
+    dice = random.Random(5)
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for number in range(10):
+        texts = [HEAD.format(" and ".join(dice.choices(WORDS, k=4))) for _ in range(3)]
+        damaged = [text.encode().decode("cp1252", "ignore") if dice.random() < 0.4 else text for text in texts]
+        lines = ["Somebody", *(f"Abstract:{text}" for text in damaged)]
+        (folder / f"{number}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+def run(raw: Path, clean: Path, settings: Settings, report: Callable[..., None] = lambda *_: None) -> Path:
+    for step in STEPS.values():
+        step.work(StageRun(step.stage, RawFolder(raw), CleanFolder(clean), "same", report), settings)
+    return CleanFolder(clean).table_set("same").folder
+
+
+def same(one: Path, other: Path) -> bool:
+    return all((one / f"{name}.parquet").read_bytes() == (other / f"{name}.parquet").read_bytes() for name in TABLES)
+
+
+def kill_once(pids: Callable[[], list[int]], killed: list[int]) -> Callable[..., None]:
+    """A report that kills a worker when a few files of the repair are done and the next ones are under way."""
+
+    def report(stage: str, done: int, *_: int) -> None:
+        if stage == "repair" and done == 3 and not killed:
+            killed.append(pids()[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    return report
+
+
+def test_a_cluster_yields_what_one_process_yields_also_when_a_worker_is_killed(
+    dask: LocalCluster, raw: Path, tmp_path: Path
+) -> None:
+    with Client(dask) as client:
+
+        def pids() -> list[int]:
+            return list(client.run(os.getpid).values())
+
+        killed: list[int] = []
+        settings = Settings(scheduler=dask.scheduler_address)
+        spread = run(raw, tmp_path / "spread", settings, kill_once(pids, killed))
+        assert killed
+        assert killed[0] not in pids()
+    assert same(run(raw, tmp_path / "alone", Settings(1)), spread)
+
+
+def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> None:
+    def pids() -> list[int]:
+        return [
+            child.pid for child in multiprocessing.active_children() if child.pid and "Spawn" in type(child).__name__
+        ]
+
+    killed: list[int] = []
+    spread = run(raw, tmp_path / "spread", Settings(2), kill_once(pids, killed))
+    assert killed
+    assert same(run(raw, tmp_path / "alone", Settings(1)), spread)
+
+
+class Deadly(Batch):
+    """A batch that kills whoever unpacks it."""
+
+    def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
+        return signal.raise_signal, (signal.SIGKILL,)
+
+
+def test_work_that_kills_every_process_is_named() -> None:
+    rows = pd.DataFrame({"path": ["huge.txt"], "sha256": ["0"], "bytes": [1], "status": ["read"]})
+    with LocalProcesses(1) as pool, pytest.raises(WorkerError, match=r"died twice .* huge\.txt"):
+        list(in_order(pool, repr, [Deadly(rows)]))
+
+
+def test_an_error_in_a_process_is_the_error_of_the_run() -> None:
+    with LocalProcesses(1) as pool, pytest.raises(TypeError) as caught:
+        list(in_order(pool, len, list(batches(TABLES["sources"].empty(), frozenset()))))  # type: ignore[arg-type]
+    assert caught.value.__cause__ is None
+    assert "Traceback" in caught.value.__notes__[0]
+
+
+def home(raw: Path, clean: Path, files: tuple[str, ...] = ()) -> Home:
+    return Home("repair", RawFolder(raw), CleanFolder(clean), "same", "same", files, "some code")
+
+
+def test_a_worker_that_does_not_see_a_folder_or_runs_other_code_is_named(
+    dask: LocalCluster, raw: Path, tmp_path: Path
+) -> None:
+    clean = CleanFolder(tmp_path / "clean")
+    wanted = {
+        r"nowhere: worker tcp://.* cannot see this raw folder \(0\.txt: .*mount it": home(
+            tmp_path / "nowhere", raw, ("0.txt",)
+        ),
+        r"clean: worker tcp://.* cannot see this clean folder": home(raw, clean.root, ("0.txt",)),
+    }
+    for message, told in wanted.items():
+        with DaskCluster(dask.scheduler_address, told) as pool, pytest.raises(WorkerError, match=message):
+            pool.submit(repr, Batch(TABLES["sources"].empty())).result()
+    clean.table_set("same").write(TABLES["sources"], TABLES["sources"].empty())
+    told = home(raw, clean.root, ("0.txt",))
+    with DaskCluster(dask.scheduler_address, told) as pool, pytest.raises(WorkerError, match="runs other code"):
+        pool.submit(repr, Batch(TABLES["sources"].empty())).result()
+
+
+def test_no_scheduler_and_no_workers_are_said(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 1)
+    command = ["run", "--raw", str(raw), "--clean", str(tmp_path / "clean"), "--engine", "dask"]
+    assert "go together" in CliRunner().invoke(main, command).output
+    done = CliRunner().invoke(main, [*command, "--scheduler", "tcp://127.0.0.1:1"])
+    assert done.exit_code == 1
+    assert "tcp://127.0.0.1:1: no Dask scheduler answers there" in done.output
+    with (
+        LocalCluster(n_workers=0, processes=True, dashboard_address=None) as empty,
+        pytest.raises(WorkerError, match="has no workers"),
+    ):
+        DaskCluster(empty.scheduler_address, home(raw, tmp_path))
