@@ -52,13 +52,13 @@ def logs(folders: tuple[Path, Path]) -> list[list[dict[str, object]]]:
         done = run("--raw", raw, "--clean", clean, "--log", "-")
         assert done.returncode == Exit.PUBLISHED, done.stderr
         found.append(events(done.stdout))
-    before = {file.name: file.read_bytes() for file in clean.glob("*.*")}
+    before = {file.name: file.read_bytes() for file in clean.iterdir() if file.is_file()}
     others = raw.parent / "others"
     others.mkdir()
     (others / "noise.bin").write_bytes(bytes(range(256)) * 9)
     done = run("--raw", others, "--clean", clean, "--log", raw.parent / "log")
     assert done.returncode == Exit.FAILED
-    assert {file.name: file.read_bytes() for file in clean.glob("*.*")} == before
+    assert {file.name: file.read_bytes() for file in clean.iterdir() if file.is_file()} == before
     return [*found, events((raw.parent / "log").read_text())]
 
 
