@@ -1,6 +1,6 @@
 """The command ``palimpsest``: words for people, exit codes for machines.
 
-0: done (for run: published). 1: a run failed or its audit found something, the tables before stand. 2: wrong usage.
+0: done (for run: published). 2: wrong usage. What else they mean is with ``Exit`` in ``runner`` and in the help of run.
 Everything heavy is imported by the command that needs it, so that help is quick.
 """
 
@@ -60,6 +60,11 @@ def main() -> None:
 @click.option("--full", is_flag=True, help="Redo every file, also those that have not changed.")
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes to work on; without it one a core.")
 @click.option(
+    "--log",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Add a line of JSON to this file for every event; - prints them, and nothing else, to standard output.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),
     default="local",
@@ -67,14 +72,24 @@ def main() -> None:
     help="Work on this machine, or on the workers of a Dask cluster.",
 )
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Scheduler of the cluster, as tcp://host:8786.")
-def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, scheduler: str) -> None:
-    """Run all stages on all raw files and publish the tables.
+def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, scheduler: str, log: str | None) -> None:
+    r"""Run all stages on all raw files and publish the tables.
 
     Rows of files that have not changed since the last run are taken over.
 
-    Nothing is published when the audit finds something: the tables of the run before stand, the candidate is kept to
-    look at, and the exit code is 1.
+    Nothing is published when the audit finds something: the tables of the run before stand, and the candidate is kept
+    to look at.
+
+    \b
+    Exit codes:
+      0  published
+      1  a stage failed, or the audit found something; look at what it says
+      2  wrong usage: a folder that is not there, a file of yours that cannot be read
+      3  another run writes to this folder; try again later
+      4  the disk refuses: full, read-only, or a table on it is broken; mend it, then run again
+    With all but 0 the tables that were published before stand.
     """
+    from pipeline.logs import LogError, logged_to
     from pipeline.runner import RunError, run_main_job
     from pipeline.storage import CleanFolder, RawFolder
     from pipeline.summary import complaints, summary
@@ -88,18 +103,20 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, schedu
         RawFolder(raw).corrections()
         RawFolder(raw).layouts()
         RawFolder(raw).decisions()
-        CleanFolder(clean).prepare()
     except StorageError as error:
         raise wrong_usage(error) from error
     if not files:
         raise wrong_usage(f"{raw}: no file in it; put raw files there, or name another folder with --raw")
     try:
-        with progress() as bars:
+        with logged_to(log), progress() as bars:
             run_main_job(raw, clean, bars, workers=workers, full=full, scheduler=scheduler)
     except RunError as error:
         say(str(error), err=True)
-        sys.exit(1)
-    say("\n".join(summary(CleanFolder(clean))))
+        sys.exit(error.exit)
+    except LogError as error:
+        raise wrong_usage(error) from error
+    if log != "-":
+        say("\n".join(summary(CleanFolder(clean))))
     for complaint in complaints(CleanFolder(clean)):
         say(complaint, err=True)
 
@@ -227,14 +244,14 @@ def contracts(*, published: bool) -> None:
 
     Exit code 1 when they differ from those published last in what their versions do not own up to.
     """
-    from schemas import TABLES
+    from schemas.registry import PUBLISHED
     from schemas.snapshot import last_published, objections, snapshots
 
     if published:
         click.echo(last_published(), nl=False)
         return
-    click.echo(snapshots(TABLES.values()), nl=False)
-    found = objections(TABLES.values(), json.loads(last_published()))
+    click.echo(snapshots(PUBLISHED.values()), nl=False)
+    found = objections(PUBLISHED.values(), json.loads(last_published()))
     if found:
         click.echo("\n".join(found), err=True)
         sys.exit(1)

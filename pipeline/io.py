@@ -1,5 +1,6 @@
 """What Dagster is told of a table: its columns and their lineage beforehand, counts, place and a sample afterwards."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ import dagster as dg
 import pandas as pd
 
 from pipeline.engine import Written
+from pipeline.ingest.names import printable
 from pipeline.storage import RawFolder
 from pipeline.tables import TableSet
 from schemas import Table
@@ -63,7 +65,7 @@ def written(table: Table, rows: Written, tables: TableSet, raw: RawFolder) -> Ma
     }
     if "path" in table.arrow_schema.names:
         sources = [str((raw.root / name).resolve()) for name in rows.files]
-        facts["raw files"] = dg.MetadataValue.md("\n".join(f"- `{name}`" for name in sources) or "none")
+        facts["raw files"] = dg.MetadataValue.md("\n".join(f"- {_code(name)}" for name in sources) or "none")
     return facts
 
 
@@ -79,6 +81,12 @@ def _cell(value: object) -> str | int | float | bool | None:
         return value
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+def _code(text: str) -> str:
+    """Text of others as Markdown shows it and does not obey: a code span fenced by more backticks than it holds."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{fence} {printable(text)} {fence}".replace("\n", " ")
 
 
 def _dagster_type(dtype: object) -> str:

@@ -1,6 +1,7 @@
 """Write, audit, publish: the last step of a run, on the tables that it has written."""
 
 import json
+import logging
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -8,13 +9,17 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.engine.stage import LOG, note
+from pipeline.engine.usage import start
+from pipeline.metrics import publish_metrics
 from pipeline.quality import findings
 from pipeline.quality.audit import ACCOUNTING
 from pipeline.storage import CleanFolder
-from pipeline.summary import summary
+from pipeline.summary import figures, summary
 from schemas import TABLES
 from schemas.descriptors import croissant, data_package, odcs
 from schemas.dictionary import dictionary
+from schemas.registry import PUBLISHED
 from schemas.snapshot import objections, snapshots
 
 _CONTRACTS = "contracts.json"
@@ -32,24 +37,29 @@ class AuditError(Exception):
 REPORT = "report.html"
 
 
-def publish(clean: CleanFolder, run_id: str) -> list[str]:
+def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (LOG,)) -> list[str]:
     """Audit the set of a run and make it the published one; returns the summary, a line an entry.
 
     Raises AuditError when the audit finds something, and leaves the published tables and the candidate as they are.
     """
+    usage = start()
     tables = clean.table_set(run_id)
     before = clean.published()
     audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
     found = findings(audited, len(before.read("records")) if before else 0)
-    found += objections(TABLES.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
+    found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
     tables.write_page(REPORT, report_page(clean, run_id, found))
     if found:
+        note(logs, "run.refused", logging.ERROR, run=run_id, stage="publish", findings=found)
         raise AuditError(found, tables.folder / REPORT)
     tables.write_page("DATA_DICTIONARY.md", dictionary())
-    tables.write_page(_CONTRACTS, snapshots(TABLES.values()))
+    tables.write_page(_CONTRACTS, snapshots(PUBLISHED.values()))
     for name, descriptor in _descriptors(clean, run_id).items():
         tables.write_page(name, json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n")
+    metrics = publish_metrics(clean, run_id, usage)
     clean.publish(tables)
+    seconds = round(float(metrics["seconds"].sum()), 3)
+    note(logs, "run.published", run=run_id, stage="publish", seconds=seconds, **figures(clean))
     return summary(clean)
 
 

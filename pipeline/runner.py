@@ -4,19 +4,24 @@ Not here: what a run does (``assets``) and what people type (``cli``).
 """
 
 import importlib.util
+import logging
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from pipeline.definitions import defs
+from pipeline.engine.stage import LOG, note
 from pipeline.resources import Engine, Folders, Progress
 from pipeline.schedules import main_job, unrecorded_job
+from pipeline.storage import BusyError, CleanFolder
+from pipeline.tables import StorageError
 
 HOME = Path(".dagster")
 """Dagster's home beside the project: its settings, and the history of runs on the project's own folders."""
@@ -24,8 +29,25 @@ HOME = Path(".dagster")
 OWN_FOLDERS = (Path("data/raw"), Path("data/clean"))
 
 
+class Exit(IntEnum):
+    """Exit codes of a run, told apart by what a scheduler can do: wait, mend the disk, or call somebody."""
+
+    PUBLISHED = 0
+    FAILED = 1
+    USAGE = 2
+    BUSY = 3
+    DISK = 4
+
+
+_EXITS = {BusyError.__name__: Exit.BUSY, StorageError.__name__: Exit.DISK}
+
+
 class RunError(Exception):
     """A run that published nothing; the message says why, and that the tables before stand."""
+
+    def __init__(self, message: str, exit_code: Exit = Exit.FAILED) -> None:
+        super().__init__(message)
+        self.exit = exit_code
 
 
 class UiMissingError(Exception):
@@ -37,6 +59,11 @@ def run_main_job(
 ) -> None:
     """Run all stages; raises RunError when nothing was published."""
     folders = Folders(raw=str(raw), clean=str(clean))
+    note((LOG,), "run.started", raw=str(raw), clean=str(clean), workers=workers, full=full)
+    try:
+        CleanFolder(clean).prepare()
+    except StorageError as error:
+        raise _failed([str(error)], Exit.DISK) from error
     with _instance(raw, clean) as instance:
         job = defs.resolve_job_def((unrecorded_job if instance.is_ephemeral else main_job).name)
         result = job.execute_in_process(
@@ -50,7 +77,25 @@ def run_main_job(
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     if not result.success:
-        raise RunError("\n".join(_reasons(result)))
+        raise _failed(list(_reasons(result)), _exit(result))
+
+
+def _failed(reasons: list[str], exit_code: Exit) -> RunError:
+    note((LOG,), "run.failed", logging.ERROR, exit=int(exit_code), reasons=reasons)
+    return RunError("\n".join(reasons), exit_code)
+
+
+def _exit(result: dg.ExecuteInProcessResult) -> Exit:
+    """The exit code for the errors of a run; the one for which there is most to be done where there are several."""
+    errors = [e.engine_event_data.error for e in result.all_events if e.is_resource_init_failure]
+    errors += [event.step_failure_data.error for event in result.get_step_failure_events()]
+    found = {_EXITS.get(_cause(error).cls_name or "", Exit.FAILED) for error in errors if error}
+    return min(found, default=Exit.FAILED)
+
+
+def _cause(error: SerializableErrorInfo) -> SerializableErrorInfo:
+    """The error that names file and remedy: our own, behind which is only what the system said, or the innermost."""
+    return _cause(error.cause) if error.cause and error.cls_name not in _EXITS else error
 
 
 def open_ui(arguments: list[str]) -> int:
@@ -97,6 +142,4 @@ def _reasons(result: dg.ExecuteInProcessResult) -> Iterator[str]:
 
 
 def _innermost(error: SerializableErrorInfo | None) -> str:
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else "for an unknown reason"
+    return _cause(error).message.strip() if error else "for an unknown reason"

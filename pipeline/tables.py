@@ -115,8 +115,9 @@ class TableSet:
         return rows.target
 
     def write_page(self, name: str, text: str) -> None:
-        """Write a page for people beside the tables."""
-        (self.folder / name).write_text(text, encoding="utf-8")
+        """Write a page for people beside the tables; raises StorageError when the disk refuses."""
+        with _disk(self.folder / name):
+            (self.folder / name).write_text(text, encoding="utf-8")
 
     def read_page(self, name: str, otherwise: str) -> str:
         """A page beside the tables, or ``otherwise`` where the set has none."""
@@ -213,11 +214,14 @@ def _whole(target: Path) -> Iterator[IO[bytes]]:
         with _disk(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             opened = draft.open("wb")
-        with opened as stream:
-            yield stream
+        try:
+            yield opened
             with _disk(target):
-                stream.flush()
-                os.fsync(stream.fileno())
+                opened.flush()
+                os.fsync(opened.fileno())
+        finally:
+            with _disk(target):  # what could not be written is tried once more
+                opened.close()
         with _disk(target):
             draft.replace(target)
     finally:

@@ -2,7 +2,7 @@
 
 from schemas.arrow import type_name
 from schemas.contract import Table
-from schemas.registry import TABLES
+from schemas.registry import PUBLISHED
 
 
 def dictionary() -> str:
@@ -14,9 +14,9 @@ def dictionary() -> str:
         "",
         "| stage | table | one row is |",
         "|---|---|---|",
-        *(f"| {t.stage} | [{t.name}](#{t.name}) | {_cell(t.description)} |" for t in TABLES.values()),
+        *(f"| {t.stage} | [{t.name}](#{t.name}) | {_cell(t.description)} |" for t in PUBLISHED.values()),
     ]
-    return "\n".join([*head, *(line for table in TABLES.values() for line in _table(table))]) + "\n"
+    return "\n".join([*head, *(line for table in PUBLISHED.values() for line in _table(table))]) + "\n"
 
 
 def _table(table: Table) -> list[str]:

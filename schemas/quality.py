@@ -3,11 +3,12 @@
 import pandas as pd
 import pandera.pandas as pap
 
-from schemas.arrow import Flag, Text, Texts, Whole
+from schemas.arrow import Flag, Real, Text, Texts, Whole
 from schemas.contract import Table, column
 from schemas.rule import SEVERITIES
 
 STAGES = ["ingest", "repair", "split", "link"]
+ALL_STAGES = [*STAGES, "quality", "publish"]
 
 
 class Rejects(pap.DataFrameModel):
@@ -76,6 +77,46 @@ class RuleResults(pap.DataFrameModel):
         strict = True
 
 
+class RunMetrics(pap.DataFrameModel):
+    """What one stage of one of the last 50 published runs cost; the only table in which there is time."""
+
+    run_no: Whole = column("Number of the run, counted from the first one in this folder that was measured", ge=1)
+    run_id: Text = column("Id of the run, as in Dagster and in the footer of its files")
+    stage: Text = column("Stage", isin=ALL_STAGES)
+    started: Text = column(
+        "When it started, in UTC, by the clock on the wall",
+        str_matches="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+    )
+    seconds: Real = column("How long it took", ge=0)
+    cpu_seconds: Real = column("Seconds of all cores and processes together", ge=0)
+    peak_memory: Whole = column(
+        "Bytes of memory that the largest of its processes held at most; null where the system does not say",
+        nullable=True,
+        gt=0,
+    )
+    read_bytes: Whole = column(
+        "Bytes on disk of the raw files that it worked on; null for stages that read tables only", nullable=True, ge=0
+    )
+    written_bytes: Whole = column("Bytes of the tables that it wrote; for publish, of everything published", ge=0)
+    rows: Whole = column("Rows of the tables that it wrote; for publish, of all that were published", ge=0)
+    files_done: Whole = column(
+        "Raw files that it worked on; null for stages that do not go by files", nullable=True, ge=0
+    )
+    files_taken_over: Whole = column(
+        "Raw files whose rows it took over from the run before; null for stages that do not go by files",
+        nullable=True,
+        ge=0,
+    )
+    taken_over: Flag = column("True when nothing was worked on: everything was taken over from the run before")
+
+    class Config:
+        """The table's name."""
+
+        name = "run_metrics"
+        strict = True
+
+
 REJECTS = Table(Rejects, stage="quality", key=("reject_id",), version="1.0.0")
 LEDGER = Table(Ledger, stage="quality", key=("stage", "path", "unit"), version="1.0.0")
 RULE_RESULTS = Table(RuleResults, stage="quality", key=("table", "rule"), version="1.1.0")
+RUN_METRICS = Table(RunMetrics, stage="quality", key=("run_no", "stage"), version="1.0.0")

@@ -30,6 +30,10 @@ _IN_ORDER = (
 )
 
 TABLES = MappingProxyType({table.name: table for table in _IN_ORDER})
+"""Tables that are made of the raw files and nothing else: the same files, the same rows."""
+
+PUBLISHED = MappingProxyType({**TABLES, quality.RUN_METRICS.name: quality.RUN_METRICS})
+"""All that is published: beside these what a run cost, which is never the same twice."""
 
 
 def of_stage(stage: str) -> tuple[Table, ...]:

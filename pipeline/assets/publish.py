@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipeline.assets.stage import set_name
+from pipeline.engine.stage import LOG
 from pipeline.publish import REPORT, AuditError, publish
 from pipeline.resources import Engine, Folders
 from pipeline.summary import figures
@@ -48,7 +49,7 @@ def published(context: dg.AssetExecutionContext, folders: Folders, engine: Engin
     clean = folders.clean_folder()
     told = bool(context.selected_asset_check_keys)
     try:
-        summary = publish(clean, set_name(context))
+        summary = publish(clean, set_name(context), (LOG, context.log))
     except AuditError as error:
         report = {"report": _path(error.report)}
         if told:

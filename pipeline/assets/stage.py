@@ -34,6 +34,7 @@ def stage_assets(step: Step) -> dg.AssetsDefinition:
     ) -> Iterator[Event]:
         told = Pace(context.log.info, progress.report)
         run = StageRun(step.stage, folders.raw_folder(), folders.clean_folder(), set_name(context), told.report)
+        run.logs = (*run.logs, context.log)
         step.work(run, engine.settings())
         for table in (table for table in tables if dg.AssetKey(table.name) in context.selected_asset_keys):
             facts = io.written(table, run.written[table.name], run.tables, run.raw)

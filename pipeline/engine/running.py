@@ -4,17 +4,19 @@ The result does not depend on how many workers there are or which is done first:
 alone, and written in their order.
 """
 
+import logging
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
 from pipeline.engine.reuse import Earlier, earlier
-from pipeline.engine.stage import Report, StageRun, Written, silent
+from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
+from pipeline.engine.usage import Usage, measured
 from pipeline.engine.versions import code_version
 from pipeline.quality.rejects import Reject
 from pipeline.storage import CleanFolder, RawFolder
@@ -27,6 +29,7 @@ Body = Callable[[StageRun], None]
 BatchBody = Callable[[BatchRun], None]
 
 _WORTH_A_WORKER = 4 * 1024 * 1024  # bytes; starting a process takes as long as working on about so many
+_VERDICT = ["status", "layout", "reason"]
 _FILES_TO_TRY = 20
 _PER_FILE = 2048  # bytes that a file counts for beside its own
 
@@ -59,6 +62,8 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     sources = run.read("sources")
     before = None if settings.full else earlier(run, tables, sources)
     plan = list(batches(sources, before.unchanged if before else frozenset()))
+    done_files = sum(len(batch.fresh) for batch in plan)
+    run.files = FileCounts(done_files, len(sources) - done_files, sum(batch.fresh_bytes for batch in plan))
     copied = {batch.key for batch in plan if before and before.has(batch)}
     outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before, settings)
     with ExitStack() as stack:
@@ -73,6 +78,9 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
                 run.written.setdefault(name, Written()).add(frame)
             run.results = merged(run.results, done.results)
             run.rejects += done.rejects
+            if done.usage:
+                run.workers.append(done.usage)
+            _tell_files(run, batch, done.kept)
         outcomes.close()
 
 
@@ -81,6 +89,19 @@ class _Outcome:
     kept: dict[str, pd.DataFrame]
     results: list[RuleResult]
     rejects: list[Reject]
+    usage: Usage | None = None
+
+
+def _tell_files(run: StageRun, batch: Batch, kept: Mapping[str, pd.DataFrame]) -> None:
+    """Log of every file that was worked on how many rows it has in each table; only where somebody listens."""
+    if not batch.fresh or not LOG.isEnabledFor(logging.INFO):
+        return
+    rows = {name: frame["path"].value_counts() for name, frame in kept.items() if "path" in frame}
+    files = kept.get("raw_files", pd.DataFrame(columns=["path", *_VERDICT])).set_index("path")
+    for path in batch.fresh:
+        counts = {name: int(count.get(path, 0)) for name, count in rows.items()}
+        verdict = {name: files.at[path, name] for name in _VERDICT} if path in files.index else None
+        note((LOG,), "file.done", run=run.run_id, stage=run.stage, file=path, rows=counts, verdict=verdict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,12 @@ class _Order:
         self.body(run)
         return _Outcome(run.kept, run.results, run.rejects)
 
+    def measured(self, batch: Batch) -> _Outcome:
+        """The same in a process of its own, with what it cost."""
+        with measured() as usage:
+            outcome = self.work(batch)
+        return replace(outcome, usage=usage)
+
 
 def _outcomes(
     run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None, settings: Settings
@@ -111,7 +138,7 @@ def _outcomes(
     done = read = 0
     with ExitStack() as stack:
         pool = _pool(run, plan, settings, size + _PER_FILE * total)
-        outcomes = in_order(stack.enter_context(pool), order.work, plan) if pool else None
+        outcomes = in_order(stack.enter_context(pool), order.measured, plan) if pool else None
         for batch in plan:
             yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
             done, read = done + len(batch.fresh), read + batch.fresh_bytes

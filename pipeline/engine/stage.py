@@ -1,11 +1,14 @@
 """One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
 
+from pipeline.engine.usage import Usage
+from pipeline.ingest.names import printable
 from pipeline.quality.rejects import Reject, refused_rows, reject_table
 from pipeline.quality.results import result_rows
 from pipeline.storage import CleanFolder, RawFolder
@@ -21,12 +24,26 @@ class Report(Protocol):
         """Take note."""
 
 
+LOG = logging.getLogger("palimpsest")
+LOG.addHandler(logging.NullHandler())  # who wants to read it sets a handler; without one Python prints warnings
+
 _HEAD = 5
 _PATHS = 20
 
 
 def silent(stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
     """A report to nobody."""
+
+
+def told(event: str, facts: Mapping[str, object]) -> str:
+    """An event as a line for people."""
+    return " ".join([event, *(f"{name}={value}" for name, value in facts.items() if value is not None)])
+
+
+def note(logs: Iterable[logging.Logger], event: str, level: int = logging.INFO, **facts: object) -> None:
+    """Log an event: for people as a line, and with the facts on the record, as ``event`` and ``facts``."""
+    for log in (log for log in logs if log.isEnabledFor(level)):
+        log.log(level, "%s", printable(told(event, facts)), extra={"event": event, "facts": facts})
 
 
 @dataclass
@@ -48,6 +65,15 @@ class Written:
 
 
 @dataclass
+class FileCounts:
+    """How many raw files a stage worked on and took over, and the bytes of the former; None where it goes by tables."""
+
+    done: int | None = None
+    taken_over: int | None = None
+    read_bytes: int | None = None
+
+
+@dataclass
 class StageRun:
     """A stage that yields whole tables, each with ``keep``, in their order.
 
@@ -65,6 +91,10 @@ class StageRun:
     written: dict[str, Written] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    files: FileCounts = field(default_factory=FileCounts)
+    taken_over: bool = False
+    workers: list[Usage] = field(default_factory=list)
+    logs: tuple[logging.Logger, ...] = (LOG,)
     _earlier: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
@@ -109,6 +139,10 @@ class StageRun:
             records = TABLES["records"].empty() if placed else self.parent("records")
             self.rejects += refused_rows(table, split, records)
         return split.accepted
+
+    def tell(self, event: str, level: int = logging.INFO, **facts: object) -> None:
+        """Log an event of the stage, with its facts, wherever this run logs to."""
+        note(self.logs, event, level, run=self.run_id, stage=self.stage, **facts)
 
     def parent(self, name: str) -> pd.DataFrame:
         """A table that another one refers to."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _MARKUP: Final = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|<![A-Za-z][^<>\[]*(?:\[[^\]]*\]\s*)?>"
-    r"|<(?P<close>/?)(?P<tag>[A-Za-z_][\w:.-]*)(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"
-    r"|<(?P<close_>/?)(?P<tag_>[A-Za-z_][\w:.-]*)(?P<attributes_>[^<>]*)>",
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|<![A-Za-z][^<>\[]*+>"
+    r"|<!(?i:doctype)[^<>\[]*+\[(?:[^\]<]|<!(?=ENTITY|ELEMENT|ATTLIST|NOTATION|--)|<\?)*+\]\s*+>"
+    r"|<(?P<close>/?)(?P<tag>[A-Za-z_][\w:.-]*+)(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)>"
+    r"|<(?P<close_>/?)(?P<tag_>[A-Za-z_][\w:.-]*+)(?P<attributes_>[^<>]*+)>",
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(

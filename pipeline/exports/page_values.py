@@ -13,9 +13,9 @@ from pipeline.exports.page_roles import BLOCKS, SKIPPED, is_label, role_by_class
 from pipeline.exports.value import Value, one_line, trimmed
 
 _SPACED: Final = frozenset({"br", "p", "div", "li", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})
-_BYLINE: Final = re.compile(r"(?:\s|&nbsp;|\u00a0)+[-–—](?:\s|&nbsp;|\u00a0)+")
+_BYLINE: Final = re.compile(r"(?<!\s)(?<!&nbsp;)(?:\s|&nbsp;)++[-–—](?:\s|&nbsp;)++")
 _TAGS: Final = re.compile(r"<[^<>]*>")
-_SEPARATORS: Final = re.compile(r"[\s,;|·•&]*(?:and)?[\s,;|·•&]*(?:et al\.?|\.\.\.|…)?\s*", re.IGNORECASE)
+_SEPARATORS: Final = re.compile(r"[\s,;|·•&]*+(?:and[\s,;|·•&]*+)?(?:et al\.?|\.\.\.|…)?\s*+", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 BROKEN: Final = "(broken)"
 OUTSIDE: Final = "(outside)"
 SPACE: Final = " \t\r\n"
-_BREAK: Final = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_BREAK: Final = re.compile(r"(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)

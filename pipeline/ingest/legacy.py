@@ -78,7 +78,7 @@ _OTHER: Final = {
     "cp949": 0.5,
 }
 _MISSPELLED: Final = 3.0  # nats for a word that no language of the codec spells so
-_WORD: Final = re.compile(rb"[^\x00-\x20]*[\x80-\xff][^\x00-\x20]*")
+_WORD: Final = re.compile(rb"(?<![^\x00-\x20])[\x21-\x7f]*+[\x80-\xff][^\x00-\x20]*+")
 _PIECE: Final = re.compile(r"[^\x00-\x26\x28-\x2c\x2e\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
 _LONGEST: Final = 2000  # bytes of a word that are looked at: text without spaces is one word
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")

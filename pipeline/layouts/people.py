@@ -6,11 +6,15 @@ from typing import Final
 
 from pipeline.layouts.shapes import could_be_name, names_likeness
 
-_BETWEEN: Final = re.compile(r"[,，、;；]\s*(?:and\s+|&\s*|und\s+|et\s+)?|\s+(?:and|&|und|et)\s+", re.IGNORECASE)
-_GROUPS: Final = re.compile(r"[;；]\s*(?:and\s+|&\s*)?|\s+(?:and|&|und|et)\s+", re.IGNORECASE)
+_BETWEEN: Final = re.compile(
+    r"[,，、;；]\s*+(?:and\s+|&\s*|und\s+|et\s+)?|(?<!\s)\s++(?:and|&|und|et)\s++", re.IGNORECASE
+)
+_GROUPS: Final = re.compile(r"[;；]\s*+(?:and\s+|&\s*)?|(?<!\s)\s++(?:and|&|und|et)\s++", re.IGNORECASE)
 # Family, given names, and a suffix.
 _GROUPED: Final = range(2, 4)
-_ET_AL: Final = re.compile(r"(?:,?\s*(?:and|&))?\s*(?:et\.?\s*al\b\.?|others)\s*\.?$", re.IGNORECASE)
+_ET_AL: Final = re.compile(
+    r"(?:(?:,|(?<!\s))\s*+(?:and|&)\s*+|(?<!\s)\s*+)(?:et\.?\s*+al\b\.?|others)\s*+\.?$", re.IGNORECASE
+)
 # A name of one word and no partner says nothing.
 _LEAST_WORDS: Final = 2
 

@@ -19,9 +19,11 @@ PEOPLE: Final = 0.75
 NUMBER: Final = re.compile(r"\s*(?:\[(?P<bracket>\d{1,4})\]|\((?P<round>\d{1,4})\)|(?P<dot>\d{1,4})(?:\.|\)))\s+(?=\S)")
 _STOP: Final = re.compile(r"([.?!])([\"”’)\]]*)\s+(?=\S)")
 _YEAR: Final = r"(?:1[5-9]|20)\d\d[a-z]?"
-_YEAR_AT_END: Final = re.compile(rf"[\s,.;(]*(?P<year>(?<!\d){_YEAR})\)?[\s.]*$")
-_YEAR_INSIDE: Final = re.compile(rf"\s*(?:\((?P<round>{_YEAR})[^)]{{0,20}}\)[.,:]?|(?<=\.)\s(?P<plain>{_YEAR})\.)\s+")
-_QUOTED: Final = re.compile(r"[\s,.:]*[\"“„«](?P<title>[^\"”“»]{8,})[\"”“»][\s,.]*")
+_YEAR_AT_END: Final = re.compile(rf"[\s,.;(]{{0,40}}(?P<year>(?<!\d){_YEAR})\)?[\s.]*$")
+_YEAR_INSIDE: Final = re.compile(
+    rf"(?:\s{{0,40}}\((?P<round>{_YEAR})[^)]{{0,20}}\)[.,:]?|(?<=\.)\s(?P<plain>{_YEAR})\.)\s+"
+)
+_QUOTED: Final = re.compile(r"[\s,.:]{0,40}[\"“„«](?P<title>[^\"”“»]{8,600})[\"”“»][\s,.]*")
 _INITIAL: Final = re.compile(r"(?<![^\W_])[^\W\d_]$")
 _KEEPS_POINT: Final = re.compile(r"(?<![^\W_])(?:al|Jr|Sr)$")
 # Words that are shortened with a full stop inside of a title, a name or a venue.

@@ -92,7 +92,7 @@ PARTICLES: Final = frozenset({
     "von", "y", "zu", "zum", "zur", "'t", "van't"
 })  # fmt: skip
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
-_INNER_STOP: Final = re.compile(r"[^\W\d_]{3,}[.!?;]\s+\S")
+_INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
 # Small words that running text cannot do without and names do not have.
 _FUNCTION_WORDS: Final = frozenset({
     "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",

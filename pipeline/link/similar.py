@@ -19,7 +19,7 @@ SIMILAR_ABSTRACT: Final = "similar abstract"
 # Titles less alike than this (0 to 100) are of two papers, unless nearly the whole abstract is the same.
 LEAST_TITLE_LIKENESS: Final = 80.0
 _NUMBERS: Final = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
-_CUT: Final = re.compile(r"(?:\.{3}|…)\W*$")
+_CUT: Final = re.compile(r"(?<!\W)(?=\W*+\Z)\W*?(?:\.{3}|…)")
 
 
 def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:

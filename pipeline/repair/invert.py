@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from pipeline.repair.channels import BY_NAME, CODECS, Codec, decode_utf8, masks
 from pipeline.repair.plausible import price, scripts_glued, shape
 
-WORD: Final = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
+WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
 _AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
 _WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these

@@ -32,7 +32,7 @@ _LETTER: Final = rf"\\(?P<letter>{_NAMES})(?:\{{\}}|\s+(?=[^\W\d_])|(?![A-Za-z])
 _COMMAND: Final = re.compile(
     rf"\{{(?:{_MARK}|{_WORD}|{_LETTER})\}}".replace("(?P<", "(?P<in_") + f"|{_MARK}|{_WORD}|{_LETTER}"
 )
-_FORMULA: Final = re.compile(r"(?<!\\)(\${1,2})(?:[^$\\]|\\.)+?\1|\\\(.*?\\\)")
+_FORMULA: Final = re.compile(r"(?<!\\)(\${1,2})(?:[^$\\]|\\.)+?\1|\\\((?:(?!\\[()]).)*+\\\)")
 _ESCAPED: Final = re.compile(r"\\(?P<sign>[&%#_])")
 _SEPARATOR: Final = re.compile(r"[,;]|\s(?:and|und|et|y|&)\s")
 _MOST_WORDS: Final = 5  # of one name between separators

@@ -16,6 +16,7 @@ from pipeline.report.repairs import mend_cell, place
 from pipeline.report.text import escaped, marked, shown
 from pipeline.report.words import Word
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -84,7 +85,12 @@ def _unsure(count: int, chosen: Sequence[Chosen]) -> str:
 
 
 def correction(before: str, after: str, path: str = "any") -> str:
-    """A row of corrections.csv, quoted as CSV asks for."""
+    """A row of corrections.csv, quoted as CSV asks for; none for text that a spreadsheet would take for a formula.
+
+    It cannot be escaped, since a correction has to be the text itself (OWASP, "CSV injection").
+    """
+    if any(cell.startswith(_FORMULA) for cell in (path, before, after)):
+        return "to be written by hand: a spreadsheet would take it for a formula"
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow([path, before, after, ""])
     return out.getvalue()

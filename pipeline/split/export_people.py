@@ -21,11 +21,11 @@ from pipeline.split.styles import GROUPED, Style
 from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
 
 # DBLP tells people of one name apart by a number.
-_HOMONYM: Final = re.compile(r"\s+0\d{3}$")
-_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
-_BARS: Final = re.compile(r"\s*\|+\s*|\s+/+\s+")
-_MORE: Final = re.compile(r"\s*(?:…|\.\.\.)\s*$")
-_QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.)*)\"(?=\s*[,\]])")
+_HOMONYM: Final = re.compile(r"(?<!\s)\s++0\d{3}$")
+_AND: Final = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
+_BARS: Final = re.compile(r"(?<!\s)\s++(?:\|++\s*+|/++\s++)|\|++\s*+")
+_MORE: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:…|\.\.\.)\s*+$")
+_QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.){0,300})'(?=\s*[,\]])|\"((?:[^\"\\]|\\.){0,300})\"(?=\s*[,\]])")
 _ONE_A_VALUE: Final = frozenset({"ris", "nbib"})
 
 

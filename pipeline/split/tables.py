@@ -8,6 +8,7 @@ from pipeline.split.rows import FileSplit
 from schemas import TABLES
 from schemas.arrow import to_rows
 
+_NO_VALUES = "is {}, but no value in it can be read; look at it in an editor, or fetch it again"
 _LOST = "changed or vanished between two stages of the run; run again when it is at rest"
 
 
@@ -20,6 +21,12 @@ def file_rows(sources: pd.DataFrame, splits: Mapping[str, FileSplit]) -> pd.Data
 def _verdict(source: Mapping[str, object], split: FileSplit | None) -> dict[str, object]:
     verdict: dict[str, object] = {"layout": None, "layout_score": None, "record_count": 0}
     if split is None:
+        if source["status"] == "read" and source.get("value_count") == 0:
+            return {
+                **verdict,
+                "status": "rejected",
+                "reason": f"{source['path']}: {_NO_VALUES.format(source['format'])}",
+            }
         lost = source["status"] == "read"
         status, reason = ("rejected", f"{source['path']}: {_LOST}") if lost else (source["status"], source["reason"])
         return {**verdict, "status": status, "reason": reason}

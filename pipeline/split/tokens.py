@@ -26,7 +26,9 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 # What stands in brackets behind a name is where somebody works.
 _BRACKETS: Final = re.compile(r"\([^()]{2,160}\)|\[[^\[\]]{1,160}\]")
 # Marks of footnotes and affiliations behind a name.
-_MARKS: Final = re.compile(r"(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})+$")
+_MARKS: Final = re.compile(
+    r"(?<![*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰])(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})++$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The stage ``ingest``: every file below the raw folder, as bytes."""
 
 import hashlib
+import logging
 from collections.abc import Mapping
 
 from pipeline.engine import StageRun, code_version, note_state, state_of
+from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
 from pipeline.repair.plausible import price
@@ -22,8 +24,17 @@ def ingest(run: StageRun) -> None:
     for number, file in enumerate(found, 1):
         sources += _sources(run, file, known)
         run.report("ingest", number, len(found))
-    run.keep("sources", TABLES["sources"].of(sources))
+    kept = run.keep("sources", TABLES["sources"].of(sources))
+    run.files = FileCounts(len(sources), 0, int(kept["bytes"].fillna(0).sum()))
     note_state(run, state)
+    _tell(run, sources)
+
+
+def _tell(run: StageRun, sources: list[Source]) -> None:
+    for source in sources if LOG.isEnabledFor(logging.INFO) else ():
+        level = logging.WARNING if source.status == "rejected" else logging.INFO
+        facts = {name: getattr(source, name) for name in ("status", "bytes", "encoding", "format", "reason")}
+        note((LOG,), "file.read", level, run=run.run_id, stage=run.stage, file=source.path, **facts)
 
 
 def _known(run: StageRun) -> dict[str, Source]:

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from pipeline.engine import BatchBody, Body, Settings, StageRun, run_by_files, take_over
+from pipeline.engine.cost import cost_row, tell_outcome
+from pipeline.engine.usage import measured
 from pipeline.steps.ingest import ingest
 from pipeline.steps.link import link
 from pipeline.steps.quality import quality
 from pipeline.steps.repair import corrections, repair
 from pipeline.steps.split import split
 from schemas import TABLES
-from schemas.quality import STAGES
+from schemas.quality import RUN_METRICS, STAGES
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,22 @@ class Step:
     pure: bool = False
 
     def work(self, run: StageRun, settings: Settings) -> None:
-        """Make all tables of the stage."""
-        run.full = settings.full
+        """Make all tables of the stage, log what happens, and put down what it cost."""
+        with measured() as usage:
+            run.full = settings.full
+            run.tell("stage.started")
+            self._work(run, settings)
+        for worker in run.workers:
+            usage.add(worker)
+        row = cost_row(run, usage)
+        run.tables.write(RUN_METRICS, RUN_METRICS.typed(pd.DataFrame([row])), part=self.stage)
+        tell_outcome(run, row)
+
+    def _work(self, run: StageRun, settings: Settings) -> None:
         if self.by_files is not None:
             run_by_files(run, self.by_files, settings)
         taken_over = self.pure and not settings.full and take_over(run, self.needs)
+        run.taken_over = taken_over
         if self.whole is not None and not taken_over:
             self.whole(run)
         run.finish()

@@ -26,7 +26,7 @@ ORDER = [
     "wiring",
     "top",
 ]
-WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary"}
+WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics"}
 PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
 
 

@@ -10,7 +10,7 @@ from pipeline.layouts.shapes import is_chrome
 
 Span = tuple[int, int]
 # The line under the header of a table ("|---|:---:|").
-_RULE: Final = re.compile(r"[\s|:+=-]*[-=]{3}[\s|:+=-]*")
+_RULE: Final = re.compile(r"(?=[\s|:+=-]*+\Z)[\s|:+=-]*?[-=]{3}[\s|:+=-]*+")
 
 
 def roles_by_columns(shape: Columns, lines: Sequence[str]) -> list[LineRole]:

@@ -17,7 +17,9 @@ _DATE: Final = re.compile(
     r"(?:-\d\d){0,2}\W*",
     re.IGNORECASE,
 )
-_AFFILIATION: Final = re.compile(r"\s*\([^()]{2,120}\)|\s*\[[^\[\]]{1,120}\]|(?<=[^\W\d_])[\d*†‡§¹²³⁴⁵⁶⁷⁸⁹]+(?:,\d+)*")
+_AFFILIATION: Final = re.compile(
+    r"(?<!\s)\s*+(?:\([^()]{2,120}\)|\[[^\[\]]{1,120}\])|(?<=[^\W\d_])[\d*†‡§¹²³⁴⁵⁶⁷⁸⁹]+(?:,\d+)*"
+)
 _SEVERAL: Final = re.compile(r"[,;，、；]|\s(?:and|&|und|et|y|e|och|og)\s")
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _LINK: Final = re.compile(r"(?:doi:?\s*)?10\.\d{4,}/\S+|https?://\S+|[A-Z]{0,6}[\d\W]+", re.IGNORECASE)

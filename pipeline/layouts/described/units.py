@@ -15,7 +15,7 @@ from pipeline.layouts.references import NUMBER, fit
 from pipeline.layouts.shapes import has_venue_word, is_chrome, is_furniture, width
 from pipeline.layouts.wrapping import broken_before
 
-_BULLET: Final = re.compile(r"\s*[-*+•‣▪◦·–—o»>]\s+(?=\S)")
+_BULLET: Final = re.compile(r"\s{0,40}[-*+•‣▪◦·–—o»>]\s+(?=\S)")
 _MORE: Final = "more of abstract"
 # What it costs that a record lacks a field, and that an abstract has one more paragraph.
 _LACK: Final = 1.5

@@ -8,6 +8,7 @@ import yaml
 from pipeline.layouts.described.spec import BETWEEN, FIELDS, Columns, Labels, Spec, Units
 
 _KEYS: Final = ("name", "files", "columns", "separator", "header", "labels", "between", "units")
+MAX_CHARACTERS: Final = 256 * 1024
 _NAME: Final = "lower-case letters, digits and underscores, at most 40"
 
 
@@ -36,7 +37,9 @@ def read_specs(text: str, file: str) -> tuple[Spec, ...]:
     ``file`` is the name that errors give it. Without text there are none.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(_bounded(text, file), Loader=yaml.SafeLoader)
+    except RecursionError as error:
+        raise LayoutFileError(f"{file}: is nested too deeply; layouts are lists and keys of a few levels") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -52,6 +55,16 @@ def read_specs(text: str, file: str) -> tuple[Spec, ...]:
             raise reader.error(node, f"a second layout named {spec.name!r}", "give each a name of its own")
         seen.add(spec.name)
     return tuple(specs)
+
+
+def _bounded(text: str, file: str) -> str:
+    """The text; aliases are never expanded, so that its length bounds the work."""
+    if len(text) > MAX_CHARACTERS:
+        raise LayoutFileError(
+            f"{file}: has {len(text)} characters, more than {MAX_CHARACTERS} (MAX_CHARACTERS); "
+            "leave out what is no layout"
+        )
+    return text
 
 
 class _Reader:

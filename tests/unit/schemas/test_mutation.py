@@ -16,10 +16,11 @@ import pytest
 from pipeline.quality import with_history
 from schemas import TABLES, ContractError, Rule, Table
 from schemas.contract import Split
+from schemas.registry import PUBLISHED
 
 Tables = dict[str, pd.DataFrame]
 ROWS, TRIES = 6, 12  # rows to break, and mutants that break the rule to judge in full
-RULES = [(table, rule) for table in TABLES.values() for rule in table.rules]
+RULES = [(table, rule) for table in PUBLISHED.values() for rule in table.rules]
 BY_NAME = {f"{table.name}.{rule.name}": rule for table, rule in RULES}
 
 # Rules that cannot be broken alone, and those that are then broken too, by logic: the other rule says more of the same
@@ -65,6 +66,12 @@ EXTRA: dict[str, list[dict[str, Any]]] = {
          "line_end": 2, "rules": ["title_or_abstract"], "reason": "a record has a title or an abstract", "row": "{}"}
         for c in "ab"
     ],
+    "run_metrics": [
+        {"run_no": 1, "run_id": "r", "stage": stage, "started": "2026-01-02T03:04:05Z", "seconds": 1.5,
+         "cpu_seconds": 2.0, "peak_memory": 10**8, "read_bytes": read, "written_bytes": 70, "rows": 7,
+         "files_done": read, "files_taken_over": read, "taken_over": False}
+        for stage, read in (("split", 10), ("link", None))
+    ],
 }  # fmt: skip
 
 
@@ -73,7 +80,7 @@ def tables(sample: Tables) -> Tables:
     """Valid tables, each with two rows or more; of the history two runs."""
     made = dict(sample)
     for name, rows in EXTRA.items():
-        made[name] = TABLES[name].typed(pd.DataFrame(rows))
+        made[name] = PUBLISHED[name].typed(pd.DataFrame(rows))
     one, two, three = sorted(sample["authors"]["author_id"])[:3]
     pairs = [{"author_id": one, "other_author_id": other, "reason": "initials", "score": 0.5} for other in (two, three)]
     made["possible_same_author"] = TABLES["possible_same_author"].typed(pd.DataFrame(pairs))

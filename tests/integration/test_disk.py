@@ -1,0 +1,156 @@
+"""A disk that is full or read-only, a clock that jumps, a file that changes: said clearly, and the old set stands."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.runner import Exit
+
+ROOT = Path(__file__).parents[2]
+LINE = "Abstract:Somebody counts the {} of a valley for a year and finds fewer than there were before.\n"
+
+
+def run(raw: Path, clean: Path, before: str = "") -> subprocess.CompletedProcess[str]:
+    command = f'{before} exec "{sys.executable}" -m pipeline.cli run --raw "{raw}" --clean "{clean}" --workers 1'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=200
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """A small file system in memory; only root can have one."""
+    folder.mkdir(exist_ok=True)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", folder], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip(f"no file system can be mounted here: {made.stderr.decode().strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "page.txt").write_text("Page\n" + "".join(map(LINE.format, ("owls", "bats", "hares"))), encoding="utf-8")
+    os.utime(folder / "page.txt", (10**9, 10**9))
+    return folder
+
+
+def published(clean: Path) -> dict[str, bytes]:
+    """What readers see, byte by byte."""
+    return {file.name: file.read_bytes() for file in clean.iterdir() if file.is_file()}
+
+
+def grown(raw: Path) -> None:
+    """Another file, with text that does not pack well."""
+    lines = (LINE.format(os.urandom(60).hex()) for _ in range(400))
+    (raw / "large.txt").write_text("Page\n" + "".join(lines), encoding="utf-8")
+    os.utime(raw / "large.txt", (10**9, 10**9))
+
+
+@pytest.mark.parametrize("blocks", [1, 8, 20])
+def test_files_that_may_not_grow_are_named_and_the_old_set_stands(raw: Path, tmp_path: Path, blocks: int) -> None:
+    clean = tmp_path / "clean"
+    assert run(raw, clean).returncode == Exit.PUBLISHED
+    before = published(clean)
+    grown(raw)
+    done = run(raw, clean, f"ulimit -f {blocks};")
+    assert done.returncode == Exit.DISK, (done.returncode, done.stderr)
+    assert str(clean) in done.stderr
+    assert "free the disk" in done.stderr
+    assert published(clean) == before
+
+
+def test_a_full_disk_is_named_and_the_next_run_heals(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    with mounted(clean, "size=4m"):
+        assert run(raw, clean).returncode == Exit.PUBLISHED
+        before = published(clean)
+        free = shutil.disk_usage(clean).free
+        (clean / "ballast").write_bytes(bytes(free - 60_000))
+        before["ballast"] = (clean / "ballast").read_bytes()
+        done = run(raw, clean)
+        assert done.returncode == Exit.DISK, done.stderr
+        assert "No space left on device" in done.stderr
+        assert "free the disk" in done.stderr
+        assert str(clean) in done.stderr
+        assert published(clean) == before
+        assert not [file for file in clean.rglob(".*.draft") if not file.is_symlink()]
+        (clean / "ballast").unlink()
+        assert run(raw, clean).returncode == Exit.PUBLISHED
+
+
+def test_a_read_only_folder_is_named_and_the_old_set_stands(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    with mounted(clean, "size=8m"):
+        assert run(raw, clean).returncode == Exit.PUBLISHED
+        before = published(clean)
+        subprocess.run(["mount", "-o", "remount,ro", clean], check=True)
+        done = run(raw, clean)
+        assert done.returncode == Exit.DISK
+        assert f"{clean}: cannot be written" in " ".join(done.stderr.split())
+        assert "mend its rights, or name another folder" in " ".join(done.stderr.split())
+        assert published(clean) == before
+
+
+@pytest.mark.parametrize("when", [time.time() + 10**7, 0.0, 2**33], ids=["ahead", "long ago", "in 2242"])
+def test_times_of_files_change_nothing(raw: Path, tmp_path: Path, when: float) -> None:
+    clean = tmp_path / "clean"
+    assert run(raw, clean).returncode == Exit.PUBLISHED
+    works = (clean / "works.parquet").read_bytes()
+    os.utime(raw / "page.txt", (when, when))
+    assert run(raw, clean).returncode == Exit.PUBLISHED
+    columns = ["work_id", "title", "abstract"]
+    assert works
+    assert len(pd.read_parquet(clean / "works.parquet")[columns]) == 3
+    metrics = pd.read_parquet(clean / "run_metrics.parquet")
+    assert metrics["taken_over"].sum() == 3  # repair, split and link: only content tells whether a file has changed
+    assert (metrics["seconds"] >= 0).all()
+
+
+def test_a_file_that_grows_while_the_run_looks_is_left_for_the_next(raw: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, raw / "growing.txt"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    try:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        done = run(raw, clean)
+    finally:
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+    assert done.returncode == Exit.PUBLISHED, done.stderr
+    assert "growing.txt: is still being written" in done.stderr
+    files = pd.read_parquet(clean / "raw_files.parquet").set_index("path")
+    assert files["status"].to_dict() == {"growing.txt": "rejected", "page.txt": "parsed"}
+    again = run(raw, clean)
+    assert again.returncode == Exit.PUBLISHED
+    assert "growing.txt: is still" not in again.stderr
+
+
+_WRITER = """
+import sys, time
+with open(sys.argv[1], "w") as file:
+    for number in range(10**6):
+        file.write(f"Abstract:Line {number} of something that somebody is still writing down.\\n")
+        file.flush()
+        if number == 3:
+            print("begun", flush=True)
+        time.sleep(0.05)
+"""
