@@ -6,6 +6,7 @@ same checks for hours; what it finds is a file in ``tests/cases/hostile``.
 
 import gzip
 import random
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -69,12 +70,14 @@ class InMemory(BatchRun):
 
 def whole_way(files: dict[str, bytes]) -> InMemory:
     """Ingest, repair, split and link."""
-    run = InMemory("", Bytes(files), CleanFolder(Path("/nowhere/clean")), "run")
-    for stage in ("ingest", "repair", "split", "link"):
-        run.stage = stage
-        for body in (STEPS[stage].by_files, STEPS[stage].whole):
-            if body is not None:
-                body(run)
+    with tempfile.TemporaryDirectory() as folder:  # for the note of what ingest saw; tables stay in memory
+        run = InMemory("", Bytes(files), CleanFolder(Path(folder)), "run")
+        run.tables.folder.mkdir(parents=True)
+        for stage in ("ingest", "repair", "split", "link"):
+            run.stage = stage
+            for body in (STEPS[stage].by_files, STEPS[stage].whole):
+                if body is not None:
+                    body(run)
     return run
 
 
