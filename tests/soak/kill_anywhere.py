@@ -25,16 +25,18 @@ LINE = "Abstract:We look at {} for a long time and write down what we see, day a
 
 def page(number: int) -> str:
     """A listing of one record that no other page has."""
-    return "Somebody\n" + LINE.format(" ".join(f"bird{number * 7 + step}" for step in range(30)))
+    dice = random.Random(number)
+    return "Somebody\n" + LINE.format(" ".join("".join(dice.choices("aeioubdklmnrst", k=7)) for _ in range(30)))
 
 
-def started(raw: Path, clean: Path) -> subprocess.Popen[bytes]:
+def started(raw: Path, clean: Path, told: Path) -> subprocess.Popen[bytes]:
     """The command, in a session of its own, so that its worker processes can be killed with it."""
     command = [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--clean", str(clean)]
     environment = {key: value for key, value in os.environ.items() if key != "DAGSTER_HOME"}
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-    )
+    with told.open("wb") as errors:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
+        )
 
 
 def published(clean: Path) -> tuple[str, int]:
@@ -47,18 +49,18 @@ def published(clean: Path) -> tuple[str, int]:
 def kill_anywhere(folder: Path, kills: int, seed: int) -> str:
     """Kill so many runs; returns what happened in a sentence, fails where readers saw something else."""
     dice = random.Random(seed)
-    raw, clean = folder / "raw", folder / "clean"
+    raw, clean, told = folder / "raw", folder / "clean", folder / "errors.txt"
     raw.mkdir()
     (raw / "page0.txt").write_text(page(0), encoding="utf-8")
     start = time.monotonic()
-    first = started(raw, clean)
-    assert first.wait() == 0, first.stderr.read().decode() if first.stderr else ""
+    first = started(raw, clean, told)
+    assert first.wait() == 0, told.read_text()
     lasts = time.monotonic() - start
     killed = 0
     for number in range(1, kills + 1):
         run, records = published(clean)
         (raw / f"page{number}.txt").write_text(page(number), encoding="utf-8")
-        process = started(raw, clean)
+        process = started(raw, clean, told)
         time.sleep(dice.uniform(0.3, 1.0) * lasts)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -67,8 +69,8 @@ def kill_anywhere(folder: Path, kills: int, seed: int) -> str:
         now, count = published(clean)
         assert (now == run) == (count == records), f"run {run} with {records} records became {now} with {count}"
         assert count in {records, number + 1}, f"{count} records after {number} additions, {records} before"
-    last = started(raw, clean)
-    assert last.wait() == 0, last.stderr.read().decode() if last.stderr else ""
+    last = started(raw, clean, told)
+    assert last.wait() == 0, told.read_text()
     assert published(clean)[1] == kills + 1
     assert not [*clean.rglob("*.draft")], "drafts are left behind"
     sets = [entry.name for entry in (clean / ".sets").iterdir() if entry.is_dir()]
