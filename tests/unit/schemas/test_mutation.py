@@ -176,6 +176,15 @@ def uncovered(table: Table, rule: Rule, tables: Tables) -> Mutants:
                 yield tables[table.name], {**tables, ref.table: more}
 
 
+def reads(rule: Rule, column: str, frame: pd.DataFrame, tables: Tables) -> bool:
+    """Whether the rule looks at the column: without it, it cannot be asked."""
+    try:
+        rule.holds(frame.drop(columns=column), tables)
+    except KeyError:
+        return True
+    return False
+
+
 def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[Mutants]:
     """Tables with one broken cell, in several orders: for each column row by row, and in turns over the rows, so that
     neither a row nor a value with which other rules always break too uses up all tries.
@@ -188,7 +197,7 @@ def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[Mutants]:
     listed = {name for other in table.rules if "allowed_values" in other.terms for name in other.columns}
     kinds = [n for name in sorted(listed) for n in np.flatnonzero(~frame[name].duplicated(keep="last"))]
     rows = list(dict.fromkeys([*kinds, *rows[:3], *rows[:: -max(1, len(rows) // ROWS)]]))
-    for column in rule.columns:
+    for column in [column for column in rule.columns if reads(rule, column, frame, tables)] or rule.columns:
         by_row = [[(row, value) for value in pool(table, rule, column, frame, row)] for row in rows]
         turns = [[cell for cell in turn if cell is not None] for turn in zip_longest(*by_row)]
         for order in (by_row, turns):
