@@ -1,12 +1,15 @@
 """Every rule of every contract can fail: one broken cell, and exactly that rule says so.
 
-The tables are those of a run on the samples, and a few rows for what the samples do not have. A rule that nobody here
-can break fails the test: either it can never fail, or the values to try (``pool``) lack one.
+The tables are those of a run on the samples, two exports that disagree and an empty file, and a few rows for what a
+run seldom has. A rule that nobody here can break fails the test: either it can never fail, or the values to try
+(``pool``) lack one.
 """
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, zip_longest
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,22 +22,24 @@ from schemas.contract import Split
 from schemas.registry import PUBLISHED
 
 Tables = dict[str, pd.DataFrame]
-ROWS, TRIES = 6, 12  # rows to break, and mutants that break the rule to judge in full
+SAMPLES = Path(__file__).parents[3] / "data" / "raw"
+ROWS, TRIES = 6, 8  # rows to break, and mutants that break the rule to judge in full, in each order
 RULES = [(table, rule) for table in PUBLISHED.values() for rule in table.rules]
 BY_NAME = {f"{table.name}.{rule.name}": rule for table, rule in RULES}
 
 # Rules that cannot be broken alone, and those that are then broken too, by logic: the other rule says more of the same
 # cell. What follows from keys that cross tables is in ``implied``.
 COMPANIONS = {
-    "sources.status__isin": {"reason_given"},
     "text_lines.byte_end__greater_than_or_equal_to": {"bytes_in_order"},
+    # The line of a row is within its entry, and the other end of that is at least 1.
+    "text_lines.file_line__greater_than_or_equal_to": {"inside_its_entry"},
+    "text_lines.entry_end__greater_than_or_equal_to": {"inside_its_entry"},
     "text_repairs.start__greater_than_or_equal_to": {"span_as_long_as_before"},
     "text_repairs.end__greater_than_or_equal_to": {"span_in_order", "span_as_long_as_before"},
     "text_repairs.span_in_order": {"span_as_long_as_before"},
     "corrections.matches__greater_than_or_equal_to": {"matched"},
+    "decisions.matches__greater_than_or_equal_to": {"matched"},
     "records.line_end__greater_than_or_equal_to": {"lines_in_order"},
-    "raw_files.status__isin": {"reason_given", "parsed_has_records"},
-    "raw_files.record_count__greater_than_or_equal_to": {"parsed_has_records"},
     **{
         f"ledger.{column}__greater_than_or_equal_to": {"adds_up"}
         for column in ("received", "used", "set_aside", "rejected")
@@ -56,10 +61,27 @@ def implied(table: Table, rule: Rule) -> set[str]:
     }
 
 
+FILES = {
+    f"{name}.bib": f"""% A list of things to read
+@article{{one, title = {{What the Sleeping Birds of the Harbour Hear}}, author = {{{authors}}},
+  journal = {{{journal}}}, year = {{{year}}}}}
+@article{{two, title = {{A Short Account of Slow Glaciers}}, author = {{Brandt, Emil}}, year = {{1998}}}}
+"""
+    for name, authors, journal, year in (
+        ("reading", "Aalto, Kerttu", "Journal of Coastal Life", 2001),
+        ("survey", "Aalto, Kerttu and Brandt, Emil", "Annals of Northern Ornithology", 2002),
+    )
+} | {"nothing.txt": ""}
+
 EXTRA: dict[str, list[dict[str, Any]]] = {
     "corrections": [
         {"row_no": n, "path": "any", "before": before, "after": "Łódź", "note": None, "matches": n}
         for n, before in ((1, "Lodz"), (2, "Lódz"))
+    ],
+    "decisions": [
+        {"row_no": n, "decision": decision, "one": kind + "0" * 16, "other": kind + "1" * 16, "note": None,
+         "matches": 2, "contradicts": None}
+        for n, decision, kind in ((1, "same", "w"), (2, "different", "a"))
     ],
     "rejects": [
         {"reject_id": "x" + c * 16, "stage": "split", "table": "records", "path": "a.txt", "line_start": 1,
@@ -76,15 +98,26 @@ EXTRA: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="module")
-def tables(sample: Tables) -> Tables:
+def run(run_pipeline: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """The tables of a run on the samples and the files above."""
+    raw = tmp_path_factory.mktemp("mutation") / "raw"
+    shutil.copytree(SAMPLES, raw)
+    for name, text in FILES.items():
+        (raw / name).write_text(text, encoding="utf-8")
+    clean = run_pipeline(raw)
+    return {name: pd.read_parquet(clean / f"{name}.parquet", dtype_backend="pyarrow") for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def tables(run: Tables) -> Tables:
     """Valid tables, each with two rows or more; of the history two runs."""
-    made = dict(sample)
+    made = dict(run)
     for name, rows in EXTRA.items():
         made[name] = PUBLISHED[name].typed(pd.DataFrame(rows))
-    one, two, three = sorted(sample["authors"]["author_id"])[:3]
+    one, two, three = sorted(run["authors"]["author_id"])[:3]
     pairs = [{"author_id": one, "other_author_id": other, "reason": "initials", "score": 0.5} for other in (two, three)]
     made["possible_same_author"] = TABLES["possible_same_author"].typed(pd.DataFrame(pairs))
-    figures = sample["run_history"][["measure", "table", "column", "category", "rows", "value"]]
+    figures = run["run_history"][["measure", "table", "column", "category", "rows", "value"]]
     few = figures.groupby("measure").cumcount() < 2
     figures = figures[few | (figures["measure"] == "row_count")]
     first = with_history(figures, TABLES["run_history"].empty(), "first")
@@ -129,36 +162,56 @@ def pool(table: Table, rule: Rule, column: str, frame: pd.DataFrame, row: int) -
     yield from frame[column].drop_duplicates().head(ROWS)
 
 
-def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[tuple[pd.DataFrame, Tables]]:
-    """Tables with one broken cell; for a rule about a whole table, one more row in the table to be covered."""
-    frame = tables[table.name]
+Mutants = Iterator[tuple[pd.DataFrame, Tables]]
+
+
+def uncovered(table: Table, rule: Rule, tables: Tables) -> Mutants:
+    """For a rule about a whole table: one more row in the table to be covered."""
+    (ref,) = (ref for ref in table.covers if ref.table == rule.columns[0])
+    parent = tables[ref.table]
+    for column in ref.target:
+        for value in ("none of them", 10**6):
+            if isinstance(value, str) == isinstance(parent[column].iloc[0], str):
+                more = pd.concat([parent, with_cell(parent, 0, column, value).head(1)])
+                yield tables[table.name], {**tables, ref.table: more}
+
+
+def reads(rule: Rule, column: str, frame: pd.DataFrame, tables: Tables) -> bool:
+    """Whether the rule looks at the column: without it, it cannot be asked."""
+    try:
+        rule.holds(frame.drop(columns=column), tables)
+    except KeyError:
+        return True
+    return False
+
+
+def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[Mutants]:
+    """Tables with one broken cell, in several orders: for each column row by row, and in turns over the rows, so that
+    neither a row nor a value with which other rules always break too uses up all tries.
+    """
     if rule.kind == "coverage":
-        (ref,) = (ref for ref in table.covers if ref.table == rule.columns[0])
-        parent = tables[ref.table]
-        for column in ref.target:
-            for value in ("none of them", 10**6):
-                if isinstance(value, str) == isinstance(parent[column].iloc[0], str):
-                    yield frame, {**tables, ref.table: pd.concat([parent, with_cell(parent, 0, column, value).head(1)])}
+        yield uncovered(table, rule, tables)
         return
+    frame = tables[table.name]
     rows = frame.isna().sum(axis=1).argsort()[::-1].tolist()  # a row with nulls depends the most on what it has
     listed = {name for other in table.rules if "allowed_values" in other.terms for name in other.columns}
     kinds = [n for name in sorted(listed) for n in np.flatnonzero(~frame[name].duplicated(keep="last"))]
     rows = list(dict.fromkeys([*kinds, *rows[:3], *rows[:: -max(1, len(rows) // ROWS)]]))
-    for row in rows:
-        for column in rule.columns:
-            for value in pool(table, rule, column, frame, row):
-                yield with_cell(frame, row, column, value), tables
+    for column in [column for column in rule.columns if reads(rule, column, frame, tables)] or rule.columns:
+        by_row = [[(row, value) for value in pool(table, rule, column, frame, row)] for row in rows]
+        turns = [[cell for cell in turn if cell is not None] for turn in zip_longest(*by_row)]
+        for order in (by_row, turns):
+            yield ((with_cell(frame, row, column, value), tables) for cells in order for row, value in cells)
 
 
 def exact_mutant(table: Table, rule: Rule, tables: Tables, companions: set[str], tries: int = TRIES) -> Split | None:
     """What the contract says of the first mutant that breaks exactly the rule and its companions."""
-    breaking = (
-        (frame, around) for frame, around in mutants(table, rule, tables) if not rule.holds(frame, around).all()
-    )
-    for frame, around in islice(breaking, tries):
-        split = table.split(frame, around)
-        if {rule.name, *companions} <= broken(split) <= {rule.name, *companions, *implied(table, rule)}:
-            return split
+    for order in mutants(table, rule, tables):
+        breaking = ((frame, around) for frame, around in order if not rule.holds(frame, around).all())
+        for frame, around in islice(breaking, tries):
+            split = table.split(frame, around)
+            if {rule.name, *companions} <= broken(split) <= {rule.name, *companions, *implied(table, rule)}:
+                return split
     return None
 
 
@@ -203,7 +256,7 @@ def test_a_cell_of_another_type_names_its_column(table: Table, tables: Tables) -
     frame = tables[table.name]
     for column in frame:
         values = frame[column].astype(object).where(frame[column].notna(), None)
-        values.iloc[0] = {"not": "a value"}
+        values.iat[0] = {"not": "a value"}
         with pytest.raises(ContractError, match=f"table {table.name}, column {column}: expected"):
             table.split(frame.assign(**{column: values}), tables)
 
