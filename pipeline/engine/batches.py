@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -27,27 +28,27 @@ class Batch:
     sources: pd.DataFrame
     unchanged: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def files(self) -> tuple[str, ...]:
         """The paths, sorted."""
         return tuple(self.sources["path"])
 
-    @property
+    @cached_property
     def fresh(self) -> tuple[str, ...]:
         """The paths of the files that are worked on."""
         return tuple(path for path in self.files if path not in self.unchanged)
 
-    @property
+    @cached_property
     def readable(self) -> tuple[str, ...]:
         """The paths of files that could be read when the run began."""
         return tuple(self.sources.loc[self.sources["status"] == "read", "path"])
 
-    @property
+    @cached_property
     def fresh_bytes(self) -> int:
         """Bytes on disk of the files that are worked on."""
         return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A hash over names and contents of the files."""
         named = "\n".join(f"{path}\x00{sha}" for path, sha in zip(self.files, self.sources["sha256"], strict=True))
