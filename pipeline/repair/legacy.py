@@ -110,7 +110,7 @@ def _words(lines: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for line in lines:
         if not line.isascii():
-            found |= dict.fromkeys(word.strip(_EDGES) for word in _WORD.findall(line))
+            found |= dict.fromkeys([word.strip(_EDGES) for word in line.split() if not word.isascii()])
         if len(found) > 2 * _SAMPLE:
             break
     words = [word for word in found if len(word) > 1 and not word.isascii()]
