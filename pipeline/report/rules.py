@@ -1,5 +1,8 @@
 """The contracts' rules: how many ran on how many rows, which were broken, by what, and how that went over the runs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,14 +13,17 @@ from pipeline.report.material import Material
 from pipeline.report.page import Section, counted, folded, paragraph
 from pipeline.report.text import escaped
 from schemas.arrow import to_rows
+from schemas.rule import REJECT_RATE
 
 _MOST = 25
 
 
 def broken(results: pd.DataFrame) -> pd.DataFrame:
-    """The rules that rows broke: first those that block, then by how many."""
+    """The rules that rows broke: first those that block, last those that only warn, then by how many."""
     rows = results[results["failures"] > 0]
-    return rows.sort_values(["blocks", "failures", "table", "rule"], ascending=[False, False, True, True])
+    rows = rows.assign(warns=rows["severity"] == "warn")
+    order = ["blocks", "warns", "failures", "table", "rule"]
+    return rows.sort_values(order, ascending=[False, True, False, True, True])
 
 
 def rules(made_of: Material) -> Section:
@@ -43,9 +49,9 @@ def _broken(made_of: Material, found: pd.DataFrame) -> str:
             "table": [row["table"] for row in rows],
             "failures": [row["failures"] for row in rows],
             "share": [row["failures"] / max(row["rows"], 1) for row in rows],
-            "then": ["not published" if row["blocks"] else "set aside" for row in rows],
+            "then": [_then(row) for row in rows],
             "trend": [sparkline(t, f"{row['says']} over {len(t)} runs") for t, row in zip(trends, rows, strict=True)],
-            "example": [examples.get((row["table"], row["rule"])) for row in rows],
+            "example": [examples.get((row["table"], row["rule"]), _example_of(row)) for row in rows],
         }
     )
     labels = {
@@ -57,6 +63,18 @@ def _broken(made_of: Material, found: pd.DataFrame) -> str:
     return grid(
         "broken-table", shown, labels, counts=["failures"], shares=["share"], cells={"trend": str, "example": _example}
     )
+
+
+def _then(row: Mapping[str, Any]) -> str:
+    """What became of the rows that broke a rule."""
+    if row["blocks"]:
+        return "not published"
+    return "kept" if row["severity"] == "warn" and row["rule"] != REJECT_RATE else "set aside"
+
+
+def _example_of(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first row that broke a rule, where none is among the rejects: it was kept, or nothing is published."""
+    return ("", row["example"]) if row["example"] else None
 
 
 def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
