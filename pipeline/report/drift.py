@@ -38,7 +38,8 @@ def drift(made_of: Material) -> Section:
     else:
         lead = (
             f"{len(found):,} of {counted(compared, 'figure')} {'is' if len(found) == 1 else 'are'} unlike the runs "
-            "before. That is no fault in itself: see whether other files explain it."
+            "before, which let one expect at least and at most what is said here. That is no fault in itself: see "
+            "whether other files explain it."
         )
     table = _table(made_of, found.head(_MOST)) if len(found) else ""
     more = f"And {len(found) - _MOST:,} more: see run_history.parquet." if len(found) > _MOST else ""
@@ -57,19 +58,14 @@ def _table(made_of: Material, found: pd.DataFrame) -> str:
         {
             "what": [_words(row) for row in rows],
             "now": [_figure(row, row["value"]) for row in rows],
-            "expected": [
-                f"{_figure(row, row['expected_low'])} to {_figure(row, row['expected_high'])}"
-                if row["expected_high"] > row["expected_low"]
-                else _figure(row, row["expected_low"])
-                for row in rows
-            ],
+            "low": [_figure(row, row["expected_low"]) for row in rows],
+            "high": [_figure(row, row["expected_high"]) for row in rows],
             "trend": [_trend(made_of.history, row) for row in rows],
         }
     )
-    labels = {"what": "Figure", "now": "This run", "expected": "Expected", "trend": "Runs"}
-    return grid(
-        "drift-table", shown, labels, numbers=["now", "expected"], cells={"now": str, "expected": str, "trend": str}
-    )
+    labels = {"what": "Figure", "now": "This run", "low": "At least", "high": "At most", "trend": "Runs"}
+    numbers = ["now", "low", "high"]
+    return grid("drift-table", shown, labels, numbers=numbers, cells=dict.fromkeys([*numbers, "trend"], str))
 
 
 def _words(row: dict[str, Any]) -> str:

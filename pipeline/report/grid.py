@@ -12,7 +12,7 @@ Cell = Callable[[object], str]
 
 _BESIDE: Final = 4  # columns that a phone has room for; rows of wider tables are stacked there, each cell with its head
 
-_VOID: Final = frozenset({"", "0", "–"})
+_VOID: Final = frozenset({"", "0", "0.00", "–"})
 
 
 def grid(

@@ -1,7 +1,8 @@
 """The contracts' rules: how many ran on how many rows, which were broken, by what, and how that went over the runs."""
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
@@ -12,10 +13,12 @@ from pipeline.report.grid import grid
 from pipeline.report.material import Material
 from pipeline.report.page import Section, counted, folded, paragraph
 from pipeline.report.text import escaped
+from schemas import TABLES
 from schemas.arrow import to_rows
 from schemas.rule import REJECT_RATE
 
 _MOST = 25
+RUN_HISTORY: Final = "run_history"
 
 
 def broken(results: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +54,7 @@ def _broken(made_of: Material, found: pd.DataFrame) -> str:
             "share": [row["failures"] / max(row["rows"], 1) for row in rows],
             "then": [_then(row) for row in rows],
             "trend": [sparkline(t, f"{row['says']} over {len(t)} runs") for t, row in zip(trends, rows, strict=True)],
-            "example": [examples.get((row["table"], row["rule"]), _example_of(row)) for row in rows],
+            "example": [_example(row, examples) for row in rows],
         }
     )
     labels = {
@@ -61,7 +64,7 @@ def _broken(made_of: Material, found: pd.DataFrame) -> str:
     if not any(trends):
         del labels["trend"]
     return grid(
-        "broken-table", shown, labels, counts=["failures"], shares=["share"], cells={"trend": str, "example": _example}
+        "broken-table", shown, labels, counts=["failures"], shares=["share"], cells={"trend": str, "example": str}
     )
 
 
@@ -70,11 +73,6 @@ def _then(row: Mapping[str, Any]) -> str:
     if row["blocks"]:
         return "not published"
     return "kept" if row["severity"] == "warn" and row["rule"] != REJECT_RATE else "set aside"
-
-
-def _example_of(row: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first row that broke a rule, where none is among the rejects: it was kept, or nothing is published."""
-    return ("", row["example"]) if row["example"] else None
 
 
 def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
@@ -100,9 +98,25 @@ def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
-def _example(value: object) -> str:
-    place, row = value if isinstance(value, tuple) else ("", "")
-    return f"<bdi>{escaped(place)}</bdi> <code>{escaped(row)}</code>"
+def _example(result: Mapping[str, Any], rejects: Mapping[tuple[str, str], tuple[str, str]]) -> str:
+    """A row that broke a rule, as HTML: the first of the rejects, else the first that was kept, or blocks."""
+    if result["table"] == RUN_HISTORY and result["severity"] == "warn":
+        return '<a href="#drift">the figures</a>'
+    place, row = rejects.get((result["table"], result["rule"]), ("", result["example"] or ""))
+    return f"<bdi>{escaped(place)}</bdi> <code>{escaped(_broken_first(result, row))}</code>"
+
+
+def _broken_first(result: Mapping[str, Any], row: str) -> str:
+    """A row as JSON with the columns first that the rule is about, since the rest may be cut."""
+    rules = TABLES[result["table"]].rules if result["table"] in TABLES else ()
+    about = next((rule.columns for rule in rules if rule.name == result["rule"]), ())
+    try:
+        cells = json.loads(row)
+    except ValueError:
+        return row
+    if not isinstance(cells, dict):
+        return row
+    return json.dumps({**{name: cells[name] for name in about if name in cells}, **cells}, ensure_ascii=False)
 
 
 def _tables(made_of: Material) -> str:
