@@ -68,6 +68,29 @@ def read_file(root: Path, key: str) -> bytes:
     return file.read_bytes()
 
 
+def size_of(root: Path, key: str) -> int | None:
+    """The bytes of a plain file; None for anything else, which reading will say better."""
+    if on_store(root):
+        try:
+            return look(root, object_of(key))[0]
+        except FileNotFoundError:
+            return None
+    try:
+        status = place_of(root, key).stat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def read_range(root: Path, key: str, start: int, end: int) -> bytes:
+    """Some of the bytes of a plain file, of any size; raises OSError when they cannot be had."""
+    if on_store(root):
+        return read_object(root, object_of(key), start, end)
+    with place_of(root, key).open("rb") as stream:
+        stream.seek(start)
+        return stream.read(end - start)
+
+
 def key_of_object(name: str) -> str:
     """The key of an object on a store, by its name below the raw folder."""
     return key_of(name.encode("utf-8", "surrogateescape"))

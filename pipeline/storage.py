@@ -22,7 +22,16 @@ from filelock import FileLock, Timeout
 from pipeline import manifest
 from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
-from pipeline.rawfiles import BeingWrittenError, key_of_file, key_of_object, place_of, read_file, still_written
+from pipeline.rawfiles import (
+    BeingWrittenError,
+    key_of_file,
+    key_of_object,
+    place_of,
+    read_file,
+    read_range,
+    size_of,
+    still_written,
+)
 from pipeline.tables import StorageError, TableSet
 
 
@@ -58,11 +67,16 @@ class RawFolder:
         return sorted(found, key=lambda f: f.path)
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file, or of a member of an archive; raises OSError when they cannot be had.
-
-        That is also so for pipes and devices, and for more bytes than ``MAX_FILE_BYTES``.
-        """
+        """The bytes of one file or member of an archive; OSError as ``read_file``."""
         return read_file(self.root, path)
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """Some of the bytes of a plain file, of any size; raises OSError when they cannot be had."""
+        return read_range(self.root, path, start, end)
+
+    def size(self, path: str) -> int | None:
+        """The bytes of a plain file; None for anything else, and where they cannot be had."""
+        return size_of(self.root, path)
 
     def settled(self, found: list[Found]) -> list[Found]:
         """The same files, with an error where somebody is still writing to one."""
