@@ -13,7 +13,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +25,7 @@ from pipeline.rawfiles import (
     BeingWrittenError,
     key_of_file,
     key_of_object,
+    numbered_rows,
     place_of,
     read_file,
     read_range,
@@ -100,7 +100,7 @@ class RawFolder:
 
         Raises StorageError when the file is no CSV with the columns path, before, after and note.
         """
-        return _numbered_rows(self.corrections_file, ["path", "before", "after", "note"])
+        return numbered_rows(self.corrections_file, ["path", "before", "after", "note"])
 
     @property
     def layouts_file(self) -> Path:
@@ -127,7 +127,7 @@ class RawFolder:
 
         Raises StorageError when the file is no CSV with the columns decision, one, other and note.
         """
-        return _numbered_rows(self.decisions_file, ["decision", "one", "other", "note"])
+        return numbered_rows(self.decisions_file, ["decision", "one", "other", "note"])
 
     def pages(self, *, linking: bool = False) -> list[bytes]:
         """What people have written down beside the folder that changes how its files are read, or linked, as bytes."""
@@ -159,19 +159,6 @@ class RawFolder:
 
     def _name(self, file: Path) -> str:
         return key_of_file(self.root, file)
-
-
-def _numbered_rows(file: Path, columns: list[str]) -> pd.DataFrame:
-    """The rows of a CSV that people write, as texts, with ``row_no``; no rows where there is no such file."""
-    if not file.exists():
-        return pd.DataFrame(columns=["row_no", *columns])
-    try:
-        rows = pd.read_csv(BytesIO(file.read_bytes()), dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
-    if list(rows.columns) != columns:
-        raise StorageError(f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line")
-    return rows.assign(row_no=range(1, len(rows) + 1))
 
 
 class BusyError(Exception):

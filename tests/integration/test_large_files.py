@@ -1,5 +1,6 @@
-"""A file that is read in pieces yields what it yields when it is read whole (that workers change nothing of it: test_workers)."""
+"""A file that is read in pieces yields what it yields when it is read whole. With several workers: test_workers."""
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,22 @@ from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
 
 NAMES = ["Łukasz", "Zoë", "Anna", "Jürgen", "María", "Søren", "Chloé", "Peter"]
-WORDS = "we show that storks herons cranes geese learn from data and measure how well they do in the çay garden".split()
+WORDS = [
+    "we",
+    "show",
+    "that",
+    "storks",
+    "herons",
+    "cranes",
+    "learn",
+    "from",
+    "data",
+    "how",
+    "well",
+    "in",
+    "çay",
+    "garden",
+]
 TABLES = ["text_lines", "records", "line_roles", "author_mentions", "unused_tokens"]
 
 
@@ -164,7 +180,7 @@ def test_what_cannot_be_cut_is_read_whole_or_refused(
     raw.mkdir()
     text = "\n".join(labelled(random.Random(8), 40))
     (raw / "wide.txt").write_text(text, "utf-16")
-    (raw / "array.json").write_text('[{"title": "%s"}]' % sentence(random.Random(9), 4000), "utf-8")
+    (raw / "array.json").write_text(json.dumps([{"title": sentence(random.Random(9), 4000)}]), "utf-8")
     (raw / "long.txt").write_text(sentence(random.Random(9), 4000), "utf-8")
     found = run(raw, tmp_path / "whole").read("sources").set_index("path")
     assert list(found["status"]) == ["read"] * 3
