@@ -27,35 +27,10 @@ class Shape:
 
 # First letters of the Unicode name -> script. Kana and Han are written together, so they are one.
 _SCRIPTS: Final = (
-    "LATIN",
-    "GREEK",
-    "CYRILLIC",
-    "HEBREW",
-    "ARABIC",
-    "THAI",
-    "LAO",
-    "HANGUL",
-    "CJK",
-    "HIRAGANA",
-    "KATAKANA",
-    "ARMENIAN",
-    "GEORGIAN",
-    "DEVANAGARI",
-    "BENGALI",
-    "TAMIL",
-    "KHMER",
-    "ETHIOPIC",
-    "TELUGU",
-    "MALAYALAM",
-    "KANNADA",
-    "GUJARATI",
-    "GURMUKHI",
-    "SINHALA",
-    "MYANMAR",
-    "TIBETAN",
-    "MONGOLIAN",
-    "CHEROKEE",
-)
+    "LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "THAI", "LAO", "HANGUL", "CJK", "HIRAGANA", "KATAKANA",
+    "ARMENIAN", "GEORGIAN", "DEVANAGARI", "BENGALI", "TAMIL", "KHMER", "ETHIOPIC", "TELUGU", "MALAYALAM", "KANNADA",
+    "GUJARATI", "GURMUKHI", "SINHALA", "MYANMAR", "TIBETAN", "MONGOLIAN", "CHEROKEE",
+)  # fmt: skip
 _ONE_SCRIPT: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK", "BOPOMOFO": "CJK"}
 
 # Latin letters of the alphabets of Europe, Turkey, Azerbaijan and Vietnam; what stands in no list is rarer.
