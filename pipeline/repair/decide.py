@@ -4,6 +4,7 @@ Not here: making readings (``invert``), words that lost bytes (``lost``), and wa
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.repair.invert import Entry, Reading, Weighed, prepare, weigh
+from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
@@ -19,6 +21,8 @@ _QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it vote
 _EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
 _MOST: Final = 7.0  # the most that votes can add
+_TORN: Final = 4  # words that lost bytes beside one of their script that decodes; more may be genuine text
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Votes:
     decoded: Counter[str] = field(default_factory=Counter)
     loudest: float = 0.0
     words: Counter[str] = field(default_factory=Counter)
+    torn: Counter[str] = field(default_factory=Counter)
     heard: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def add(self, words: Collection[str]) -> None:
@@ -40,9 +45,11 @@ class Votes:
         for word in words:
             entries = weigh(word).entries
             script = foreign_script(word)
-            self.words[script] += 1
             if not entries or entries[0][0] < _QUIET:
+                torn = script not in _EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
+                (self.torn if torn else self.words)[script] += 1
                 continue
+            self.words[script] += 1
             self.decoded[script] += 1
             for gain, way in entries:
                 if gain < _QUIET:
@@ -63,7 +70,11 @@ class Votes:
 
     def muted(self, script: str) -> bool:
         """Whether words of a script are not listened to, since most of them do not decode."""
-        return script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]
+        if script in _EVERYWHERE:
+            return False
+        # Words that lost bytes do not decode, and stand beside others that do.
+        decoded = self.decoded[script]
+        return 2 * decoded < self.words[script] + max(0, self.torn[script] - _TORN * decoded)
 
     def hearing(self, channel: str) -> tuple[float, float]:
         """What all words together say for a channel, and what it loses because another is heard more, in nats."""
