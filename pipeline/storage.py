@@ -7,6 +7,7 @@ configuration the same way.) On an object store, which has no links, the object 
 tables, and is written last. Not here: what is in the tables.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -23,7 +24,7 @@ from pipeline import manifest
 from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
 from pipeline.rawfiles import BeingWrittenError, key_of_file, key_of_object, place_of, read_file, still_written
-from pipeline.tables import StorageError, TableSet
+from pipeline.tables import MisplacedError, StorageError, TableSet
 
 
 @dataclass(frozen=True)
@@ -211,11 +212,10 @@ class CleanFolder:
             with mishaps():
                 probe.parent.mkdir(parents=True, exist_ok=True)
                 probe.write_bytes(b"")
-                probe.unlink()
+                probe.unlink(missing_ok=True)  # another run tries it, too
         except OSError as error:
-            raise StorageError(
-                f"{self.root}: cannot be written ({error}); mend its rights, or name another folder"
-            ) from error
+            kind = MisplacedError if error.errno in {errno.ENOTDIR, errno.ENAMETOOLONG} else StorageError
+            raise kind(f"{self.root}: cannot be written ({error}); mend its rights, or name another folder") from error
 
     def table_set(self, run_id: str) -> TableSet:
         """The set of a run; its folder is made when the first table is written."""
