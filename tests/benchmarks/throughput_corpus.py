@@ -7,6 +7,7 @@ line in fifty is damaged: some of those with characters outside ASCII are read a
 """
 
 import itertools
+import json
 import random
 import sys
 from collections.abc import Iterator
@@ -20,27 +21,9 @@ DAMAGED = 0.02
 CODECS = ("cp1252", "iso8859-11")
 VOCABULARY = 20_000
 
-# Syllables of each language, its small words, and how many files of a hundred or so are in it.
-LATIN = "ba do ken li mu na ri so ta vel wi zan gre hol ji pek ter ma lo sti con pre al en or is tion ment ly ing".split()
-LANGUAGES = {
-    "English": (LATIN, "the of and to in we that is for on with as by an are this from which model data".split(), 20),
-    "German": ([*LATIN, "für", "ö", "schä", "rü", "groß", "ung"], "der die und in den von zu das mit ist im".split(), 6),
-    "French": ([*LATIN, "é", "è", "ça", "tê", "ré", "où"], "de la le et les des en un du une que est".split(), 6),
-    "Spanish": ([*LATIN, "ción", "ñe", "á", "í", "lú"], "de la que el en y los del las un por con".split(), 4),
-    "Portuguese": ([*LATIN, "ção", "ã", "é", "ê", "õe"], "de a o que e do da em um para com".split(), 3),
-    "Polish": ([*LATIN, "ł", "ś", "ą", "ę", "że", "ć"], "w i na z do nie jest to o od przez".split(), 4),
-    "Czech": ([*LATIN, "ř", "š", "ž", "ě", "ý", "ů"], "a se v na je o s z do pro jako".split(), 3),
-    "Turkish": ([*LATIN, "ş", "ı", "ğ", "ü", "ç", "ö"], "ve bir bu için ile da de olan en".split(), 3),
-    "Hungarian": ([*LATIN, "ő", "ű", "é", "á", "gy"], "a az és hogy nem is egy meg".split(), 2),
-    "Vietnamese": ([*LATIN, "ệ", "ạ", "ữ", "ồ", "đ"], "các của và là một trong cho".split(), 2),
-    "Russian": ("ка то ре мо ли на ста про ви ние ость об ра зе ль".split(), "и в не на что с по для".split(), 5),
-    "Greek": ("κα το ρε μο λι να στα προ βι ση της ού εί".split(), "και το να του η με για".split(), 2),
-    "Thai": ("กา นี่ ที่ ระบบ การ ข้อ มูล ใช้ แบบ จำ ลอง".split(), "และ ของ ใน เป็น".split(), 2),
-    "Chinese": (list("模型数据学习方法我们提出研究结果表明基于网络算法分析系统"), list("的在和了是"), 4),
-    "Japanese": (["モ", "デル", "学習", "デ", "ータ", "研究", "手法", "提案"], ["の", "を", "は", "が", "に"], 2),
-    "Korean": ("모 델 학 습 데 이 터 연 구 방 법 제 안".split(), "을 의 이 에 는".split(), 2),
-}
-UNSPACED = {"Thai", "Chinese", "Japanese"}
+# Of each language its syllables (and those of most Latin ones), small words, and how many files of 70 are in it.
+LATIN = ["ba", "do", "ken", "li", "mu", "na", "ri", "so", "ta", "vel", "wi", "zan", "gre", "hol", "ji", "ment", "ing"]
+LANGUAGES = json.loads(Path(__file__).with_name("throughput_languages.json").read_text(encoding="utf-8"))
 SIGNS = ["“{}”", "{}’s", "{} –", "{}…", "{}—", "‘{}’"]
 
 
@@ -48,12 +31,13 @@ class Words:
     """The words of one language, drawn by Zipf's law."""
 
     def __init__(self, name: str, dice: random.Random) -> None:
-        syllables, small, _ = LANGUAGES[name]
+        said = LANGUAGES[name]
+        syllables = said["syllables"].split() + (LATIN if said["latin"] else [])
         made = {"".join(dice.choices(syllables, k=dice.randint(2, 4))) for _ in range(VOCABULARY)}
-        self.vocabulary = [*small, *sorted(made)]
+        self.vocabulary = [*said["small words"].split(), *sorted(made)]
         self.weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(len(self.vocabulary))))
         self.names = [word.capitalize() for word in dice.sample(sorted(made), 2000)]
-        self.dice, self.space = dice, "" if name in UNSPACED else " "
+        self.dice, self.space = dice, " " if said["spaces"] else ""
         self.stop = "。" if name in {"Chinese", "Japanese"} else "."
 
     def draw(self, count: int) -> list[str]:
@@ -84,7 +68,7 @@ def listing(number: int, languages: dict[str, Words], dice: random.Random) -> li
     labelled = number % 4 == 3
     english = languages["English"]
     lines = [] if labelled else [", ".join(dice.choices(english.names, k=2))]
-    (other,) = dice.choices(list(languages.values()), [LANGUAGES[name][2] for name in languages])
+    (other,) = dice.choices(list(languages.values()), [LANGUAGES[name]["files"] for name in languages])
     size = 0
     while size < FILE_BYTES:
         words = english if dice.random() < 0.5 else other
