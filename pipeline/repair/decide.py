@@ -4,6 +4,7 @@ Not here: making readings (``invert``), words that lost bytes (``lost``), and wa
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.repair.invert import Reading, readings
+from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
@@ -19,6 +21,8 @@ _QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it vote
 _EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
 _MOST: Final = 7.0  # the most that votes can add
+_TORN: Final = 4  # words that lost bytes beside one of their script that decodes; more may be genuine text
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
 
 @dataclass(slots=True)
@@ -30,15 +34,18 @@ class Votes:
     decoded: Counter[str] = field(default_factory=Counter)
     loudest: float = 0.0
     words: Counter[str] = field(default_factory=Counter)
+    torn: Counter[str] = field(default_factory=Counter)
 
     def add(self, words: Iterable[str]) -> None:
         """Let distinct words vote."""
         for word in words:
             found = readings(word)
             script = foreign_script(word)
-            self.words[script] += 1
             if not found or found[0].gain < _QUIET:
+                torn = script not in _EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
+                (self.torn if torn else self.words)[script] += 1
                 continue
+            self.words[script] += 1
             self.decoded[script] += 1
             for channel, gain in _gains(word).items():
                 self.channels[channel] += 1
@@ -57,7 +64,11 @@ class Votes:
 
     def muted(self, script: str) -> bool:
         """Whether words of a script are not listened to, since most of them do not decode."""
-        return script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]
+        if script in _EVERYWHERE:
+            return False
+        # Words that lost bytes do not decode, and stand beside others that do.
+        decoded = self.decoded[script]
+        return 2 * decoded < self.words[script] + max(0, self.torn[script] - _TORN * decoded)
 
     def spoken(self, channel: str, script: str, own: float = 0.0) -> float:
         """Nats that words add to a channel, the word itself (``own``) left out; a channel heard less is worth less."""

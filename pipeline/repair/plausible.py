@@ -112,10 +112,14 @@ def _price_of_sign(char: str, category: str) -> float:
         return 6.0
     if char == "\ufffd":
         return 12.0
+    if category == "Nd" and not any(low <= char <= high for low, high in _COMMON_DIGITS):
+        return _UNHEARD_OF
     return 8.0 if char in _KNOWN_SIGNS else _SIGNS.get(category, 9.0)
 
 
 _UNHEARD_OF: Final = 20.0
+# Arabic, Persian, Indic, Thai, and those of full width.
+_COMMON_DIGITS: Final = (("\u0660", "\u0669"), ("\u06f0", "\u06f9"), ("\u0966", "\u0e59"), ("\uff10", "\uff19"))
 _SIGNS: Final = {
     "Cc": 14.0,
     "Cn": _UNHEARD_OF,
