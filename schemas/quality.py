@@ -69,7 +69,7 @@ class RuleResults(pap.DataFrameModel):
         isin=SEVERITIES,
     )
     blocks: Flag = column("True when its failures keep the run from being published")
-    example: Text = column("The first row that broke it, as JSON; null when none did", nullable=True)
+    broken_row: Text = column("The first row that broke it, as JSON; null when none did", nullable=True)
 
     class Config:
         """The table's name."""

@@ -24,7 +24,7 @@ def result_rows(results: Iterable[RuleResult]) -> pd.DataFrame:
             "failures": r.failures,
             "severity": r.severity,
             "blocks": blocks(r),
-            "example": next(map(row_as_json, to_rows(r.sample.head(1))), None) if r.failures else None,
+            "broken_row": next(map(row_as_json, to_rows(r.sample.head(1))), None) if r.failures else None,
         }
         for r in results
     ]

@@ -102,7 +102,7 @@ def _example(result: Mapping[str, Any], rejects: Mapping[tuple[str, str], tuple[
     """A row that broke a rule, as HTML: the first of the rejects, else the first that was kept, or blocks."""
     if result["table"] == RUN_HISTORY and result["severity"] == "warn":
         return '<a href="#drift">the figures</a>'
-    place, row = rejects.get((result["table"], result["rule"]), ("", result["example"] or ""))
+    place, row = rejects.get((result["table"], result["rule"]), ("", result["broken_row"] or ""))
     return f"<bdi>{escaped(place)}</bdi> <code>{escaped(_broken_first(result, row))}</code>"
 
 

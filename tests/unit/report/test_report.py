@@ -59,7 +59,7 @@ def hostile(make: Make) -> Material:
         ledger=[{"path": HOSTILE, "unit": HOSTILE, "received": 9, "set_aside": 3}],
         rule_results=[
             {"rule": HOSTILE, "says": HOSTILE, "failures": 3},
-            {"rule": "kept", "says": HOSTILE, "failures": 3, "severity": "warn", "example": HOSTILE},
+            {"rule": "kept", "says": HOSTILE, "failures": 3, "severity": "warn", "broken_row": HOSTILE},
         ],
     )
 
@@ -182,10 +182,17 @@ def test_broken_rules_have_an_example_and_a_line_over_the_runs(material: Make, p
 def test_what_became_of_rows_that_broke_a_rule_is_said_and_each_has_an_example(material: Make, page: Callable) -> None:
     made = material(
         rule_results=[
-            {"rule": "odd", "says": "odd", "failures": 4, "severity": "warn", "example": '{"n": "of the kept"}'},
-            {"rule": "gone", "says": "gone", "failures": 2, "severity": "fatal", "blocks": True, "example": '{"n": 7}'},
+            {"rule": "odd", "says": "odd", "failures": 4, "severity": "warn", "broken_row": '{"n": "of the kept"}'},
+            {
+                "rule": "gone",
+                "says": "gone",
+                "failures": 2,
+                "severity": "fatal",
+                "blocks": True,
+                "broken_row": '{"n": 7}',
+            },
             {"rule": "reject_rate", "says": "rate", "failures": 1, "severity": "warn"},
-            {"rule": "year__not_null", "says": "year", "failures": 1, "example": '{"year": null}'},
+            {"rule": "year__not_null", "says": "year", "failures": 1, "broken_row": '{"year": null}'},
         ],
         rejects=[{"path": "a.txt", "line_start": 7, "rules": ["year__not_null"], "row": '{"n": "of the rejects"}'}],
     )
@@ -201,7 +208,7 @@ def test_an_example_shows_what_the_rule_is_about_however_long_the_row_is(materia
     row = json.dumps({"title": "The owls of a valley " * 40, "year": 3021})
     made = material(
         rule_results=[
-            {"rule": "year__less_than_or_equal_to", "says": "year", "failures": 1, "example": row},
+            {"rule": "year__less_than_or_equal_to", "says": "year", "failures": 1, "broken_row": row},
             {"table": "run_history", "rule": "row_counts_as_before", "says": "rows", "failures": 1, "severity": "warn"},
         ]
     )
