@@ -175,9 +175,8 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
 def _sticks(word: str, cut: tuple[Sequence, ...], place: int, step: int, after: str) -> bool:
     """Whether a letter, once it is mended, would be read anew together with what is left right beside it."""
     own, other = cut[place], cut[place - step]
-    if step > 0:
-        return own.start == other.end and read_alike(word[other.end - 1], after[:1])
-    return own.end == other.start and read_alike(after[-1:], word[other.start])
+    beside = own.start == other.end if step > 0 else own.end == other.start
+    return beside and read_alike(word[other.start : other.end] + (after[:1] if step > 0 else after[-1:]))
 
 
 def _odds(rivals: Several[Candidate], place: int, temper: float) -> dict[str, float]:
