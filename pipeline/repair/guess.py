@@ -16,7 +16,7 @@ from pipeline.repair.gaps import Sequence
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
-from pipeline.repair.plausible import odd_word, shape
+from pipeline.repair.plausible import odd_word
 from pipeline.repair.seams import behind, seam
 
 ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
@@ -139,7 +139,7 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         place
         for place, odds in enumerate(every)
         if next(iter(odds.values())) * share < BOUND
-        or (len(options[place]) > 1 and shape(next(iter(odds))).script not in _MODELLED)
+        or (len(options[place]) > 1 and foreign_script(next(iter(odds))) not in _MODELLED)
     }
     for places in (range(1, len(cut)), range(len(cut) - 2, -1, -1)):
         for place in places:
