@@ -172,6 +172,12 @@ def masks() -> Masks:
     return Masks(*tables)
 
 
+def read_alike(left: str, right: str) -> bool:
+    """Whether one single-byte codec reads bytes above 0x7F as both characters; spaces and marks are lost bytes."""
+    table = masks().bytes
+    return bool(table.get(ord(left), left in " ?\ufffd" and -1) & table.get(ord(right), 0))
+
+
 def decode_utf8(data: bytes) -> str | None:
     """UTF-8 decoded strictly, or as the CESU-8 and Java variants that ftfy knows; None where it is neither."""
     try:

@@ -163,4 +163,4 @@ def manner_of(lines: Iterable[str], codec: Codec) -> str:
         for match in _manners(codec).finditer(line):
             dropped += not match[1]
             spaced += bool(match[1])
-    return "dropped" if dropped else "spaces" if spaced > 1 else ""
+    return "dropped" if dropped > 1 else "spaces" if spaced > 1 and not dropped else ""

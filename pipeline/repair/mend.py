@@ -188,7 +188,7 @@ def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tupl
     repairs: list[Repair] = []
     reach = 0
     for start, word in words:
-        if start < reach or _touches(taken, start, start + len(word)):
+        if start < reach or (taken and _touches(taken, start, start + len(word))):
             continue
         decision = file.decision(word)
         if decision is not None and decision.reading is not None:
