@@ -18,7 +18,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Done]]:
-    """Runs the command as people do, see ``forker``; ``blocks`` is the largest file that it may write, in KiB."""
+    """Runs the command as people do, see ``forker``.
+
+    ``blocks`` is the largest file that it may write, in KiB; ``patch`` is code that is run in its process first.
+    """
     place = tmp_path_factory.mktemp("command")
     script = [sys.executable, str(ROOT / "tests" / "integration" / "forker.py")]
     environment = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
@@ -27,14 +30,20 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
     assert server.stdout is not None
 
     def run(
-        *arguments: object, cwd: Path = ROOT, data: bytes = b"", blocks: int | None = None, **more: str
+        *arguments: object, cwd: Path = ROOT, data: bytes = b"", blocks: int | None = None, patch: str = ""
     ) -> subprocess.CompletedProcess[bytes]:
         streams = {name: place / name for name in ("input", "output", "errors")}
         for stream in streams.values():
             stream.write_bytes(data if stream.name == "input" else b"")
         words = list(map(str, arguments))
-        order = {"arguments": words, "cwd": str(cwd), "blocks": blocks, "environment": {"COLUMNS": "120", **more}}
-        order |= {name: str(file) for name, file in streams.items()}
+        order = {
+            "arguments": words,
+            "cwd": str(cwd),
+            "blocks": blocks,
+            "environment": {"COLUMNS": "120"},
+            "patch": patch,
+        }
+        order |= {"environment": {"COLUMNS": "120"}, **{name: str(file) for name, file in streams.items()}}
         print(json.dumps(order), file=server.stdin, flush=True)
         server.stdout.readline()  # its process
         code = int(server.stdout.readline())
