@@ -249,15 +249,15 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
     organisation = said("organisation")
     if organisation and not said("family"):
         return Name(tuple(organisation), _text(organisation), None, None, "organisation", ())
-    family = said("particle", "family")
+    family = said("dropping", "particle", "family")
     if said("family"):
-        given = said("given", "middle", "dropping") or said("initials")
+        given = said("given", "middle") or said("initials")
         suffix = said("suffix")
         if not given:
             lone = lone_name(replace(family[-1], text=_text(family)), first=first)
             return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
-        return Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ())
+        return _with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
     whole = said("name")[:1]
     if not whole:
         alone = said("given")[:1]

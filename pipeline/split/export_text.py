@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.split.fields import field_text
 
-_BREAKING: Final = r"p|br|sec|title|list|list-item|li|ul|ol|div"
+_BREAKING: Final = r"p|br|sec|title|list|list-item|li|ul|ol|div|h[1-6]"
 _MARKS: Final = r"i|b|em|strong|sub|sup|sc|tt|u|span|italic|bold|inline-formula|tex-math|a|xref|ext-link|underline"
 # JATS in Crossref's abstracts, and the tags of HTML that stand in titles.
 _HEADING: Final = re.compile(r"<(jats:)?title>\s*(?:abstract|summary)\W{0,2}\s*</(jats:)?title>", re.IGNORECASE)
