@@ -171,6 +171,8 @@ def _is_leaf(element: Element, text: str) -> bool:
     below = element.elements
     if not below:
         return True
+    if all(_is_of_title(child.tag) for child in [element, *below]):
+        return False
     if not all(child.tag.rpartition(":")[2] in _INLINE for child in below):
         own = any(isinstance(c, Text) and text[c.start : c.end].strip() for c in element.children)
         return own and element.closed and not any(role_of(child.tag) for child in below)

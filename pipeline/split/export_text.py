@@ -15,7 +15,7 @@ _INLINE: Final = re.compile(rf"</?(?:(?:jats:)?(?:{_MARKS})|(?:jats|mml):[\w-]+)
 _MATH: Final = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+\*?\s*$")
 _LONGEST: Final = 40  # characters of a command
-_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib"})
+_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib", "xml"})
 
 
 def value_text(texts: Iterable[str], role: str, file_format: str) -> str | None:
