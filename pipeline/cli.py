@@ -21,9 +21,10 @@ class _Folder(click.ParamType):  # type: ignore[type-arg]  # generic from click 
 
         try:
             folder = place(str(value))
+            file = isinstance(folder, Path) and folder.is_file()
         except OSError as error:
-            self.fail(str(error), param, ctx)
-        if isinstance(folder, Path) and folder.is_file():
+            self.fail(f"{error}; name another folder", param, ctx)
+        if file:
             self.fail(f"{value} is a file; name the folder", param, ctx)
         return folder
 
@@ -84,7 +85,7 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, schedu
     Exit codes:
       0  published
       1  a stage failed, or the audit found something; look at what it says
-      2  wrong usage: a folder that is not there, a file of yours that cannot be read
+      2  wrong usage: a folder that is not there or cannot be, a file of yours that cannot be read
       3  another run writes to this folder; try again later
       4  the disk refuses: full, read-only, or a table on it is broken; mend it, then run again
     With all but 0 the tables that were published before stand.

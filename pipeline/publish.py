@@ -16,6 +16,7 @@ from pipeline.quality import findings
 from pipeline.quality.audit import ACCOUNTING
 from pipeline.storage import CleanFolder
 from pipeline.summary import figures, summary
+from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.descriptors import croissant, data_package, odcs
 from schemas.dictionary import dictionary
@@ -54,24 +55,22 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
         raise AuditError(found, tables.folder / REPORT)
     tables.write_page("DATA_DICTIONARY.md", dictionary())
     tables.write_page(_CONTRACTS, snapshots(PUBLISHED.values()))
-    for name, descriptor in _descriptors(clean, run_id).items():
-        tables.write_page(name, json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n")
+    release = version("palimpsest")
+    _write_json(tables, "datapackage.json", data_package(PUBLISHED.values()))
+    _write_json(tables, "odcs.json", odcs(PUBLISHED.values(), release))
+    hashes = {name: clean.latest(name, run_id).sha256(name) for name in TABLES}
     metrics = publish_metrics(clean, run_id, usage)
+    # Croissant names the hash of each file, also of the metrics, which are measured until all else is written.
+    hashes |= {name: tables.sha256(name) for name in PUBLISHED if name not in hashes}
+    _write_json(tables, "croissant.json", croissant(PUBLISHED.values(), hashes, release))
     clean.publish(tables)
     seconds = round(float(metrics["seconds"].sum()), 3)
     note(logs, "run.published", run=run_id, stage="publish", seconds=seconds, **figures(clean))
     return summary(clean)
 
 
-def _descriptors(clean: CleanFolder, run_id: str) -> dict[str, dict[str, Any]]:
-    """The contracts in the words of other standards, by the name of the page."""
-    release = version("palimpsest")
-    hashes = {name: clean.latest(name, run_id).sha256(name) for name in TABLES}
-    return {
-        "datapackage.json": data_package(TABLES.values()),
-        "odcs.json": odcs(TABLES.values(), release),
-        "croissant.json": croissant(TABLES.values(), hashes, release),
-    }
+def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
+    tables.write_page(name, json.dumps(page, ensure_ascii=False, indent=1) + "\n")
 
 
 def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:

@@ -21,7 +21,7 @@ from pipeline.engine.stage import LOG, note
 from pipeline.resources import Engine, Folders, Progress
 from pipeline.schedules import main_job, unrecorded_job
 from pipeline.storage import BusyError, CleanFolder
-from pipeline.tables import StorageError
+from pipeline.tables import MisplacedError, StorageError
 
 HOME = Path(".dagster")
 """Dagster's home beside the project: its settings, and the history of runs on the project's own folders."""
@@ -39,7 +39,7 @@ class Exit(IntEnum):
     DISK = 4
 
 
-_EXITS = {BusyError.__name__: Exit.BUSY, StorageError.__name__: Exit.DISK}
+_EXITS = {BusyError.__name__: Exit.BUSY, StorageError.__name__: Exit.DISK, MisplacedError.__name__: Exit.USAGE}
 
 
 class RunError(Exception):
@@ -63,7 +63,7 @@ def run_main_job(
     try:
         CleanFolder(clean).prepare()
     except StorageError as error:
-        raise _failed([str(error)], Exit.DISK) from error
+        raise _failed([str(error)], _EXITS[type(error).__name__]) from error
     with _instance(raw, clean) as instance:
         job = defs.resolve_job_def((unrecorded_job if instance.is_ephemeral else main_job).name)
         result = job.execute_in_process(

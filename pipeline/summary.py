@@ -3,7 +3,7 @@
 from pipeline.manifest import MANIFEST
 from pipeline.objectstore import on_store
 from pipeline.storage import CleanFolder
-from schemas import TABLES
+from schemas.registry import PUBLISHED
 from schemas.rules import CERTAINTIES
 
 
@@ -40,7 +40,7 @@ def summary(clean: CleanFolder) -> list[str]:
             f"ran on {checked:,} rows; {len(broken):,} broken by {int(broken['failures'].sum()):,} rows, "
             f"{warned:,} with a warning",
         ),
-        f"tables      {where} ({len(TABLES)} tables, {tables.size() / 1e6:.1f} MB)",
+        f"tables      {where} ({len(PUBLISHED)} tables, {tables.size() / 1e6:.1f} MB)",
         f"look at     {home}/report.html, then DATA_DICTIONARY.md",
     ]
 

@@ -28,6 +28,10 @@ class StorageError(Exception):
     """A folder or file that cannot be read or written; the message names it and says what to do."""
 
 
+class MisplacedError(StorageError):
+    """A folder that cannot be there, whatever the disk allows: part of its name is a file, or is too long."""
+
+
 class Part(NamedTuple):
     """The row groups, from ``start`` up to ``end``, in which the rows of a batch of files are."""
 

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final
+from unicodedata import category
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
 from pipeline.repair.letters import lowered
-from pipeline.repair.lost import Known, explained, spans
+from pipeline.repair.lost import Known, explained, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
 from pipeline.repair.signs import with_signs
@@ -152,7 +153,10 @@ class _File:
         """The suspicious words, and those with a lead of the codec for which others speak."""
         if self.codec is None or self.codec.multibyte:
             return self.page.suspicious
-        further = self.page.further_words(leads_of(self.codec))
+        # A sign with no letter beside it, as × between two numbers, is none where no damage has it in it.
+        damaged = "".join(self.suspects)
+        leads = [lead for lead in leads_of(self.codec) if category(lead)[0] not in "PS" or lead in damaged]
+        further = self.page.further_words(leads)
         if not further:
             return self.page.suspicious
         every = dict(self.page.suspicious)
@@ -184,19 +188,22 @@ def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tupl
     repairs: list[Repair] = []
     reach = 0
     for start, word in words:
-        if start < reach or _touches(taken, start, start + len(word)):
+        if start < reach or (taken and _touches(taken, start, start + len(word))):
             continue
         decision = file.decision(word)
         if decision is not None and decision.reading is not None:
             repairs += moved(file.recorded(word, decision), start)
             continue
         ends = [end for end in spans(line, start, start + len(word)) if not _touches(taken, start, end)]
-        ends = [end for end in ends if explained(line[start:end])]
+        first = opened(line, start, reach)
+        if not any(explained(line[first:end]) for end in ends):
+            first = start
+        ends = [end for end in ends if explained(line[first:end])]
         guessed: tuple[Repair, ...] = ()
         if ends:
-            manner = file.manner(line[start : ends[0]])
-            known = partial(file.known, line[start : ends[0]], ends[-1] - start)
-            guessed = guess(line, start, ends, file.votes, known, manner, lambda: file.letters)
+            manner = file.manner(line[first : ends[0]])
+            known = partial(file.known, line[first : ends[0]], ends[-1] - first)
+            guessed = guess(line, first, ends, file.votes, known, manner, lambda: file.letters)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)

@@ -13,6 +13,7 @@ from typing import Final
 from pipeline.layouts.shapes import PARTICLES
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
+from pipeline.split.plain import plain_pairs
 from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
 
 PAIRS: Final = "pairs"
@@ -67,6 +68,10 @@ def usual_style(passages: Iterable[Passage]) -> str:
     """The style that most tokens of a file's lists speak for; pairs where they say nothing."""
     votes = {PAIRS: 0, GIVEN_FIRST: 0}
     for passage in passages:
+        pairs = plain_pairs(passage.text)
+        if pairs is not None:
+            votes[PAIRS] += 2 * len(pairs)
+            continue
         texts = _tokens(passage.text)
         vote = PAIRS if _has_placeholder(texts) or _pairs_share(texts) >= _HALF else GIVEN_FIRST
         votes[vote] += len(texts) if passage.text.strip() else 0

@@ -61,6 +61,8 @@ def test_files_that_yield_nothing_are_named_with_the_remedy(raw: Path, tmp_path:
         (["run", "--raw", "nowhere"], "nowhere: no such folder; make it, or name another with --raw"),
         (["run", "--raw", "empty"], "empty: no file in it; put raw files there"),
         (["run", "--raw", "raw", "--clean", "raw/page.txt/clean"], "cannot be written"),
+        (["run", "--raw", "raw", "--clean", "c" * 300], "File name too long"),
+        (["run", "--raw", "raw", "--clean", "c" * 249 + "/" + "d" * 256], "File name too long"),
         (["run", "--fast"], "No such option"),
         (["trace", "w0123", "--clean", "empty"], "nothing is published there; run palimpsest run first"),
         (["go"], "No such command"),
