@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.layouts.shapes import PARTICLES
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
@@ -121,12 +122,15 @@ def _has_placeholder(texts: Iterable[str]) -> bool:
 
 
 def _pairs_share(texts: Sequence[str]) -> float:
-    """The share of tokens at the places of family names that are one word, or that have initials alone behind them."""
+    """The share of tokens at the places of family names that are one word, particles aside, or that have initials
+    alone behind them.
+    """
     if not texts:
         return 0.0
     families, given = texts[::2], [*texts[1::2], ""]
     alone = [
-        len(text.split()) == 1 or bool(_INITIALS.fullmatch(first)) for text, first in zip(families, given, strict=False)
+        sum(word not in PARTICLES for word in text.split()) < 2 or bool(_INITIALS.fullmatch(first))
+        for text, first in zip(families, given, strict=False)
     ]
     return sum(alone) / len(families)
 
