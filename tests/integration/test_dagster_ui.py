@@ -31,12 +31,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home.mkdir()
     raw.mkdir()
     (home / "dagster.yaml").write_text((ROOT / ".dagster" / "dagster.yaml").read_text())
-    broken = "Abstract: null\n" * (SAMPLE_ROWS + 5)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DAGSTER_HOME", str(home))
-        for good in (SAMPLE_ROWS + 8, SAMPLE_ROWS + 11):  # more than are broken, else nothing is published
-            (raw / "page.txt").write_text("Page\n" + "".join(map(LINE.format, range(good))) + broken)
-            run_main_job(raw, place / "clean", Progress())
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -50,6 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         start_new_session=True,
     )
     try:
+        _run_twice(home, raw, place / "clean")  # while the server starts
         yield _when_up(f"http://127.0.0.1:{port}", process)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -58,6 +53,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _run_twice(home: Path, raw: Path, clean: Path) -> None:
+    broken = "Abstract: null\n" * (SAMPLE_ROWS + 5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(home))
+        for good in (SAMPLE_ROWS + 8, SAMPLE_ROWS + 11):  # more than are broken, else nothing is published
+            (raw / "page.txt").write_text("Page\n" + "".join(map(LINE.format, range(good))) + broken)
+            run_main_job(raw, clean, Progress())
 
 
 def _when_up(url: str, process: "subprocess.Popen[bytes]") -> str:
