@@ -152,7 +152,7 @@ class TableSet:
         """How often a column has each value, nulls left out; for columns of few values. Raises StorageError."""
         found: Counter[str] = Counter()
         for group in self.groups(name, [column]):
-            found.update(group[column].value_counts().to_dict())
+            found.update(group[column].dropna())
         return found
 
     def nulls(self, name: str, column: str) -> int:
