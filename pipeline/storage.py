@@ -39,10 +39,7 @@ from pipeline.tables import MisplacedError, StorageError, TableSet
 
 @dataclass(frozen=True)
 class Found:
-    """A file below the raw folder, or a name there that cannot be read (``error`` says why).
-
-    ``size`` is known where listing the folder tells it.
-    """
+    """A file below the raw folder, its size where the listing says it, or a name that cannot be read, and why."""
 
     path: str
     error: OSError | None = None

@@ -12,10 +12,10 @@ from pipeline.engine import Batch, StageRun, code_version, note_state, spread, s
 from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, bounds, identify, sources_of, unreadable
+from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
 from pipeline.ingest.pieces import pieces_of
 from pipeline.repair.plausible import price
-from pipeline.steps.large import large_source
+from pipeline.steps.large import Cutting, large_source
 from pipeline.storage import RawFolder
 from schemas import TABLES
 from schemas.arrow import to_rows
@@ -32,7 +32,7 @@ def ingest(run: StageRun) -> None:
     plan = list(_batches(sizes, _known(run)))
     lost = [unreadable(file.path, file.error) for file in found if file.error]
     frames, done, read, size = [TABLES["sources"].of(lost)], len(lost), 0, sum(filter(None, sizes.values()))
-    looking = Looking(RawFolder(run.raw.root.absolute()))  # workers start elsewhere
+    looking = Looking(RawFolder(run.raw.root.absolute()), Cutting())  # workers start elsewhere
     for batch, frame in zip(plan, spread(run, looking, plan, size // _CHEAPER), strict=True):
         frames.append(frame)
         done, read = done + len(batch.files), read + sum(sizes[path] or 0 for path in batch.files)
@@ -76,6 +76,7 @@ class Looking:
     """Looks at the files of a batch, whose rows say what is known of them from before."""
 
     raw: RawFolder
+    cutting: Cutting
 
     def __call__(self, batch: Batch) -> pd.DataFrame:
         """The rows of ``sources`` of the files and of the members of archives among them."""
@@ -87,8 +88,8 @@ class Looking:
         path, before = row["path"], Source(**row) if row["status"] else None
         try:
             size = self.raw.size(path)
-            if size is not None and size > bounds.STREAM_BYTES:
-                large = _large(self.raw, path, size, before)
+            if size is not None and size > self.cutting.least:
+                large = _large(self.raw, path, size, self.cutting, before)
                 if large is not None:
                     return [large]
             data = self.raw.read(path)
@@ -99,7 +100,7 @@ class Looking:
             return [unreadable(path, error)]
 
 
-def _large(raw: RawFolder, path: str, size: int, before: Source | None) -> Source | None:
+def _large(raw: RawFolder, path: str, size: int, cutting: Cutting, before: Source | None) -> Source | None:
     """What a file is that is read in pieces; None where it must be read whole.
 
     Nothing is asked of a file that was read in pieces before and has not changed but its bytes.
@@ -108,7 +109,7 @@ def _large(raw: RawFolder, path: str, size: int, before: Source | None) -> Sourc
         pieces = pieces_of(before.pieces, size, before.line_count)
         if all(piece.holds(raw.read_range(path, piece.byte_start, piece.byte_end)) for piece in pieces):
             return before
-    return large_source(raw, path, size)
+    return large_source(raw, path, size, cutting)
 
 
 def _look(path: str, data: bytes) -> Source:
