@@ -32,6 +32,8 @@ _BRACKETS: Final = re.compile(r"\([^()]{2,160}\)|\[[^\[\]]{1,160}\]")
 _MARKS: Final = re.compile(
     r"(?<![*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰])(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})++$"
 )
+# The number of a person in a database ("Quellmalz, Otto (7004212771)").
+_NUMBERED: Final = re.compile(r"(?<!\s)\s*+\((?:\d{5,}|(?:\d{4}-){3}\d{3}[\dX])\)\s*+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     ):
         raw = passage.text[start:end]
         low = start + len(raw) - len(raw.lstrip())
-        text = " ".join(raw.split())
+        text = " ".join(_NUMBERED.sub("", raw).split())
         tokens.append(Token(number, text, low, max(low, start + len(raw.rstrip())), kind_of(text)))
     return tokens
 
