@@ -81,8 +81,8 @@ def decoded(data: bytes, encoding: str | None, name: str) -> str:
         remedy = (
             "name another encoding, or none to have it found out"
             if encoding
-            else f"other bytes say that the text is {error.encoding}, so mend that byte, or read every byte with --encoding "
-            "latin-1, which mends what is UTF-8"
+            else f"other bytes say that the text is {error.encoding}, so mend that byte, or read every byte with "
+            "--encoding latin-1, which mends what is UTF-8"
         )
         raise UndecodableError(
             f"{name}: byte {error.start} is not {error.encoding} ({error.reason}); {remedy}"
