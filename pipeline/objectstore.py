@@ -96,11 +96,11 @@ def look(root: Path, key: str) -> tuple[int, str]:
     return int(about["size"]), _stamp(about)
 
 
-def read_object(root: Path, key: str) -> bytes:
-    """The bytes of an object below a folder; raises OSError when they cannot be had."""
+def read_object(root: Path, key: str, start: int | None = None, end: int | None = None) -> bytes:
+    """The bytes of an object, or those from a place to another; raises OSError when they cannot be had."""
     name, files = filesystem(root)
     with mishaps():
-        return bytes(files.cat_file(_below(name, key)))
+        return bytes(files.cat_file(_below(name, key), start=start, end=end))
 
 
 def _below(name: str, key: str) -> str:

@@ -11,14 +11,18 @@ import stat
 import time
 from collections.abc import Iterable
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
+
+import pandas as pd
 
 from pipeline.ingest import bounds
 from pipeline.ingest.archives import Archive, open_archive
 from pipeline.ingest.names import ARCHIVE_MARK, key_of, name_of
 from pipeline.ingest.unpacking import UnpackError
 from pipeline.objectstore import look, on_store, read_object
+from pipeline.tables import StorageError
 
 FRESH_SECONDS: Final = 2.0
 """A file that was changed so short a time ago may still be written to."""
@@ -66,6 +70,29 @@ def read_file(root: Path, key: str) -> bytes:
         mark = key.find(ARCHIVE_MARK, mark + 1)
     _check(file)
     return file.read_bytes()
+
+
+def size_of(root: Path, key: str) -> int | None:
+    """The bytes of a plain file; None for anything else, which reading will say better."""
+    if on_store(root):
+        try:
+            return look(root, object_of(key))[0]
+        except FileNotFoundError:
+            return None
+    try:
+        status = place_of(root, key).stat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def read_range(root: Path, key: str, start: int, end: int) -> bytes:
+    """Some of the bytes of a plain file, of any size; raises OSError when they cannot be had."""
+    if on_store(root):
+        return read_object(root, object_of(key), start, end)
+    with place_of(root, key).open("rb") as stream:
+        stream.seek(start)
+        return stream.read(end - start)
 
 
 def key_of_object(name: str) -> str:
@@ -155,3 +182,19 @@ def _opened(file: Path, size: int, changed: int) -> Archive | None:
 @lru_cache(maxsize=1)
 def _opened_object(root: Path, name: str, stamp: str) -> Archive | None:
     return open_archive(read_object(root, name))
+
+
+def numbered_rows(file: Path, columns: list[str]) -> pd.DataFrame:
+    """The rows of a CSV that people write, as texts, with ``row_no``; no rows where there is no such file.
+
+    Raises StorageError when it is no CSV with these columns.
+    """
+    if not file.exists():
+        return pd.DataFrame(columns=["row_no", *columns])
+    try:
+        rows = pd.read_csv(BytesIO(file.read_bytes()), dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
+    if list(rows.columns) != columns:
+        raise StorageError(f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line")
+    return rows.assign(row_no=range(1, len(rows) + 1))

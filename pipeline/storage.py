@@ -14,7 +14,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +22,17 @@ from filelock import FileLock, Timeout
 from pipeline import manifest
 from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
-from pipeline.rawfiles import BeingWrittenError, key_of_file, key_of_object, place_of, read_file, still_written
+from pipeline.rawfiles import (
+    BeingWrittenError,
+    key_of_file,
+    key_of_object,
+    numbered_rows,
+    place_of,
+    read_file,
+    read_range,
+    size_of,
+    still_written,
+)
 from pipeline.tables import MisplacedError, StorageError, TableSet
 
 
@@ -59,11 +68,16 @@ class RawFolder:
         return sorted(found, key=lambda f: f.path)
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file, or of a member of an archive; raises OSError when they cannot be had.
-
-        That is also so for pipes and devices, and for more bytes than ``MAX_FILE_BYTES``.
-        """
+        """The bytes of one file or member of an archive; OSError as ``read_file``."""
         return read_file(self.root, path)
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """Some of the bytes of a plain file, of any size; raises OSError when they cannot be had."""
+        return read_range(self.root, path, start, end)
+
+    def size(self, path: str) -> int | None:
+        """The bytes of a plain file; None for anything else, and where they cannot be had."""
+        return size_of(self.root, path)
 
     def settled(self, found: list[Found]) -> list[Found]:
         """The same files, with an error where somebody is still writing to one."""
@@ -87,7 +101,7 @@ class RawFolder:
 
         Raises StorageError when the file is no CSV with the columns path, before, after and note.
         """
-        return _numbered_rows(self.corrections_file, ["path", "before", "after", "note"])
+        return numbered_rows(self.corrections_file, ["path", "before", "after", "note"])
 
     @property
     def layouts_file(self) -> Path:
@@ -114,7 +128,7 @@ class RawFolder:
 
         Raises StorageError when the file is no CSV with the columns decision, one, other and note.
         """
-        return _numbered_rows(self.decisions_file, ["decision", "one", "other", "note"])
+        return numbered_rows(self.decisions_file, ["decision", "one", "other", "note"])
 
     def pages(self, *, linking: bool = False) -> list[bytes]:
         """What people have written down beside the folder that changes how its files are read, or linked, as bytes."""
@@ -146,19 +160,6 @@ class RawFolder:
 
     def _name(self, file: Path) -> str:
         return key_of_file(self.root, file)
-
-
-def _numbered_rows(file: Path, columns: list[str]) -> pd.DataFrame:
-    """The rows of a CSV that people write, as texts, with ``row_no``; no rows where there is no such file."""
-    if not file.exists():
-        return pd.DataFrame(columns=["row_no", *columns])
-    try:
-        rows = pd.read_csv(BytesIO(file.read_bytes()), dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
-    if list(rows.columns) != columns:
-        raise StorageError(f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line")
-    return rows.assign(row_no=range(1, len(rows) + 1))
 
 
 class BusyError(Exception):

@@ -55,6 +55,12 @@ class Sources(pap.DataFrameModel):
     value_count: Whole = column(
         "Values of an export, each a row of text_lines; null in plain text, where each line is one", nullable=True, ge=0
     )
+    pieces: Text = column(
+        "Of a file too large to be read at once, the first line, the first byte and a hash of each piece that it is "
+        "read in, cut where a record ends; null for other files",
+        nullable=True,
+        str_matches=rules.PIECES,
+    )
 
     @pap.dataframe_check(name="reason_given", error="a file that is not read says why")
     def _reason_given(cls, frame: pd.DataFrame) -> pd.Series:
@@ -118,12 +124,12 @@ class RawFiles(Sources):
         strict = True
 
 
-SOURCES = Table(Sources, stage="ingest", key=("path",), version="2.0.0")
+SOURCES = Table(Sources, stage="ingest", key=("path",), version="2.1.0")
 RAW_FILES = Table(
     RawFiles,
     stage="split",
     key=("path",),
-    version="2.0.0",
+    version="2.1.0",
     references=(Reference(("path",), "sources"),),
     covers=(Reference(("path",), "sources"),),
     per_file=True,

@@ -34,6 +34,7 @@ NAME_KINDS: Final = ["person", "organisation"]
 PLACEHOLDERS: Final = ["null", "none", "nan", "n/a", ":", "", "-", "."]
 
 LINES_BY_CODEC: Final = "^[a-z0-9_-]+: [0-9]+(-[0-9]+)?(, [0-9]+(-[0-9]+)?|; [a-z0-9_-]+: [0-9]+(-[0-9]+)?)*$"
+PIECES: Final = "^[0-9]+:[0-9]+:[0-9a-f]{16}( [0-9]+:[0-9]+:[0-9a-f]{16})*$"
 SHA256: Final = "^[0-9a-f]{64}$"
 RECORD_ID: Final = "^r[0-9a-f]{16}$"
 WORK_ID: Final = "^w[0-9a-f]{16}$"

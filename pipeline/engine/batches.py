@@ -5,28 +5,37 @@ Memory is bounded by the batch, never by the number of files.
 
 import hashlib
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
 from pipeline.engine.stage import StageRun
+from pipeline.ingest.pieces import Piece, pieces_of
 from pipeline.tables import TableSet
 from schemas import TABLES
+from schemas.arrow import to_frame
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_FILES = 1000
+FILE_KEY = ("path",)
+"""The key of tables in which a row is a file."""
+
 _ENOUGH_BYTES = 1024 * 1024
 _ENOUGH_FILES = 100
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some files, by their rows of ``sources`` in the order of their paths, and those whose rows are taken over."""
+    """Some files, by their rows of ``sources`` in the order of their paths, and those whose rows are taken over.
+
+    Or one ``piece`` of one file that is too large to be read at once.
+    """
 
     sources: pd.DataFrame
     unchanged: frozenset[str] = frozenset()
+    piece: Piece | None = None
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -43,15 +52,33 @@ class Batch:
         """The paths of files that could be read when the run began."""
         return tuple(self.sources.loc[self.sources["status"] == "read", "path"])
 
+    @property
+    def afresh(self) -> "Batch":
+        """The same with nothing taken over."""
+        return replace(self, unchanged=frozenset())
+
+    @property
+    def done(self) -> int:
+        """How many files are worked on and done with this batch: a large one is with its last piece."""
+        return len(self.fresh) if self.ends_files else 0
+
+    @property
+    def ends_files(self) -> bool:
+        """Whether no piece of its file follows."""
+        return self.piece is None or self.piece.is_last
+
     @cached_property
     def fresh_bytes(self) -> int:
         """Bytes on disk of the files that are worked on."""
+        if self.piece is not None:
+            return self.piece.byte_end - self.piece.byte_start if self.fresh else 0
         return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
 
     @cached_property
     def key(self) -> str:
-        """A hash over names and contents of the files."""
+        """A hash over names and contents of the files, and the piece."""
         named = "\n".join(f"{path}\x00{sha}" for path, sha in zip(self.files, self.sources["sha256"], strict=True))
+        named += f"\x00{self.piece.number}" if self.piece else ""
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
@@ -60,11 +87,18 @@ def batches(sources: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]
 
     Where batches end depends on names and sizes alone, so that a run that takes rows over writes the same bytes as one
     that works on every file. Most end at a name that its hash picks: then a new file changes one batch, and moves no
-    other (content-defined chunking, as rsync and its successors cut files).
+    other (content-defined chunking, as rsync and its successors cut files). A file with pieces has a batch for each.
     """
     ordered = sources.sort_values("path", ignore_index=True)
     start = size = 0
+    large = frozenset(ordered.index[ordered["pieces"].notna()])
     for row, (path, length) in enumerate(zip(ordered["path"], ordered["bytes"].fillna(0), strict=True)):
+        if row in large:
+            if row > start:
+                yield _batch(ordered.iloc[start:row], unchanged)
+            yield from _pieces(ordered.iloc[row : row + 1], unchanged)
+            start, size = row + 1, 0
+            continue
         full = size + length > BATCH_BYTES or row - start == BATCH_FILES
         enough = size > _ENOUGH_BYTES or row - start >= _ENOUGH_FILES
         if row > start and (full or (enough and zlib.crc32(path.encode()) % 32 == 0)):
@@ -73,6 +107,13 @@ def batches(sources: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]
         size += length
     if start < len(ordered) or ordered.empty:  # no file at all is a batch too: every rule runs
         yield _batch(ordered.iloc[start:], unchanged)
+
+
+def _pieces(rows: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
+    whole = _batch(rows, unchanged)
+    text, size, lines = whole.sources[["pieces", "bytes", "line_count"]].iloc[0]
+    for piece in pieces_of(text, size, lines):
+        yield replace(whole, piece=piece)
 
 
 def _batch(rows: pd.DataFrame, unchanged: frozenset[str]) -> Batch:
@@ -91,7 +132,7 @@ class BatchRun(StageRun):
         if name == "sources":
             rows = self.batch.sources
             return rows[~rows["path"].isin(self.batch.unchanged)].reset_index(drop=True)
-        return self.clean.latest(name, self.run_id).read_files(name, self.batch.fresh)
+        return self._rows(name, self.batch.fresh)
 
     def parent(self, name: str) -> pd.DataFrame:
         """The rows of all of the batch's files."""
@@ -100,12 +141,24 @@ class BatchRun(StageRun):
         if name in self.kept:
             return self.kept[name]
         if name not in self._earlier:
-            self._earlier[name] = self.clean.latest(name, self.run_id).read_files(name, self.batch.files)
+            self._earlier[name] = self._rows(name, self.batch.files)
         return self._earlier[name]
 
+    def _rows(self, name: str, files: Sequence[str]) -> pd.DataFrame:
+        tables = self.clean.latest(name, self.run_id)
+        if self.batch.piece is None:
+            return tables.read_files(name, files)
+        return to_frame(tables.read_part(name, tables.parts(name)[self.batch.key]))
+
     def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-        """Hold rows against their contract, those of unchanged files with them; who runs the batches writes them."""
+        """Hold rows against their contract, those of unchanged files with them; who runs the batches writes them.
+
+        The row of a file that is read in pieces is held when it is whole.
+        """
         rows = TABLES[name].typed(frame)
+        if self.batch.piece is not None and TABLES[name].key == FILE_KEY:
+            self.kept[name] = rows
+            return rows
         if self.batch.unchanged and self.before is not None:
             rows = pd.concat([rows, self.before.read_files(name, self.batch.unchanged)], ignore_index=True)
             rows = self._in_order(rows)

@@ -41,7 +41,7 @@ class Earlier:
 
     def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> list[RuleResult]:
         """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
-        counts = {"sources": len(batch.sources)}
+        counts = {"sources": len(batch.sources) if batch.ends_files else 0}
         for name, parts in self.parts.items():
             rows = self.tables.read_part(name, parts[batch.key])
             counts[name] = len(rows)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.large import LargeFiles
 from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
 from pipeline.engine.reuse import Earlier, earlier
 from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
@@ -62,18 +63,20 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     sources = run.read("sources")
     before = None if settings.full else earlier(run, tables, sources)
     plan = list(batches(sources, before.unchanged if before else frozenset()))
-    done_files = sum(len(batch.fresh) for batch in plan)
-    run.files = FileCounts(done_files, len(sources) - done_files, sum(batch.fresh_bytes for batch in plan))
     copied = {batch.key for batch in plan if before and before.has(batch)}
+    plan = [batch if batch.piece is None or batch.key in copied else batch.afresh for batch in plan]
+    done_files = sum(batch.done for batch in plan)
+    run.files = FileCounts(done_files, len(sources) - done_files, sum(batch.fresh_bytes for batch in plan))
     outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before, settings)
     with ExitStack() as stack:
+        large = LargeFiles(run)
         writers = {t.name: stack.enter_context(run.tables.writer(t, made_by=run.made_by)) for t in tables}
         for batch in plan:
             if before and batch.key in copied:
                 run.results = merged(run.results, before.copy(batch, writers, run.written))
                 continue
             done = next(outcomes)
-            for name, frame in done.kept.items():
+            for name, frame in large.whole_rows(batch, done.kept).items():
                 writers[name].append(frame, batch.files, batch.key)
                 run.written.setdefault(name, Written()).add(frame)
             run.results = merged(run.results, done.results)
@@ -134,14 +137,14 @@ def _outcomes(
     """The outcome of every batch, in their order."""
     raw, clean = _anywhere(run)  # workers start elsewhere
     order = _Order(run.stage, raw, clean, run.run_id, body, before.tables if before else None)
-    total, size = sum(len(batch.fresh) for batch in plan), sum(batch.fresh_bytes for batch in plan)
+    total, size = sum(batch.done for batch in plan), sum(batch.fresh_bytes for batch in plan)
     done = read = 0
     with ExitStack() as stack:
         pool = _pool(run, plan, settings, size + _PER_FILE * total)
         outcomes = in_order(stack.enter_context(pool), order.measured, plan) if pool else None
         for batch in plan:
             yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
-            done, read = done + len(batch.fresh), read + batch.fresh_bytes
+            done, read = done + batch.done, read + batch.fresh_bytes
             run.report(run.stage, done, total, read, size)
 
 

@@ -13,7 +13,7 @@ import schemas
 from pipeline.storage import RawFolder
 
 _PACKAGES = {
-    "ingest": ("ingest", "exports", "repair"),
+    "ingest": ("ingest", "exports", "repair", "layouts"),
     "repair": ("ingest", "exports", "repair"),
     "split": ("ingest", "exports", "repair", "layouts", "split"),
     "link": ("link",),

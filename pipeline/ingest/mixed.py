@@ -70,14 +70,15 @@ def ranges(codecs: Iterable[tuple[int, str]]) -> str:
     return "; ".join(f"{codec}: {', '.join(own)}" for codec, own in spans.items())
 
 
-def codecs_of_lines(encoding: str, encoding_lines: str | None, count: int) -> list[str]:
-    """The codec of each of ``count`` lines, from what ``sources`` says of a file."""
+def codecs_of_lines(encoding: str, encoding_lines: str | None, count: int, start: int = 1) -> list[str]:
+    """The codec of each of ``count`` lines from line ``start`` on, from what ``sources`` says of a file."""
     found = [encoding.partition("+")[0]] * count
     for part in (encoding_lines or "").split("; "):
         codec, _, spans = part.partition(": ")
         for match in _RANGE.finditer(spans):
-            first, last = int(match[1]), int(match[2] or match[1])
-            found[first - 1 : last] = [codec] * (last - first + 1)
+            first, last = max(0, int(match[1]) - start), min(count, int(match[2] or match[1]) - start + 1)
+            if first < last:
+                found[first:last] = [codec] * (last - first)
     return found
 
 

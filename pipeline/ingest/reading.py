@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.ingest.mixed import codecs_of_lines
+from pipeline.ingest.pieces import Piece
 from pipeline.ingest.source import IngestError, Line, Source
 from pipeline.ingest.unpacking import UnpackError, unpack
 
@@ -51,19 +52,39 @@ def read_lines(data: bytes, source: Source) -> list[Line]:
         unpacked = unpack(data, source.compression)
     except UnpackError as error:
         raise IngestError(source.path, None, str(error)) from error
-    spans = list(line_spans(unpacked, source.encoding))
-    codecs = codecs_of_lines(source.encoding, source.encoding_lines, len(spans))
+    return _lines(unpacked, source, list(line_spans(unpacked, source.encoding)))
+
+
+def read_piece(data: bytes, source: Source, piece: Piece) -> list[Line]:
+    """The lines of one piece of a file, as ``read_lines`` gives those of a whole one; ``data`` are the piece's bytes.
+
+    Raises IngestError when they are others than those that were identified.
+    """
+    if not piece.holds(data):
+        raise IngestError(
+            source.path,
+            piece.byte_start,
+            "changed while it was being read, here or before this place; run again when nobody writes to it",
+        )
+    start = len(bom_of(data, str(source.encoding))) if piece.number == 0 else 0
+    return _lines(data, source, list(_spans(data, str(source.encoding), start)), piece.byte_start, piece.line_start)
+
+
+def _lines(
+    data: bytes, source: Source, spans: Sequence[tuple[int, int]], first_byte: int = 0, first_line: int = 1
+) -> list[Line]:
+    codecs = codecs_of_lines(str(source.encoding), source.encoding_lines, len(spans), first_line)
     lines = []
-    for number, ((start, end), codec) in enumerate(zip(spans, codecs, strict=True), 1):
+    for number, ((start, end), codec) in enumerate(zip(spans, codecs, strict=True), first_line):
         try:
-            text = unpacked[start:end].decode(codec, "replace" if codec in _DAMAGE_SHOWN else "strict")
+            text = data[start:end].decode(codec, "replace" if codec in _DAMAGE_SHOWN else "strict")
         except UnicodeDecodeError as error:
             raise IngestError(
                 source.path,
-                start + error.start,
+                first_byte + start + error.start,
                 f"is not {codec} ({error.reason}); identify the file again, or save it as UTF-8",
             ) from error
-        lines.append(Line(number, start, end, text))
+        lines.append(Line(number, first_byte + start, first_byte + end, text))
     return lines
 
 
@@ -86,7 +107,10 @@ def line_spans(data: bytes, encoding: str) -> Iterator[tuple[int, int]]:
 
     Of several codecs joined by ``+`` the first says how lines end; ASCII is ASCII in all of them.
     """
-    start = len(bom_of(data, encoding))
+    return _spans(data, encoding, len(bom_of(data, encoding)))
+
+
+def _spans(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
     for end, next_start in _line_ends(data, encoding, start):
         yield start, end
         start = next_start

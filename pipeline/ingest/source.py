@@ -23,6 +23,7 @@ class Source:
     encoding_lines: str | None = None
     format: str = "text"
     value_count: int | None = None
+    pieces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,20 @@ def cheapest_roles(
         return []
     sums = {state: start.get(state, IMPOSSIBLE) + cost(0, state) for state in states}
     steps: list[dict[str, str]] = []
+    possible = {
+        state: [(other, moves[other, state]) for other in states if (other, state) in moves] for state in states
+    }
     for index in range(1, size):
-        before = {
-            state: min(states, key=lambda other: sums[other] + moves.get((other, state), IMPOSSIBLE))
-            for state in states
-        }
-        sums = {
-            state: sums[came] + moves.get((came, state), IMPOSSIBLE) + cost(index, state)
-            for state, came in before.items()
-        }
+        before, after = {}, {}
+        for state, others in possible.items():
+            came, least = states[0], IMPOSSIBLE
+            for other, move in others:
+                total = sums[other] + move
+                if total < least:
+                    came, least = other, total
+            before[state] = came
+            after[state] = least + cost(index, state)
+        sums = after
         steps.append(before)
     last = min(states, key=lambda state: sums[state])
     path = [last]

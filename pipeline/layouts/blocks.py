@@ -2,7 +2,7 @@
 roles.
 """
 
-import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -108,7 +108,7 @@ def stray_lines(found: Sequence[Block], given: Sequence[str]) -> int:
     )
 
 
-_NO_WORD = re.compile(r"[^A-Za-z\s]")
+_PLAIN: Final = (string.ascii_letters + " ").encode()
 
 
 def is_abstract(text: str) -> bool:
@@ -118,8 +118,8 @@ def is_abstract(text: str) -> bool:
 
 def is_wordy(text: str) -> bool:
     """Are four of five characters letters or spaces?"""
-    others = _NO_WORD.findall(text)
-    return sum(not char.isalpha() for char in others) * 10 <= len(text) * 2
+    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    return sum(not char.isalpha() and not char.isspace() for char in others) * 10 <= len(text) * 2
 
 
 def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, list[Block]]]:

@@ -4,6 +4,7 @@ lines between.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
@@ -36,8 +37,7 @@ def score(lines: Sequence[str]) -> float:
     """
     if are_labelled(lines):
         return 0.0
-    found = shape.paragraphs(lines)
-    given = _given(found)
+    found, given = _reading(tuple(lines))
     places = _places(found)
     groups = shape.by_entry(found, given)
     told = [group for group in groups if _is_told(group, places)]
@@ -55,8 +55,14 @@ def score(lines: Sequence[str]) -> float:
 
 def roles(lines: Sequence[str]) -> list[LineRole]:
     """The series of roles that fits the looks of the lines and the blank lines between them best."""
+    return shape.entries(lines, *_reading(tuple(lines)))
+
+
+@lru_cache(maxsize=1)
+def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
+    """The blocks of a file and their roles; the file that is scored is then asked for its roles."""
     found = shape.paragraphs(lines)
-    return shape.entries(lines, found, _given(found))
+    return found, _given(found)
 
 
 def _given(found: Sequence[Block]) -> list[str]:

@@ -3,6 +3,7 @@ abstract.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.layouts import blocks as shape
@@ -35,8 +36,7 @@ def score(lines: Sequence[str]) -> float:
     """
     if are_labelled(lines):
         return 0.0
-    found = shape.blocks(lines)
-    given = _given(found)
+    found, given = _reading(tuple(lines))
     groups = shape.by_entry(found, given)
     body = sum(len(lines) for group in groups for lines in group.values()) + shape.stray_lines(found, given)
     named = [
@@ -60,8 +60,14 @@ def _is_passage(text: str) -> bool:
 
 def roles(lines: Sequence[str]) -> list[LineRole]:
     """The series of roles that fits the looks of the lines best."""
+    return shape.entries(lines, *_reading(tuple(lines)))
+
+
+@lru_cache(maxsize=1)
+def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
+    """The blocks of a file and their roles; the file that is scored is then asked for its roles."""
     found = shape.blocks(lines)
-    return shape.entries(lines, found, _given(found))
+    return found, _given(found)
 
 
 def _given(found: Sequence[Block]) -> list[str]:

@@ -5,6 +5,7 @@ parts of the page between the records.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
@@ -66,13 +67,19 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
     """A role for each line: labels start fields, the starting label or a repeated one a record; what goes on with a
     field has its role.
     """
+    return list(_reading(tuple(lines)))
+
+
+@lru_cache(maxsize=1)
+def _reading(lines: tuple[str, ...]) -> tuple[LineRole, ...]:
     texts = [line.strip() for line in lines]
     labels = _labels(texts)
     starter = _starter(texts, labels)
     often = Counter(texts)
     opening = [width(text) for text, label in zip(texts, labels, strict=True) if label and label.field == "abstract"]
     wrapped = not opening or median(opening) <= _UNWRAPPED
-    state, given = _Reading(), []
+    state = _Reading()
+    given: list[LineRole] = []
     for text, label, broken in zip(texts, labels, broken_before(lines), strict=True):
         if not text:
             given.append(LineRole("blank", None, "nothing on the line"))
@@ -85,7 +92,7 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
         else:
             given.append(LineRole("chrome", None, "no label, and goes on with nothing"))
             state.after_chrome = True
-    return given
+    return tuple(given)
 
 
 def _labelled(state: _Reading, label: Label, text: str, starter: str | None) -> LineRole:

@@ -3,6 +3,7 @@ over several lines.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.layouts import blocks as shape
@@ -46,8 +47,7 @@ def score(lines: Sequence[str]) -> float:
     """
     if wrap_width(lines) is None or are_labelled(lines):
         return 0.0
-    found = shape.blocks(lines)
-    given = _given(lines, found)
+    found, given = _reading(tuple(lines))
     states = [state if state == _MORE["title"] else state.removeprefix(shape.MORE) for state in given]
     groups = shape.by_entry(found, states)
     body = sum(len(part) for group in groups for part in group.values()) + shape.stray_lines(found, given)
@@ -61,8 +61,14 @@ def score(lines: Sequence[str]) -> float:
 
 def roles(lines: Sequence[str]) -> list[LineRole]:
     """The series of roles that fits the looks of the lines, and where they were broken, best."""
+    return shape.entries(lines, *_reading(tuple(lines)))
+
+
+@lru_cache(maxsize=1)
+def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
+    """The blocks of a file and their roles; the file that is scored is then asked for its roles."""
     found = shape.blocks(lines)
-    return shape.entries(lines, found, _given(lines, found))
+    return found, _given(lines, found)
 
 
 def _given(lines: Sequence[str], found: Sequence[Block]) -> list[str]:

@@ -23,7 +23,7 @@ _YEAR_AT_END: Final = re.compile(rf"[\s,.;(]{{0,40}}(?P<year>(?<!\d){_YEAR})\)?[
 _YEAR_INSIDE: Final = re.compile(
     rf"(?:\s{{0,40}}\((?P<round>{_YEAR})[^)]{{0,20}}\)[.,:]?|(?<=\.)\s(?P<plain>{_YEAR})\.)\s+"
 )
-_QUOTED: Final = re.compile(r"[\s,.:]{0,40}[\"“„«](?P<title>[^\"”“»]{8,600})[\"”“»][\s,.]*")
+_QUOTED: Final = re.compile(r"[\s,.:]{0,40}[\"“„«](?P<title>[^\"”“»]{8,600}+)[\"”“»][\s,.]*")
 _INITIAL: Final = re.compile(r"(?<![^\W_])[^\W\d_]$")
 _KEEPS_POINT: Final = re.compile(r"(?<![^\W_])(?:al|Jr|Sr)$")
 # Words that are shortened with a full stop inside of a title, a name or a venue.

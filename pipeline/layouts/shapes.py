@@ -5,6 +5,7 @@ No rule here knows a name or a title. Which role a look is evidence for belongs 
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -100,6 +101,13 @@ _FUNCTION_WORDS: Final = frozenset({
 })  # fmt: skip
 
 
+# Looks are asked for several times a line, by one layout after the other; of long lines they are not kept.
+_KEPT: Final = 1 << 14
+_KEPT_SIZE: Final = 4000
+_PLACEHOLDERS: Final = frozenset(PLACEHOLDERS)
+_LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label at the start of a line: the field that it names, its word in small letters, and where the value
@@ -113,6 +121,11 @@ class Label:
 
 def label_at(text: str) -> Label | None:
     """The label at the start of a text, or None."""
+    return _label_at(text) if len(text) < _KEPT_SIZE else _label_at.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _label_at(text: str) -> Label | None:
     match = _LABEL.match(text)
     if match is None:
         return None
@@ -128,6 +141,12 @@ def label_of(text: str) -> tuple[str, int] | None:
 
 def are_labelled(lines: Iterable[str]) -> bool:
     """Do labels of titles or authors stand on so many lines (a tenth of those with text) that they are the layout?"""
+    return _are_labelled(tuple(lines))
+
+
+@lru_cache(maxsize=1)
+def _are_labelled(lines: tuple[str, ...]) -> bool:
+    """Several layouts, one after the other, ask it of a file."""
     given = [label_of(line.strip()) for line in lines if line.strip()]
     return sum(label is not None and label[0] in {"title", "authors"} for label in given) * 10 >= max(1, len(given))
 
@@ -139,7 +158,8 @@ def count_headers(lines: Iterable[str]) -> int:
 
 def is_placeholder(token: str) -> bool:
     """A word for nothing ("null", "-"), or nothing."""
-    return token.strip().lower() in PLACEHOLDERS
+    word = token.strip()
+    return len(word) <= _LONGEST_PLACEHOLDER and word.lower() in _PLACEHOLDERS
 
 
 def is_furniture(text: str) -> bool:
@@ -149,14 +169,26 @@ def is_furniture(text: str) -> bool:
 
 def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
+    text = text.strip()
+    if len(text) > _LONGEST_FURNITURE:
+        return _LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None
+    return _is_chrome(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_chrome(text: str) -> bool:
     return (
         is_furniture(text)
-        or _DATE.fullmatch(text.strip()) is not None
-        or re.fullmatch(r"[\d\W]+|https?://\S+|page \d+( of \d+)?", text.strip().lower()) is not None
+        or _DATE.fullmatch(text) is not None
+        or re.fullmatch(r"[\d\W]+|https?://\S+|page \d+( of \d+)?", text.lower()) is not None
     )
 
 
-_MAYBE_WIDE = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
+_LETTER: Final = re.compile(r"[^\d\W]")
+_ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
+# No button and no date is longer.
+_LONGEST_FURNITURE: Final = 200
+_MAYBE_WIDE: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
 
 
 def has_venue_word(text: str) -> bool:
@@ -166,8 +198,10 @@ def has_venue_word(text: str) -> bool:
 
 def width(text: str) -> int:
     """Length in Latin letters; a wide (East Asian) character says about as much as three."""
-    wide = "" if text.isascii() else _MAYBE_WIDE.sub("", text)
-    return len(text) + 2 * sum(unicodedata.east_asian_width(char) in "WF" for char in wide)
+    if text.isascii():
+        return len(text)
+    often = Counter(_MAYBE_WIDE.sub("", text))
+    return len(text) + 2 * sum(count for char, count in often.items() if unicodedata.east_asian_width(char) in "WF")
 
 
 def ends_sentence(text: str) -> bool:

@@ -34,18 +34,27 @@ class Codec:
     @cached_property
     def table(self) -> tuple[str, ...]:
         """What each of the 256 bytes is read as; an undefined byte as the code point of its own number."""
-        return tuple(_read(byte, self.name) or chr(byte) for byte in range(256))
+        return tuple([chr(byte) if char is None else char for byte, char in enumerate(self._defined)])
 
     @cached_property
     def undefined(self) -> frozenset[int]:
         """Bytes that the codec does not define."""
-        return frozenset(byte for byte in range(256) if _read(byte, self.name) is None)
+        return frozenset([byte for byte, char in enumerate(self._defined) if char is None])
+
+    @cached_property
+    def _defined(self) -> list[str | None]:
+        """What each byte is read as; None for an undefined one."""
+        text = bytes(range(256)).decode(self.name, "replace")
+        if len(text) == 256:
+            return [None if char == "\ufffd" else char for char in text]
+        return [_read(byte, self.name) for byte in range(256)]
 
     @cached_property
     def bytes_of(self) -> dict[int, int]:
         """Code point -> byte, in the form that ``str.translate`` takes; defined readings win over undefined bytes."""
-        back = {ord(self.table[byte]): byte for byte in sorted(self.undefined)}
-        back |= {ord(self.table[byte]): byte for byte in range(255, -1, -1) if byte not in self.undefined}
+        table, undefined = self.table, self.undefined
+        back = {ord(table[byte]): byte for byte in sorted(undefined)}
+        back |= {ord(table[byte]): byte for byte in range(255, -1, -1) if byte not in undefined}
         return back
 
     def encode(self, text: str) -> bytes | None:
@@ -161,6 +170,12 @@ def masks() -> Masks:
             for point in () if codec.multibyte else {ord(codec.table[byte]) for byte in span}:
                 table[point] = table.get(point, 0) | (1 << place)
     return Masks(*tables)
+
+
+def read_alike(left: str, right: str) -> bool:
+    """Whether one single-byte codec reads bytes above 0x7F as both characters; spaces and marks are lost bytes."""
+    table = masks().bytes
+    return bool(table.get(ord(left), left in " ?\ufffd" and -1) & table.get(ord(right), 0))
 
 
 def decode_utf8(data: bytes) -> str | None:

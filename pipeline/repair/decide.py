@@ -4,13 +4,15 @@ Not here: making readings (``invert``), words that lost bytes (``lost``), and wa
 """
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.repair.invert import Reading, readings
+from pipeline.repair.invert import Entry, Reading, Weighed, prepare, weigh
+from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
@@ -19,6 +21,8 @@ _QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it vote
 _EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
 _MOST: Final = 7.0  # the most that votes can add
+_TORN: Final = 4  # words that lost bytes beside one of their script that decodes; more may be genuine text
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
 
 @dataclass(slots=True)
@@ -30,20 +34,29 @@ class Votes:
     decoded: Counter[str] = field(default_factory=Counter)
     loudest: float = 0.0
     words: Counter[str] = field(default_factory=Counter)
+    torn: Counter[str] = field(default_factory=Counter)
+    heard: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def add(self, words: Iterable[str]) -> None:
+    def add(self, words: Collection[str]) -> None:
         """Let distinct words vote."""
+        prepare(words)
+        self.heard.clear()
+        channels, evidence = self.channels, self.evidence
         for word in words:
-            found = readings(word)
+            entries = weigh(word).entries
             script = foreign_script(word)
-            self.words[script] += 1
-            if not found or found[0].gain < _QUIET:
+            if not entries or entries[0][0] < _QUIET:
+                torn = script not in _EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
+                (self.torn if torn else self.words)[script] += 1
                 continue
+            self.words[script] += 1
             self.decoded[script] += 1
-            for channel, gain in _gains(word).items():
-                self.channels[channel] += 1
-                self.evidence[channel] += gain - _QUIET
-        self.loudest = max(self.evidence.values(), default=0.0)
+            for gain, way in entries:
+                if gain < _QUIET:
+                    break
+                channels[way.channel] += 1
+                evidence[way.channel] += gain - _QUIET
+        self.loudest = max(evidence.values(), default=0.0)
 
     @property
     def guarded(self) -> bool:
@@ -57,7 +70,20 @@ class Votes:
 
     def muted(self, script: str) -> bool:
         """Whether words of a script are not listened to, since most of them do not decode."""
-        return script not in _EVERYWHERE and 2 * self.decoded[script] < self.words[script]
+        if script in _EVERYWHERE:
+            return False
+        # Words that lost bytes do not decode, and stand beside others that do.
+        decoded = self.decoded[script]
+        return 2 * decoded < self.words[script] + max(0, self.torn[script] - _TORN * decoded)
+
+    def hearing(self, channel: str) -> tuple[float, float]:
+        """What all words together say for a channel, and what it loses because another is heard more, in nats."""
+        found = self.heard.get(channel)
+        if found is None:
+            heard = self.evidence.get(channel, 0.0)
+            hush = 0.3 * (self.loudest - heard)
+            found = self.heard[channel] = heard, _HUSHED if hush > _HUSHED else hush
+        return found
 
     def spoken(self, channel: str, script: str, own: float = 0.0) -> float:
         """Nats that words add to a channel, the word itself (``own``) left out; a channel heard less is worth less."""
@@ -65,16 +91,6 @@ class Votes:
             return 0.0
         heard = self.evidence.get(channel, 0.0)
         return max(0.0, min(_MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
-
-
-@lru_cache(maxsize=65536)
-def _gains(word: str) -> dict[str, float]:
-    """What each channel gains for a word by its best reading; channels below the threshold of voting are left out."""
-    gains: dict[str, float] = {}
-    for reading in readings(word):
-        if reading.gain >= _QUIET:
-            gains[reading.channel] = max(reading.gain, gains.get(reading.channel, 0.0))
-    return gains
 
 
 @lru_cache(maxsize=65536)
@@ -92,36 +108,43 @@ class Decision(NamedTuple):
     evidence: str
 
 
-def _by_total(entry: tuple[float, Reading]) -> float:
-    return -entry[0]
+def _by_total(ranked: tuple[float, Entry]) -> float:
+    return -ranked[0]
 
 
 def decide(word: str, votes: Votes) -> Decision | None:
     """The reading of a word; None where the word had better stay as it is."""
-    found = readings(word)
-    if not found:
+    weighed = weigh(word)
+    if not weighed.entries:
         return None
-    best: dict[str, tuple[float, Reading]] = {}
-    muted, gains, evidence, loudest = votes.muted(foreign_script(word)), _gains(word), votes.evidence, votes.loudest
-    for reading in found:
-        total, channel, text = reading.gain, reading.channel, reading.text
+    best: dict[str, tuple[float, Entry]] = {}
+    muted, texts = votes.muted(foreign_script(word)), weighed.texts
+    for entry in weighed.entries:
+        total, way = entry
+        if total <= -_MOST:
+            break  # no votes make it worth a thought, nor those behind it
+        text = texts[way.outcome]
         if not muted:
-            heard = evidence.get(channel, 0.0)
-            others = heard - (gains[channel] - _QUIET) if channel in gains else heard
-            hush = 0.3 * (loudest - heard)
-            bonus = 0.0 if others < 0 else _MOST if others > _MOST else others
-            total += bonus - (_HUSHED if hush > _HUSHED else hush)
+            heard, hush = votes.hearing(way.channel)
+            others = heard - (total - _QUIET) if total >= _QUIET else heard
+            total += (0.0 if others < 0 else _MOST if others > _MOST else others) - hush
         if text not in best or total > best[text][0]:
-            best[text] = (total, reading)
+            best[text] = total, entry
     ranked = sorted(best.values(), key=_by_total)
-    if ranked[0][0] < ENOUGH:
+    if not ranked or ranked[0][0] < ENOUGH:
         return None
-    total, reading = ranked[0]
-    rivals = tuple([other for score, other in ranked[1:] if score > 0])
+    return _decided(weighed, ranked, votes)
+
+
+def _decided(weighed: Weighed, ranked: list[tuple[float, Entry]], votes: Votes) -> Decision:
+    """The decision on a word of which something is worth enough."""
+    total = ranked[0][0]
     lead = total - (max(0.0, ranked[1][0]) if len(ranked) > 1 else 0.0)
     if lead < CLEAR:
-        close = tuple(entry[1] for entry in ranked if total - entry[0] < CLEAR)
+        close = tuple(weighed.reading(entry) for score, entry in ranked if total - score < CLEAR)
         return Decision(None, 1 / (1 + math.exp(-lead)), close, "several channels explain it equally well")
+    reading = weighed.reading(ranked[0][1])
+    rivals = tuple([weighed.reading(entry) for score, entry in ranked[1:] if score > 0])
     alike = votes.channels[reading.channel]
     agree = f"; {alike} distinct words here were read the same way" if alike > 1 else ""
     confidence = min(0.999, 1 / (1 + math.exp(-lead)))

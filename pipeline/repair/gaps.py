@@ -111,16 +111,18 @@ def parsed(word: str, codec: Codec, manner: str = "", *, spaced: bool = False) -
         return None
     found = []
     for match in shapes.sequence.finditer(word):
-        losses = _losses(codec, manner, marked="\ufffd" in word)
-        sequence = _sequence(match, codec, losses, spaced=spaced and match.end() == len(word))
-        if not sequence.options:
+        last = spaced and match.end() == len(word)
+        options, lost = _options(match[0], codec, manner, marked="\ufffd" in word, spaced=last)
+        if not options:
             return None
-        found.append(sequence)
+        found.append(Sequence(match.start(), match.end(), options, lost))
     return tuple(found) if any(sequence.lost for sequence in found) else None
 
 
-def _sequence(match: re.Match[str], codec: Codec, losses: _Losses, *, spaced: bool) -> Sequence:
-    chars = match[0]
+@lru_cache(maxsize=16384)
+def _options(chars: str, codec: Codec, manner: str, *, marked: bool, spaced: bool) -> tuple[tuple[Option, ...], bool]:
+    """What one sequence may have been, and whether a byte of it is gone; words share their sequences."""
+    losses = _losses(codec, manner, marked=marked)
     lead = codec.bytes_of[ord(chars[0])]
     length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
     rests: list[tuple[bytes, float, int]] = [(bytes([lead]), 0.0, 0)]
@@ -139,7 +141,7 @@ def _sequence(match: re.Match[str], codec: Codec, losses: _Losses, *, spaced: bo
         text = decode_utf8(data) if lost <= _MAX_LOST else None
         if text is not None and (not lost or likely(text)):
             options.append(Option(text, cost))
-    return Sequence(match.start(), match.end(), tuple(options), any(lost for _, _, lost in rests))
+    return tuple(options), any(lost for _, _, lost in rests)
 
 
 @lru_cache(maxsize=128)
@@ -161,4 +163,4 @@ def manner_of(lines: Iterable[str], codec: Codec) -> str:
         for match in _manners(codec).finditer(line):
             dropped += not match[1]
             spaced += bool(match[1])
-    return "dropped" if dropped else "spaces" if spaced > 1 else ""
+    return "dropped" if dropped > 1 else "spaces" if spaced > 1 and not dropped else ""

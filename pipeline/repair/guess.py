@@ -10,13 +10,14 @@ from collections.abc import Sequence as Several
 from functools import lru_cache, partial
 from typing import Final
 
+from pipeline.repair.channels import read_alike
 from pipeline.repair.decide import Votes, foreign_script
 from pipeline.repair.gaps import Sequence
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import odd_word, shape
-from pipeline.repair.seams import seam
+from pipeline.repair.seams import behind, seam
 
 ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
 _ALONE: Final = 12.0  # nats more where a lone letter of another alphabet is all the evidence
@@ -34,8 +35,8 @@ _NEIGHBOURS: Final = 3
 _MOST_ALTERNATIVES: Final = 32
 _MODELLED: Final = frozenset({"LATIN", ""})  # of other scripts there is no letter model to guess with
 _AS_USUAL: Final = 2.5  # nats between the usual ways to lose a byte and the others
-# A word right behind a damaged one and a space may be the rest of it.
-_WORD: Final = re.compile(r"(?<![^\x00-\x7f] )(?<![^\W\d_])[^\W\d_]{2,}")
+# A word right behind a damaged one and a space may be the rest of it, and letters behind a sign are a piece of one.
+_WORD: Final = re.compile(r"(?<![^\x00-\x7f] )(?<![^\x00-\x7f])(?<![^\W\d_])[^\W\d_]{2,}(?![^\x00-\x7f])")
 
 
 def guess(
@@ -69,8 +70,8 @@ def guess(
         for one, (span, speaks, merged) in zip(first, parts, strict=True)
     ]
     gains = [
-        (one.gain + seam(line, end, ends, one.candidates[0].word, around), one)
-        for one, end in zip(again, ends, strict=True)
+        (one.gain + seam(line, end, ends, one.candidates[0].word, around, _rest(line, end, ends, around, speaks)), one)
+        for one, end, speaks in zip(again, ends, speak, strict=True)
         if one is not None
     ]
     gain, best = max(gains, key=lambda entry: entry[0])
@@ -78,6 +79,13 @@ def guess(
         return ()
     share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
     return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes, letters)))
+
+
+def _rest(line: str, end: int, ends: Several[int], around: Nearby, bonus: Callable[[str], float]) -> float:
+    """What the word behind a space gains as one that lost bytes of its own, when a span ends before it."""
+    word = behind(line, end, ends)
+    filled = fill(word, around, Known(), bonus) if word and not word.isascii() else None
+    return 0.0 if filled is None else max(0.0, filled.gain)
 
 
 def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
@@ -125,16 +133,28 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         for one in filled.candidates
         if [(s.start, s.end) for s in filled.sequences[one.codec]] == [(s.start, s.end) for s in cut]
     ]
+    every = [_odds(rivals, place, temper) for place in range(len(cut))]
+    options = [_fitting(best, sequence, place) for place, sequence in enumerate(cut)]
+    unsure = {
+        place
+        for place, odds in enumerate(every)
+        if next(iter(odds.values())) * share < BOUND
+        or (len(options[place]) > 1 and shape(next(iter(odds))).script not in _MODELLED)
+    }
+    for places in (range(1, len(cut)), range(len(cut) - 2, -1, -1)):
+        for place in places:
+            if place - places.step in unsure and _sticks(
+                filled.word, cut, place, places.step, next(iter(every[place]))
+            ):
+                unsure.add(place)
     repairs = []
     for place, sequence in enumerate(cut):
         before = filled.word[sequence.start : sequence.end]
-        odds = _odds(rivals, place, temper)
+        odds = every[place]
         after, likely = next(iter(odds.items()))
         likely *= share
-        options = _fitting(best, sequence, place)
-        sure = "exact" if not sequence.lost else "constrained" if len(options) <= 2 else "inferred"
-        guessed = len(options) > 1 and shape(after).script not in _MODELLED
-        left = open_ or (sequence.lost and (likely < BOUND or guessed))
+        sure = "exact" if not sequence.lost else "constrained" if len(options[place]) <= 2 else "inferred"
+        left = open_ or place in unsure
         repairs.append(
             Repair(
                 start=offset + sequence.start,
@@ -146,19 +166,29 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
                 certainty="unresolved" if left else sure,
                 confidence=round(min(likely, 0.999), 4),
                 alternatives=_others(odds, left=left),
-                evidence=_evidence(filled, sequence.lost, len(options), known_word=best),
+                evidence=_evidence(filled, sequence.lost, len(options[place]), known_word=best),
             )
         )
     return repairs
 
 
+def _sticks(word: str, cut: tuple[Sequence, ...], place: int, step: int, after: str) -> bool:
+    """Whether a letter, once it is mended, would be read anew together with what is left right beside it."""
+    own, other = cut[place], cut[place - step]
+    if step > 0:
+        return own.start == other.end and read_alike(word[other.end - 1], after[:1])
+    return own.end == other.start and read_alike(after[-1:], word[other.start])
+
+
 def _odds(rivals: Several[Candidate], place: int, temper: float) -> dict[str, float]:
     """The texts that one sequence may have been, the likeliest first, with their probabilities."""
-    low = rivals[0].cost
+    best = rivals[0]
     words: dict[tuple[str, str], float] = {}
     for one in rivals:
         # Codecs that agree on a word are no independent witnesses: the cheapest speaks for all.
-        words.setdefault((one.texts[place], one.word), math.exp((low - one.cost) / temper))
+        rules = best.rules - one.rules
+        weight = math.exp(rules + (best.cost - one.cost - rules) / temper)
+        words[one.texts[place], one.word] = max(weight, words.get((one.texts[place], one.word), 0.0))
     odds: dict[str, float] = {}
     for (text, _), weight in words.items():
         odds[text] = odds.get(text, 0.0) + weight
@@ -193,4 +223,5 @@ def _evidence(filled: Filled, lost: bool, options: int, known_word: Candidate) -
     if not lost:
         return "its bytes are UTF-8 without a flaw, in a word that lost others"
     seen = ", and stands undamaged elsewhere" if filled.twin else ""
-    return f"a byte of it is gone; {options} letters could stand there, {known_word.word} is the likeliest word{seen}"
+    could = "1 letter" if options == 1 else f"{options} letters"
+    return f"a byte of it is gone; {could} could stand there, {known_word.word} is the likeliest word{seen}"

@@ -7,28 +7,25 @@ changes an ASCII letter of its own. Each distinct word is solved once. Not here:
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.repair.channels import BY_NAME, CODECS, Codec, decode_utf8, masks
+from pipeline.repair.bulk import learn
+from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.plausible import price, scripts_glued, shape
+from pipeline.repair.undone import TYPOGRAPHIC, undone
 
 WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
-_AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
-_WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these
-# Points that people and programs put between damage of another origin.
-_TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
-MAX_STEPS: Final = 3
 _HARDLY: Final = 13.0  # the price of a character that is met once in half a million
 _SHORT: Final = 10  # letters; two words with a character between them are longer
 _LITTLE_EVIDENCE: Final = 5.0
+_LATIN: Final = frozenset({"LATIN", ""})
 _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 NOT_JOINED: Final = 9.0  # one Chinese character before a Latin word is text, not a damaged sign
 STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
-_WIDEST: Final = 3  # readings kept at each further step
 
 
 class Piece(NamedTuple):
@@ -53,40 +50,113 @@ class Reading(NamedTuple):
     channel: str
 
 
-@lru_cache(maxsize=65536)
+class _Outcome(NamedTuple):
+    """What the channels that read some runs alike make of them, and what can be said of that without their word."""
+
+    parts: tuple[str, ...]
+    changed: tuple[int, ...]  # the runs that change
+    lone: bool  # one character is all that changes
+    latin: bool  # nothing but Latin letters and signs, so that no scripts are glued
+    symbol: bool  # each change makes a small Greek letter, as in names of genes and units
+    drawn: bool  # the runs are art made of signs
+
+
+class _Way(NamedTuple):
+    """One chain of channels through which runs can have come, what it costs beforehand, and the outcome's number."""
+
+    chain: tuple[str, ...]
+    cost: float
+    codec: Codec
+    channel: str
+    outcome: int
+
+
+class _Ways(NamedTuple):
+    """All that some runs can have been.
+
+    ``glued``: some codec's script is set beside Latin letters. ``plain``: in a word with ASCII letters prices alone
+    decide.
+    """
+
+    outcomes: tuple[_Outcome, ...]
+    ways: tuple[_Way, ...]
+    glued: bool
+    plain: bool
+
+
+Entry = tuple[float, _Way]
+
+
+class Weighed(NamedTuple):
+    """All readings of a word, the best first, as the gain and the way of each; ``reading`` spells one out."""
+
+    word: str
+    spans: list[tuple[int, int]]
+    outcomes: tuple[_Outcome, ...]
+    texts: list[str]
+    entries: list[Entry]
+
+    def reading(self, entry: Entry) -> Reading:
+        """One of the entries in full."""
+        gain, way = entry
+        pieces = _pieces(self.spans, self.outcomes[way.outcome])
+        return Reading(way.chain, pieces, self.texts[way.outcome], gain, way.channel)
+
+
 def readings(word: str) -> tuple[Reading, ...]:
     """Every exact reading of a word, the best first."""
+    weighed = weigh(word)
+    return tuple([weighed.reading(entry) for entry in weighed.entries])
+
+
+def prepare(words: Iterable[str]) -> None:
+    """Work out the prices that weighing some words will ask for, all at once."""
+    wanted: list[tuple[str, bool]] = []
+    for word in words:
+        _, ways, texts = _read(word)
+        if texts:
+            wanted.append((word, False))
+            wanted += [(text, False) for text in texts]
+            if ways.glued:
+                wanted += [(text, True) for text in texts]
+    learn(wanted)
+
+
+@lru_cache(maxsize=65536)
+def _read(word: str) -> tuple[list[tuple[int, int]], _Ways, list[str]]:
+    """The runs of a word, what they can have been, and the word then, for each outcome."""
     spans = [match.span() for match in RUN.finditer(word)]
     ways = _ways(tuple([word[start:end] for start, end in spans]))
-    if not ways:
-        return ()
-    old, glued = price(word), scripts_glued(word)
-    seen: dict[tuple[str, ...], _Outcome] = {}
-    found = []
-    for way in ways:
-        done = seen.get(way.parts)
-        if done is None:
-            done = seen[way.parts] = _Outcome.of(word, spans, way.parts, glued)
-        if done.meant:
-            continue
-        codec = way.codec
-        gain = old - price(done.text, strict=codec.glued and not _foreign(word, done.pieces, codec)) - way.cost
-        if codec.glued and not _joins(word, done.pieces):
-            gain = min(0.0, gain - NOT_JOINED)
-        if done.alone:
-            gain -= _LITTLE_EVIDENCE
-        gain -= done.glue
-        gain += done.symbol
-        found.append(Reading(way.chain, done.pieces, done.text, gain, way.channel))
-    return tuple(sorted(found, key=_by_gain))
+    if len(spans) == 1:
+        head, tail = word[: spans[0][0]], word[spans[0][1] :]
+        return spans, ways, [f"{head}{outcome.parts[0]}{tail}" for outcome in ways.outcomes]
+    return spans, ways, [replaced(word, _pieces(spans, outcome)) for outcome in ways.outcomes]
 
 
-def _by_gain(reading: Reading) -> float:
-    return -reading.gain
+@lru_cache(maxsize=65536)
+def weigh(word: str) -> Weighed:
+    """Weigh every way in which a word can have come about."""
+    spans, (outcomes, ways, _, plain), texts = _read(word)
+    if not texts:
+        return Weighed(word, spans, outcomes, texts, [])
+    old = price(word)
+    if plain and _ASCII_LETTER.search(word) is not None and not _named(word, spans):
+        gains = [old - price(text) for text in texts]
+        entries = [(gains[way.outcome] - way.cost, way) for way in ways]
+        entries.sort(key=_by_gain)
+        return Weighed(word, spans, outcomes, texts, entries)
+    judged = [_Judged.of(word, spans, outcome, text) for outcome, text in zip(outcomes, texts, strict=True)]
+    entries = [(judged[way.outcome].gain(word, old, way), way) for way in ways if not judged[way.outcome].meant]
+    entries.sort(key=_by_gain)
+    return Weighed(word, spans, outcomes, texts, entries)
 
 
-class _Outcome(NamedTuple):
-    """What the channels that read a word alike make of it, and what of its price does not depend on the channel."""
+def _by_gain(entry: Entry) -> float:
+    return -entry[0]
+
+
+class _Judged(NamedTuple):
+    """What of the gain of an outcome depends on the word, but not on the way."""
 
     pieces: tuple[Piece, ...]
     text: str
@@ -96,35 +166,55 @@ class _Outcome(NamedTuple):
     meant: bool  # whether the word is no damage but art or an example of damage
 
     @classmethod
-    def of(cls, word: str, spans: list[tuple[int, int]], parts: tuple[str, ...], glued: int) -> "_Outcome":
-        changed = zip(spans, parts, strict=True)
-        pieces = tuple([Piece(start, end, part) for (start, end), part in changed if word[start:end] != part])
-        text = replaced(word, pieces)
-        glue = NOT_JOINED * max(0, scripts_glued(text) - glued)
-        meant = _drawn(pieces) or _named(word, pieces)
-        return cls(pieces, text, _alone(word, pieces), glue, _SYMBOL * _symbols(word, pieces), meant)
+    def of(cls, word: str, spans: list[tuple[int, int]], outcome: _Outcome, text: str) -> "_Judged":
+        pieces = _pieces(spans, outcome)
+        glue = 0.0 if outcome.latin else NOT_JOINED * max(0, scripts_glued(text) - scripts_glued(word))
+        alone = outcome.lone and _ASCII_LETTER.search(word) is None
+        symbol = _SYMBOL * (outcome.symbol and any(char.isascii() for char in word))
+        return cls(pieces, text, alone, glue, symbol, outcome.drawn or (len(pieces) == 1 and _named(word, spans)))
+
+    def gain(self, word: str, old: float, way: _Way) -> float:
+        """The gain of a word by one way, in nats; ``old`` is its price as it stands."""
+        glued = way.codec.glued
+        gain = old - price(self.text, strict=glued and not _foreign(word, self.pieces, way.codec)) - way.cost
+        if glued and not _joins(word, self.pieces):
+            gain = min(0.0, gain - NOT_JOINED)
+        if self.alone:
+            gain -= _LITTLE_EVIDENCE
+        return gain - self.glue + self.symbol
 
 
-class _Way(NamedTuple):
-    """One chain of channels through which the runs of a word can have come, what they were, and the chain's cost."""
-
-    chain: tuple[str, ...]
-    parts: tuple[str, ...]
-    cost: float
-    codec: Codec
-    channel: str
+def _pieces(spans: list[tuple[int, int]], outcome: _Outcome) -> tuple[Piece, ...]:
+    return tuple([Piece(*spans[number], outcome.parts[number]) for number in outcome.changed])
 
 
 @lru_cache(maxsize=65536)
-def _ways(runs: tuple[str, ...]) -> tuple[_Way, ...]:
+def _ways(runs: tuple[str, ...]) -> _Ways:
     """The chains of channels through which runs can have come; many words share their runs."""
-    found = []
-    for chain, parts in _undone(list(runs), ()):
-        if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in _TYPOGRAPHIC.sub("", part)):
-            continue
+    outcomes: dict[tuple[str, ...], int] = {}
+    ways = []
+    for chain, parts in undone(list(runs), ()):
+        if parts not in outcomes:
+            if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in TYPOGRAPHIC.sub("", part)):
+                continue
+            outcomes[parts] = len(outcomes)
         cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-        found.append(_Way(chain, tuple(parts), cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain))))
-    return tuple(found)
+        ways.append(_Way(chain, cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain)), outcomes[parts]))
+    looks = tuple([_outcome(runs, parts) for parts in outcomes])
+    glued = any(way.codec.glued for way in ways)
+    plain = not glued and all(look.latin and not look.drawn and not look.symbol for look in looks)
+    return _Ways(looks, tuple(ways), glued, plain)
+
+
+def _outcome(runs: tuple[str, ...], parts: tuple[str, ...]) -> _Outcome:
+    changed = tuple([place for place, part in enumerate(parts) if part != runs[place]])
+    afters = [parts[place] for place in changed]
+    latin = all(shape(char).script in _LATIN for part in parts for char in part)
+    symbol = all(
+        len(after) == 1 and "α" <= after <= "ω" and _GREEK_THROUGH_LATIN.fullmatch(runs[place]) is not None
+        for place, after in zip(changed, afters, strict=True)
+    )
+    return _Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, latin, symbol, _drawn(afters))
 
 
 def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
@@ -134,12 +224,6 @@ def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
         return len(word) <= _SHORT and min(dearest) >= _HARDLY
     sides = [(word[piece.start - 1 : piece.start], word[piece.end : piece.end + 1]) for piece in pieces]
     return all(left.islower() and right.islower() for left, right in sides)
-
-
-def _alone(word: str, pieces: tuple[Piece, ...]) -> bool:
-    """Whether the reading yields one character with no word around it: two signs may stand together by chance."""
-    lone = len(pieces) == 1 and len(pieces[0].after) == 1
-    return lone and _ASCII_LETTER.search(word) is None
 
 
 def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
@@ -152,30 +236,17 @@ _SYMBOL: Final = 32.0  # nats that a Greek letter beside Latin ones is cheaper a
 _GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
 
 
-def _symbols(word: str, pieces: tuple[Piece, ...]) -> bool:
-    """Whether each change makes a capital and a sign one small Greek letter, as in names of genes and units."""
-    return any(char.isascii() for char in word) and all(
-        "α" <= piece.after <= "ω"
-        and len(piece.after) == 1
-        and _GREEK_THROUGH_LATIN.fullmatch(word, piece.start, piece.end)
-        for piece in pieces
-    )
-
-
-def _named(word: str, pieces: tuple[Piece, ...]) -> bool:
+def _named(word: str, spans: list[tuple[int, int]]) -> bool:
     """Whether the word is a letter with a possessive or plural s, as where people write about damage itself."""
-    return len(pieces) == 1 and word[1:] == "’s" and not word[0].isascii() and pieces[0].end == 2
+    return word[1:] == "’s" and spans[0] == (0, 2)
 
 
-def _drawn(pieces: tuple[Piece, ...]) -> bool:
+def _drawn(afters: list[str]) -> bool:
     """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
-    afters = [piece.after for piece in pieces]
     return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
 
 
 _RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
-# Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
-_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 
@@ -187,64 +258,3 @@ def replaced(word: str, pieces: tuple[Piece, ...]) -> str:
         parts += (word[position:start], after)
         position = end
     return "".join((*parts, word[position:]))
-
-
-def _undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
-    """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings."""
-    seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-    points = not after and _TYPOGRAPHIC.search("".join(runs)) is not None
-    strictly = _able(runs)
-    loosely = _able([_TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
-    for codec in strictly + [codec for codec in loosely if codec not in strictly]:
-        if seen and codec.name in _SISTERS:
-            continue
-        parts = [inverse(run, codec) for run in runs]
-        if codec in loosely and None in parts and not codec.multibyte:
-            parts = [_around_points(run, codec) for run in runs]
-            parts = [] if parts == runs else parts
-        if parts and None not in parts:
-            known = tuple(part for part in parts if part is not None)
-            chain = (codec.name, *after)
-            yield chain, list(known)
-            seen.setdefault(known, chain)
-    if len(after) + 1 < MAX_STEPS:
-        again = [(parts, chain) for parts, chain in seen.items() if all(_AGAIN.search(part) for part in parts)]
-        for again_parts, chain in again[:_WIDEST]:
-            yield from _undone(list(again_parts), chain)
-
-
-def inverse(run: str, codec: Codec) -> str | None:
-    """The text whose UTF-8 the codec reads as this run; None where there is none."""
-    data = codec.encode(run)
-    if data is None or data.isascii():
-        return None
-    text = decode_utf8(data)
-    return None if text == run else text
-
-
-def _around_points(run: str, codec: Codec) -> str | None:
-    """A run in which damage stands beside intact quotes, dashes or dots: the sequences decoded, those points kept."""
-    data, place = "", 0
-    while place < len(run):
-        for length in (4, 3, 2):
-            found = inverse(run[place : place + length], codec)
-            if found is not None and len(found) == 1 and len(run) - place >= length:
-                data, place = data + found, place + length
-                break
-        else:
-            if _TYPOGRAPHIC.match(run[place]) is None:
-                return None
-            data, place = data + run[place], place + 1
-    return data
-
-
-def _able(runs: list[str]) -> list[Codec]:
-    """The codecs that can have yielded every character of some runs, the first of each from a lead byte."""
-    table, able = masks(), -1
-    for run in filter(None, runs):
-        able &= table.leads.get(ord(run[0]), 0) if run[0] > "\x7f" else -1
-        for char in set(run):
-            if char > "\x7f":
-                able &= table.bytes.get(ord(char), 0)
-    wide = all(_WIDE.search(run) for run in runs)
-    return [codec for place, codec in enumerate(CODECS) if (wide if codec.multibyte else able >> place & 1)]

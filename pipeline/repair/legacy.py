@@ -25,7 +25,8 @@ _TRUE: Final = (
     "cp932", "euc-jp", "cp949",
 )  # fmt: skip
 _WIDE: Final = frozenset({"gbk", "big5", "cp932", "euc-jp", "cp949"})
-_WORD: Final = re.compile(r"\S*[^\x00-\x7f]\S*")
+# A word with something outside ASCII; it begins behind a space, or with such a space as ASCII does not have.
+_WORD: Final = re.compile(r"(?:(?<!\S)\S*)?[^\x00-\x7f]\S*")
 _EDGES: Final = ".,;:!?()[]\"'"
 _EAST_ASIAN: Final = re.compile("[\u3000-\u303f\uff00-\uffef]")  # points that stand in words without a space
 _SAMPLE: Final = 400  # distinct words that are judged
@@ -109,7 +110,7 @@ def _words(lines: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for line in lines:
         if not line.isascii():
-            found |= dict.fromkeys(word.strip(_EDGES) for word in _WORD.findall(line))
+            found |= dict.fromkeys([word.strip(_EDGES) for word in line.split() if not word.isascii()])
         if len(found) > 2 * _SAMPLE:
             break
     words = [word for word in found if len(word) > 1 and not word.isascii()]

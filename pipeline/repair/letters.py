@@ -31,6 +31,7 @@ class LetterModel:
     languages: tuple[str, ...]
     alphabet: frozenset[str]
     triples: dict[str, Prices]
+    rows: Prices  # those of the tables once more, as one array; what is met later is only in ``triples``
     pairs: dict[str, Prices]
     words: dict[str, int]
     _done: dict[str, Prices] = field(default_factory=dict)
@@ -46,17 +47,19 @@ class LetterModel:
             return self._done[key]
         text = word if opened else _EDGE * 2 + word
         text += _EDGE * closed
-        rows = [self._triple(text[place - 2 : place + 1]) for place in range(2, len(text))]
+        rows = [self.triple(text[place - 2 : place + 1]) for place in range(2, len(text))]
         if opened:
-            first = np.zeros(len(self.languages), np.float32)
-            rows.insert(0, first + (self._alone(text[:1]) + (self._pair(text[:2]) if len(text) > 1 else 0)))
+            rows.insert(0, self.opening(text[:2]))
         total: Prices = np.add.reduce(rows) if rows else np.zeros(len(self.languages), np.float32)
         if len(self._done) < 1 << 17:
             self._done[key] = total
         return total
 
     def price(self, word: str, *, opened: bool = False, closed: bool = True) -> float:
-        """The price of a word in whatever language makes it cheap, the lexicon's word counted."""
+        """The price of a word in whatever language makes it cheap, the lexicon's word counted.
+
+        Many words at once are priced faster (``bulk``).
+        """
         prices = self.prices(word, opened=opened, closed=closed)
         low = float(prices.min())
         shares = np.exp(low - prices)
@@ -72,7 +75,13 @@ class LetterModel:
         zipf = self.words.get(word)
         return 0.0 if zipf is None else max(1.0, _KNOWN_WORD[0] + _KNOWN_WORD[1] * (zipf - 3))
 
-    def _triple(self, letters: str) -> Prices:
+    def opening(self, letters: str) -> Prices:
+        """The price of the first one or two letters behind something that nobody can read, in each language."""
+        first = np.zeros(len(self.languages), np.float32)
+        return first + (self._alone(letters[:1]) + (self._pair(letters) if len(letters) > 1 else 0))
+
+    def triple(self, letters: str) -> Prices:
+        """The price of a letter behind two others, in each language."""
         found = self.triples.get(letters)
         if found is None:
             found = self.triples[letters] = self._pair(letters[1:]) + np.float32(_UNSEEN_TRIPLE)
@@ -108,7 +117,7 @@ def letter_model() -> LetterModel:
             zipf = int(line[1:])
         else:
             words[line] = zipf
-    return LetterModel(tuple(map(str, arrays["languages"])), frozenset(letters), triples, pairs, words)
+    return LetterModel(tuple(map(str, arrays["languages"])), frozenset(letters), triples, rows, pairs, words)
 
 
 @lru_cache(maxsize=1)

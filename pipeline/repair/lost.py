@@ -34,12 +34,17 @@ _PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
 
 
 class Candidate(NamedTuple):
-    """One way to fill a word: the channel, a text for each sequence, the whole word, and its price in nats."""
+    """One way to fill a word: the channel, a text for each sequence, the whole word, and its price in nats.
+
+    ``rules`` is the part of the price that comes from how bytes are lost and from case: chances that are known, while
+    the rest is a model of words that never saw most of them.
+    """
 
     codec: str
     texts: tuple[str, ...]
     word: str
     cost: float
+    rules: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def fill(
         worth, odd = judged[word, strict]
         small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
         cost = worth + dear + small + odd + codec.penalty - worths[codec.name]
-        candidates.append(Candidate(codec.name, texts, word, cost))
+        candidates.append(Candidate(codec.name, texts, word, cost, dear + small + odd))
     if not candidates:
         return None
     candidates.sort(key=lambda candidate: candidate.cost)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final
+from unicodedata import category
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide
@@ -152,7 +153,10 @@ class _File:
         """The suspicious words, and those with a lead of the codec for which others speak."""
         if self.codec is None or self.codec.multibyte:
             return self.page.suspicious
-        further = self.page.further_words(leads_of(self.codec))
+        # A sign with no letter beside it, as × between two numbers, is none where no damage has it in it.
+        damaged = "".join(self.suspects)
+        leads = [lead for lead in leads_of(self.codec) if category(lead)[0] not in "PS" or lead in damaged]
+        further = self.page.further_words(leads)
         if not further:
             return self.page.suspicious
         every = dict(self.page.suspicious)
@@ -184,7 +188,7 @@ def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tupl
     repairs: list[Repair] = []
     reach = 0
     for start, word in words:
-        if start < reach or _touches(taken, start, start + len(word)):
+        if start < reach or (taken and _touches(taken, start, start + len(word))):
             continue
         decision = file.decision(word)
         if decision is not None and decision.reading is not None:

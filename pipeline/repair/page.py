@@ -158,7 +158,11 @@ class Page:
         found: set[int] = set()
         for first in range(0, len(numbers), _ALIKE):
             some = numbers[first : first + _ALIKE]
-            data = np.frombuffer(_EDGE.join([self.lines[number] for number in some]).encode(), np.uint8)
+            text = _EDGE.join([self.lines[number] for number in some]).encode()
+            data = np.frombuffer(text, np.uint8)
+            plain = np.count_nonzero(data < 0x20) == len(some) - 1  # line feeds
+            if plain and b"&" not in text and b"\\" not in text and b"\x7f" not in text:
+                continue
             places = np.flatnonzero(_maybe(data))
             if places.size and (places := places[marks[data[places]]]).size:
                 ends = np.cumsum([len(self.lines[number]) + 1 for number in some])

@@ -27,35 +27,10 @@ class Shape:
 
 # First letters of the Unicode name -> script. Kana and Han are written together, so they are one.
 _SCRIPTS: Final = (
-    "LATIN",
-    "GREEK",
-    "CYRILLIC",
-    "HEBREW",
-    "ARABIC",
-    "THAI",
-    "LAO",
-    "HANGUL",
-    "CJK",
-    "HIRAGANA",
-    "KATAKANA",
-    "ARMENIAN",
-    "GEORGIAN",
-    "DEVANAGARI",
-    "BENGALI",
-    "TAMIL",
-    "KHMER",
-    "ETHIOPIC",
-    "TELUGU",
-    "MALAYALAM",
-    "KANNADA",
-    "GUJARATI",
-    "GURMUKHI",
-    "SINHALA",
-    "MYANMAR",
-    "TIBETAN",
-    "MONGOLIAN",
-    "CHEROKEE",
-)
+    "LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "THAI", "LAO", "HANGUL", "CJK", "HIRAGANA", "KATAKANA",
+    "ARMENIAN", "GEORGIAN", "DEVANAGARI", "BENGALI", "TAMIL", "KHMER", "ETHIOPIC", "TELUGU", "MALAYALAM", "KANNADA",
+    "GUJARATI", "GURMUKHI", "SINHALA", "MYANMAR", "TIBETAN", "MONGOLIAN", "CHEROKEE",
+)  # fmt: skip
 _ONE_SCRIPT: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK", "BOPOMOFO": "CJK"}
 
 # Latin letters of the alphabets of Europe, Turkey, Azerbaijan and Vietnam; what stands in no list is rarer.
@@ -64,7 +39,8 @@ _COMMON_LATIN: Final = frozenset(
     "ŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžƏəƠơƯưȘșȚț"
 )
 _KNOWN_SIGNS: Final = frozenset("✓✔✗★☆☀☎☑☺♠♣♦⚠⚡✅✈✉✨❄❌❗❤➡⭐→←↑↓↔⇒■□●○▪♥♡♪℃№≤≥≠≈∞√∑∂∆πµ−∈¢¥¦¬¶¤÷")
-_COMMONEST: Final = frozenset("áéíóúàèäöüçñÁÉÖÜ")
+COMMONEST: Final = frozenset("áéíóúàèäöüçñÁÉÖÜ")
+COMMON: Final = 0.8  # nats by which they are cheaper than others in a language that is in no table
 _COMMON_MARKS: Final = frozenset(
     map(chr, [*range(0x300, 0x305), *range(0x306, 0x309), *range(0x30A, 0x30D), 0x323, *range(0x326, 0x329)])
 )
@@ -112,10 +88,14 @@ def _price_of_sign(char: str, category: str) -> float:
         return 6.0
     if char == "\ufffd":
         return 12.0
+    if category == "Nd" and not any(low <= char <= high for low, high in _COMMON_DIGITS):
+        return _UNHEARD_OF
     return 8.0 if char in _KNOWN_SIGNS else _SIGNS.get(category, 9.0)
 
 
 _UNHEARD_OF: Final = 20.0
+# Arabic, Persian, Indic, Thai, and those of full width.
+_COMMON_DIGITS: Final = (("\u0660", "\u0669"), ("\u06f0", "\u06f9"), ("\u0966", "\u0e59"), ("\uff10", "\uff19"))
 _SIGNS: Final = {
     "Cc": 14.0,
     "Cn": _UNHEARD_OF,
@@ -150,11 +130,13 @@ _NEXT_WORD: Final = 2.0  # the same where the second begins with a capital, as a
 CAPITAL_INSIDE: Final = 6.0  # a capital behind a small letter
 _SIGN_INSIDE: Final = 4.0  # a sign with letters on both sides
 _LOOSE_MARK: Final = 12.0  # a combining mark that has no letter of its script in front
-_BEFORE_CAPITALS: Final = frozenset({"Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D"})
+BEFORE_CAPITALS: Final = frozenset({"Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D"})
 _COMMON_WORD: Final = 6  # Zipf value of words of one letter that stand in any text
-_TOO_LONG: Final = 0.7  # for each letter that makes a word longer than names are, when one is made of two
+MARKED: Final = 5.0  # a combining mark in a Latin word
+TOO_LONG: Final = 0.7  # for each letter that makes a word longer than names are, when one is made of two
+LONGEST: Final = 13  # letters of a name
 _THINKABLE: Final = 8.5
-_NO_LANGUAGE: Final = 2.0  # a Latin word of a language that the letter model does not know
+NO_LANGUAGE: Final = 2.0  # a Latin word of a language that the letter model does not know
 _ANY_ASCII: Final = 3.0  # and each of its ASCII letters
 _SIGN_BEHIND: Final = 3.0  # a sign right behind a letter that does not belong there
 _ALPHABETIC: Final = frozenset(_SCRIPTS) - {"CJK", "HANGUL"}  # scripts in which one character is hardly ever a word
@@ -164,48 +146,67 @@ _BEHIND_WORDS: Final = frozenset("’”»…–—·²³°™®†‡₂\u00a0 
 _INSIDE_WORDS: Final = frozenset("'-’·\u00ad\u200c\u200d")
 
 
-@lru_cache(maxsize=65536)
+MOST_KNOWN: Final = 1 << 17
+
+
+@lru_cache(maxsize=1)
+def known_prices() -> dict[tuple[str, bool], float]:
+    """The prices that were worked out so far, by text and whether it was asked strictly."""
+    return {}
+
+
 def price(text: str, *, strict: bool = False) -> float:
     """The price of a piece of text that stands between spaces or ASCII signs, in nats.
 
     ``strict``: Latin words must be of a language of the letter model, which is asked of readings that would make
-    Latin letters of a script that is often set beside them.
+    Latin letters of a script that is often set beside them. Many texts at once are priced faster (``bulk``).
     """
-    shapes = (_OUTSIDE, *map(shape, text), _OUTSIDE)
+    known = known_prices()
+    found = known.get((text, strict))
+    if found is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        found = known[text, strict] = _price(text, strict=strict)
+    return found
+
+
+def _price(text: str, *, strict: bool) -> float:
+    shapes = (OUTSIDE, *map(shape, text), OUTSIDE)
     total, latin = 0.0, -1
     for place in range(1, len(shapes)):
         left, here = shapes[place - 1], shapes[place]
-        total += _step(left, here)
+        total += step(left, here)
         if here.script == "LATIN" and not here.mark:
             latin = place if latin < 0 else latin
             continue
         if latin >= 0 and not here.mark:
-            total += _latin(text[latin - 1 : place - 1], _cut(shapes[latin - 1]), _cut(here), strict=strict)
+            total += _latin(text[latin - 1 : place - 1], cuts(shapes[latin - 1]), cuts(here), strict=strict)
             latin = -1
         total += here.price
-        if not here.script and left.script and here is not _OUTSIDE:
-            total += _sign(text[place - 1], inside=bool(shapes[place + 1].script))
-        elif (
-            (here.script in _ALPHABETIC or (here.script and here.price > _HARDLY_MET))
-            and not here.mark
-            and not left.script
-            and not shapes[min(place + 1, len(shapes) - 1)].script
-        ):
-            total += _LONE_LETTER
+        if not here.script and left.script and here is not OUTSIDE:
+            total += sign(text[place - 1], inside=bool(shapes[place + 1].script))
+        elif here.script and not left.script and not shapes[min(place + 1, len(shapes) - 1)].script:
+            total += lonely(here)
     return total
 
 
-def _sign(char: str, *, inside: bool) -> float:
+def lonely(here: Shape) -> float:
+    """What it costs that a letter of another script than Latin stands alone."""
+    wordless = here.script in _ALPHABETIC or here.price > _HARDLY_MET
+    return _LONE_LETTER if wordless and not here.mark else 0.0
+
+
+def sign(char: str, *, inside: bool) -> float:
     """What it costs that a sign stands right behind a letter, or between two."""
     if inside:
         return 0.0 if char in _INSIDE_WORDS else _SIGN_INSIDE
     return 0.0 if char in _BEHIND_WORDS else _SIGN_BEHIND
 
 
-_OUTSIDE: Final = Shape("", 0.0)
+OUTSIDE: Final = Shape("", 0.0)
 
 
-def _cut(neighbour: Shape) -> bool:
+def cuts(neighbour: Shape) -> bool:
     """Whether a Latin word that ends at this neighbour is cut there, and not by a space or a point."""
     return bool(neighbour.script) or neighbour.price > 8.0
 
@@ -213,15 +214,25 @@ def _cut(neighbour: Shape) -> bool:
 @lru_cache(maxsize=65536)
 def _latin(word: str, opened: bool, cut: bool, *, strict: bool) -> float:
     letters = word if word.isascii() else "".join([char for char in word if not shape(char).mark])
-    marks = 5.0 * (len(word) - len(letters))
+    marks = MARKED * (len(word) - len(letters))
     # The languages of the tables are not all that there are: in any other, all letters are about equally dear.
-    elsewhere = _NO_LANGUAGE + sum([_ANY_ASCII if char < "\x80" else shape(char).price + 0.5 for char in letters])
-    elsewhere -= 0.8 * sum([1 for char in letters if char in _COMMONEST])
-    small = lowered(letters)
-    lone = len(letters) == 1 and not letters.isascii() and letter_model().words.get(small, 0) < _COMMON_WORD
-    marks += CAPITAL_INSIDE * odd_capitals(letters) + _LONE_LETTER * lone
-    tabled = letter_model().price(small, opened=opened, closed=not cut)
-    return marks + (tabled + _TOO_LONG * max(0, len(letters) - 13) if strict else min(elsewhere, tabled))
+    elsewhere = NO_LANGUAGE + sum([anywhere(char) for char in letters])
+    elsewhere -= COMMON * sum([1 for char in letters if char in COMMONEST])
+    lone = alone(letters) if len(letters) == 1 else 0.0
+    marks += CAPITAL_INSIDE * odd_capitals(letters) + lone
+    tabled = letter_model().price(lowered(letters), opened=opened, closed=not cut)
+    return marks + (tabled + TOO_LONG * max(0, len(letters) - LONGEST) if strict else min(elsewhere, tabled))
+
+
+def anywhere(char: str) -> float:
+    """The price of a Latin letter in a language that is in no table."""
+    return _ANY_ASCII if char < "\x80" else shape(char).price + 0.5
+
+
+def alone(char: str) -> float:
+    """What it costs that a Latin letter is all of a word."""
+    word = not char.isascii() and letter_model().words.get(lowered(char), 0) < _COMMON_WORD
+    return _LONE_LETTER if word else 0.0
 
 
 def odd_capitals(word: str) -> int:
@@ -230,7 +241,7 @@ def odd_capitals(word: str) -> int:
         return 0
     if word[1:].islower():
         return 0
-    return sum(1 for place in range(1, len(word)) if word[place].isupper() and word[:place] not in _BEFORE_CAPITALS)
+    return sum(1 for place in range(1, len(word)) if word[place].isupper() and word[:place] not in BEFORE_CAPITALS)
 
 
 def likely(char: str) -> bool:
@@ -250,7 +261,8 @@ def odd_word(word: str) -> int:
     return odd_capitals(word) + len(scripts) - 1 if scripts else 0
 
 
-def _step(left: Shape, right: Shape) -> float:
+def step(left: Shape, right: Shape) -> float:
+    """What it costs that one character follows another."""
     if right.mark:
         return 0.0 if left.script and right.script in {left.script, ""} else _LOOSE_MARK
     if not right.script:

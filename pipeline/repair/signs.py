@@ -24,9 +24,11 @@ _OVERLAY: Final = re.compile("Ì[²³´µ¶·¸]")
 _TORN: Final = re.compile(r"Ã[?\ufffd]Â.(?:â[?\ufffd]¬|[ÃÂâ][?\ufffd]?[\x80-\xbf])+")
 _LOST_SPACE: Final = re.compile("Â(?= )")
 _EAST_ASIAN: Final = tuple(codec.name for codec in CODECS if codec.multibyte)
-_UNPAIRED: Final = re.compile("[\u2e80-\uffef]*\ufffd[\u2e80-\uffff]*")
-_REPLACED_TWICE: Final = re.compile("(?<=[A-Za-z])(?:锟斤拷?)+|(?:锟斤拷?)+(?=[A-Za-z])")
-_MARKED: Final = re.compile("[^\x00-\x7f\ufffd]*\ufffd[^\x00-\x7f]*")  # a run in which a byte came out as U+FFFD
+# Runs are tried from their beginning only, so that a long one without what is sought costs its length, not the square.
+_UNPAIRED: Final = re.compile("(?<![\u2e80-\uffef])[\u2e80-\uffef]*\ufffd[\u2e80-\uffff]*")
+_REPLACED_TWICE: Final = re.compile("(?<=[A-Za-z])(?:锟斤拷?)+|(?<!锟斤)(?<!锟斤拷)(?:锟斤拷?)+(?=[A-Za-z])")
+# A run in which a byte came out as U+FFFD.
+_MARKED: Final = re.compile("(?<![^\x00-\x7f\ufffd])[^\x00-\x7f\ufffd]*\ufffd[^\x00-\x7f]*")
 _BLANK: Final = "a no-break space, of which a plain one is left; words here were read the same way"
 _ENDS: Final = "a byte of it is gone; a quotation was opened and this is where it ends"
 _OVERLAID: Final = "the same overlay behind one character after another"

@@ -8,6 +8,7 @@ both sides are read without a flaw, nothing else fits. Not here: the decision on
 import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from itertools import product
 from typing import Final
 
 from pipeline.repair.channels import BY_NAME, Codec
@@ -24,13 +25,22 @@ def _class(codec: Codec, low: int, high: int) -> str:
 
 
 @lru_cache(maxsize=16)
-def _cut(*names: str) -> re.Pattern[str]:
+def _cut(name: str) -> re.Pattern[str]:
     """A sequence with a space in it that can be of another script than Latin: of those each word here has one."""
-    shapes = []
-    for codec in map(BY_NAME.__getitem__, names):
-        two, more, rest = _class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0)
-        shapes.append(f"(?:{two}|{more}{rest}{{0,2}}) ")
-    return re.compile("|".join(shapes))
+    codec = BY_NAME[name]
+    two, more, rest = _class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0)
+    return re.compile(f"(?:{two}|{more}{rest}{{0,2}}) ")
+
+
+@lru_cache(maxsize=1)
+def _perhaps() -> re.Pattern[str]:
+    """Where any of the codecs might have such a sequence: one class of characters is found much faster than many."""
+
+    def any_of(*spans: tuple[int, int]) -> str:
+        chars = {BY_NAME[name].table[byte] for name in _CODECS for span in spans for byte in range(*span)}
+        return "[" + "".join(map(re.escape, sorted(chars))) + "]"
+
+    return re.compile(f"{any_of((0xCB, 0xF5))}{any_of((0x80, 0xC0))}{{0,2}} ")
 
 
 @lru_cache(maxsize=16)
@@ -48,15 +58,31 @@ def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
 
     Only what is all of one script other than Latin, or a sign.
     """
-    return list(_widened(line, votes)) if _cut(*_CODECS).search(line) else []
+    stretches = _stretches(line)
+    return list(_widened(line, stretches, votes)) if stretches else []
 
 
-def _widened(line: str, votes: Votes) -> Iterator[tuple[int, str, Decision]]:
+def _stretches(line: str) -> list[tuple[int, int]]:
+    """Where such words can stand: characters outside ASCII and spaces, with such a sequence among them."""
+    found: list[tuple[int, int]] = []
+    match = _perhaps().search(line)
+    while match is not None:
+        start, end = match.span()
+        while start and (line[start - 1] == " " or line[start - 1] > "\x7f"):
+            start -= 1
+        while end < len(line) and (line[end] == " " or line[end] > "\x7f"):
+            end += 1
+        found.append((start, end))
+        match = _perhaps().search(line, end)
+    return found
+
+
+def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Iterator[tuple[int, str, Decision]]:
     reach = 0
-    for name in _CODECS:
-        if _cut(name).search(line) is None:
+    for name, (low, high) in product(_CODECS, stretches):
+        if _cut(name).search(line, low, high) is None:
             continue
-        for match in _shape(BY_NAME[name]).finditer(line):
+        for match in _shape(BY_NAME[name]).finditer(line, low, high):
             if match.start() < reach or not 0 < match[0].count(" ") <= _MOST:
                 continue
             word = match[0].replace(" ", _NBSP)

@@ -30,11 +30,11 @@ def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
     return files
 
 
-def repair_rows(path: str, mended: Sequence[Mended]) -> pd.DataFrame:
-    """The repairs of the lines of one file, as ``text_repairs``; line numbers count from 1."""
+def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pd.DataFrame:
+    """The repairs of the lines of one file, as ``text_repairs``; line numbers count from ``first``."""
     rows = [
         {"path": path, "line_no": number, **{name: getattr(repair, name) for name in _FIELDS}}
-        for number, line in enumerate(mended, 1)
+        for number, line in enumerate(mended, first)
         for repair in line.repairs
     ]
     table = TABLES["text_repairs"]

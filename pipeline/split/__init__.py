@@ -5,7 +5,16 @@ made of that. Whether two names are one person, or two records one paper, belong
 """
 
 from pipeline.split.exports import split_export
-from pipeline.split.files import split_file
+from pipeline.split.files import split_file, split_piece
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
 
-__all__ = ["AuthorMention", "FileSplit", "Record", "RoleOfLine", "UnusedToken", "split_export", "split_file"]
+__all__ = [
+    "AuthorMention",
+    "FileSplit",
+    "Record",
+    "RoleOfLine",
+    "UnusedToken",
+    "split_export",
+    "split_file",
+    "split_piece",
+]

@@ -25,7 +25,7 @@ _HOMONYM: Final = re.compile(r"(?<!\s)\s++0\d{3}$")
 _AND: Final = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 _BARS: Final = re.compile(r"(?<!\s)\s++(?:\|++\s*+|/++\s++)|\|++\s*+")
 _MORE: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:…|\.\.\.)\s*+$")
-_QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.){0,300})'(?=\s*[,\]])|\"((?:[^\"\\]|\\.){0,300})\"(?=\s*[,\]])")
+_QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.){0,300}+)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.){0,300}+)\"(?=\s*[,\]])")
 _ONE_A_VALUE: Final = frozenset({"ris", "nbib"})
 
 

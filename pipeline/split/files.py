@@ -2,18 +2,18 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pipeline.layouts import LineRole, Spec, choose
+from pipeline.ingest.pieces import Piece
+from pipeline.layouts import Choice, LineRole, Spec, choose
+from pipeline.layouts.cuts import roles_behind
 from pipeline.repair import Mended, undo
-from pipeline.split.contents import Content, content_of, order_of
+from pipeline.split.contents import Content
 from pipeline.split.fields import field_text
+from pipeline.split.habits import Entries, Habits, entries_of, habits_of
 from pipeline.split.names import AuthorList, read_authors
-from pipeline.split.odds import odds_of
-from pipeline.split.pieces import pieces_of
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
-from pipeline.split.styles import usual_style
 
 _ID_DIGITS: Final = 16
 
@@ -27,29 +27,64 @@ def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = (
     texts = [line.text for line in lines]
     choice = choose(texts, path, described)
     if choice.layout is None:
-        roles = tuple(
-            RoleOfLine(path, number, "rejected" if text.strip() else "blank", None, "none: no layout claims the file")
-            for number, text in enumerate(texts, 1)
-        )
-        return FileSplit((), roles, (), (), None, choice.score, f"{path}: {choice.reason}")
+        return _unclaimed(path, texts, choice)
     given = choice.layout.roles(texts)
-    groups = _by_entry(given)
-    ids = record_ids(path, lines, groups)
-    owner = field_text(
-        (text for text, role in zip(texts, given, strict=True) if role.role == "page_owner"), "page_owner"
+    entries = entries_of(lines, given)
+    habits = habits_of(lines, given, choice, entries)
+    ids = record_ids(path, lines, entries.groups)
+    return _split(path, given, habits, entries, ids)
+
+
+def witness_habits(path: str, lines: Sequence[Mended], described: Sequence[Spec] = ()) -> Habits:
+    """What the lines that speak for a large file (its head, and others all over it) say of each of its pieces."""
+    texts = [line.text for line in lines]
+    choice = choose(texts, path, described)
+    given = choice.layout.roles(texts) if choice.layout else ()
+    return habits_of(lines, given, choice, entries_of(lines, given))
+
+
+def split_piece(
+    path: str, lines: Sequence[Mended], piece: Piece, witness: Sequence[Mended], habits: Habits
+) -> FileSplit:
+    """The same of one piece of a large file, which starts and ends where a record does; ``lines`` are the piece's.
+
+    Layout, order and style are those of ``habits``, which ``witness`` has: so pieces are read alike, and those behind
+    the first one behind the witness, as the middle of a file.
+    """
+    texts = [line.text for line in lines]
+    if habits.choice.layout is None:
+        return _unclaimed(path, texts, habits.choice, piece.line_start)
+    before = [line.text for line in witness] if piece.number else []
+    given = roles_behind(habits.choice.layout, before, texts)
+    entries = entries_of(lines, given, habits.order)
+    ids = record_ids(path, lines, entries.groups, piece.number)
+    return _split(path, given, habits.with_lists(entries.lists), entries, ids, piece.line_start)
+
+
+def _unclaimed(path: str, texts: Sequence[str], choice: Choice, first: int = 1) -> FileSplit:
+    roles = tuple(
+        RoleOfLine(path, number, "rejected" if text.strip() else "blank", None, "none: no layout claims the file")
+        for number, text in enumerate(texts, first)
     )
-    by_role = {entry: _by_role(indices, given, lines) for entry, indices in groups.items()}
-    order = order_of(by_role.values())
-    contents = {entry: content_of(by_role[entry], order) for entry in groups}
-    usual = usual_style(content.authors for content in contents.values())
-    odds = odds_of((content.authors for content in contents.values()), usual)
+    return FileSplit((), roles, (), (), None, choice.score, f"{path}: {choice.reason}")
+
+
+def _split(
+    path: str,
+    given: Sequence[LineRole],
+    habits: Habits,
+    entries: Entries,
+    ids: Mapping[int, str],
+    first: int = 1,
+) -> FileSplit:
+    layout, contents = habits.layout, entries.contents
     records, parts = [], []
-    for entry, indices in groups.items():
-        parts.append(read_authors(ids[entry], contents[entry].authors, usual, odds))
-        span = indices[0] + 1, indices[-1] + 1
-        records.append(_record(ids[entry], path, choice.layout.name, span, contents[entry], parts[-1].tokens, owner))
-    roles = tuple(_role_of_line(path, number, role, ids, choice.layout.name) for number, role in enumerate(given, 1))
-    return FileSplit(tuple(records), roles, _mentions(parts), _unused(parts), choice.layout.name, choice.score, None)
+    for entry, indices in entries.groups.items():
+        parts.append(read_authors(ids[entry], contents[entry].authors, habits.usual, habits.odds))
+        span = indices[0] + first, indices[-1] + first
+        records.append(_record(ids[entry], path, layout, span, contents[entry], parts[-1].tokens, habits.owner))
+    roles = tuple(_role_of_line(path, number, role, ids, layout) for number, role in enumerate(given, first))
+    return FileSplit(tuple(records), roles, _mentions(parts), _unused(parts), layout, habits.choice.score, None)
 
 
 def _record(
@@ -78,39 +113,28 @@ def _record(
     )
 
 
-def _by_role(indices: Sequence[int], given: Sequence[LineRole], lines: Sequence[Mended]) -> dict[str, list[Mended]]:
-    by_role: dict[str, list[Mended]] = {}
-    for index in indices:
-        for role, piece in pieces_of(given[index], lines[index]):
-            by_role.setdefault(role, []).append(piece)
-    return by_role
-
-
-def _by_entry(given: Sequence[LineRole]) -> dict[int, list[int]]:
-    """The indices of the lines of each entry."""
-    groups: dict[int, list[int]] = {}
-    for index, role in enumerate(given):
-        if role.entry is not None:
-            groups.setdefault(role.entry, []).append(index)
-    return groups
-
-
-def record_ids(path: str, lines: Sequence[Mended], groups: dict[int, list[int]]) -> dict[int, str]:
+def record_ids(
+    path: str, lines: Sequence[Mended], groups: Mapping[int, Sequence[int]], piece: int = 0
+) -> dict[int, str]:
     """An id for each entry from path and decoded lines; entries of the same lines are told apart by their order only.
 
-    Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id.
+    Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id. The number
+    of the ``piece`` of a large file does, since other pieces may have the same entries.
     """
+    of_piece = (str(piece),) if piece else ()
     seen: Counter[str] = Counter()
     ids = {}
     for entry, indices in groups.items():
         text = "\n".join(undo(lines[index]) for index in indices)
-        digest = hashlib.sha256("\x00".join((path, text, str(seen[text]))).encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(
+            "\x00".join((path, text, str(seen[text]), *of_piece)).encode("utf-8", "surrogatepass")
+        ).hexdigest()
         seen[text] += 1
         ids[entry] = f"r{digest[:_ID_DIGITS]}"
     return ids
 
 
-def _role_of_line(path: str, number: int, role: LineRole, ids: dict[int, str], layout: str) -> RoleOfLine:
+def _role_of_line(path: str, number: int, role: LineRole, ids: Mapping[int, str], layout: str) -> RoleOfLine:
     return RoleOfLine(
         path, number, role.role, None if role.entry is None else ids[role.entry], f"{layout}: {role.rule}"
     )

@@ -7,6 +7,7 @@ between two sentences) and cites, which abstracts seldom do, or makes the whole 
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -69,19 +70,16 @@ def _heading(text: str) -> int | None:
 
 def _shift(text: str) -> int | None:
     """The boundary of two sentences where the text changes its words, if the change is clear."""
-    if len(text) < _WHOLE:
+    if len(text) < _WHOLE or (len(text) < _TOO_LONG and not _cites(text)):
         return None
     starts = [0, *(found.end() for found in _SENTENCE.finditer(text) if not _is_shortened(text, found.start()))]
-    before: Counter[str] = Counter()
-    behind = Counter(_stems(text))
+    sides = _Sides(_stems(text))
     best, place = 1.0, None
     for start, end in pairwise(starts):
-        moved = Counter(_stems(text[start:end]))
-        before += moved
-        behind -= moved
-        if min(before.total(), behind.total()) < _LEAST_WORDS or end < _LEAST_HEAD or len(text) - end < _LEAST_TAIL:
+        sides.move(_stems(text[start:end]))
+        if min(sides.sizes) < _LEAST_WORDS or end < _LEAST_HEAD or len(text) - end < _LEAST_TAIL:
             continue
-        shared = (_share(before, behind) + _share(behind, before)) / 2
+        shared = (sides.shared[0] / sides.sizes[0] + sides.shared[1] / sides.sizes[1]) / 2
         if shared < best:
             best, place = shared, end
     if place is None:
@@ -95,9 +93,32 @@ def _stems(text: str) -> list[str]:
     return [word[:_STEM] for word in _WORD.findall(text.lower()) if word not in _EVERYWHERE]
 
 
-def _share(words: Counter[str], others: Counter[str]) -> float:
-    """The share of the words that stand on the other side too."""
-    return sum(times for word, times in words.items() if word in others) / words.total()
+class _Sides:
+    """The words before and behind a boundary that moves on: how many, and how many stand on the other side too."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._before: Counter[str] = Counter()
+        self._behind = Counter(words)
+        self.sizes, self.shared = (0, len(words)), (0, 0)
+
+    def move(self, words: Sequence[str]) -> None:
+        """Move the boundary behind some words that stood behind it."""
+        (head, tail), (in_tail, in_head) = self.sizes, self.shared
+        for word in words:
+            before, behind = self._before[word], self._behind[word]
+            if before and behind:
+                in_tail, in_head = in_tail - before, in_head - behind
+            left = max(0, behind - 1)
+            if left:
+                in_tail, in_head = in_tail + before + 1, in_head + left
+            self._before[word], self._behind[word] = before + 1, left
+            head, tail = head + 1, tail - behind + left
+        self.sizes, self.shared = (head, tail), (in_tail, in_head)
+
+
+def _cites(text: str) -> bool:
+    """Does a text cite? Most have none of the signs that every citation has."""
+    return ("(" in text or "[" in text or "et al." in text) and _CITATION.search(text) is not None
 
 
 def _is_shortened(text: str, end: int) -> bool:

@@ -1,6 +1,6 @@
 """What the split of single files means for whole tables: the verdict on every file, and lines of refused records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -38,6 +38,17 @@ def _verdict(source: Mapping[str, object], split: FileSplit | None) -> dict[str,
         "status": "parsed" if count else "rejected",
         "reason": None if count else split.reason,
     }
+
+
+def added_up(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The row of ``raw_files`` of a large file from those of its pieces: their records together, and one verdict.
+
+    A file some of whose pieces have records is parsed; else it is what its first piece is.
+    """
+    rows = pd.concat(pieces, ignore_index=True)
+    count = int(rows["record_count"].sum())
+    told = rows[rows["status"] == "parsed"].head(1) if count else rows.head(1)
+    return TABLES["raw_files"].typed(told.assign(record_count=count))
 
 
 def released(roles: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pipeline.engine import StageRun, code_version, note_state, state_of
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
+from pipeline.ingest import Source, bounded, bounds, identify, sources_of, unreadable
+from pipeline.ingest.pieces import pieces_of
 from pipeline.repair.plausible import price
+from pipeline.steps.large import large_source
 from pipeline.storage import Found
 from schemas import TABLES
 from schemas.arrow import to_rows
@@ -50,13 +52,30 @@ def _sources(run: StageRun, file: Found, known: Mapping[str, Source]) -> list[So
     if file.error:
         return [unreadable(file.path, file.error)]
     try:
-        data = run.raw.read(file.path)
         before = known.get(file.path)
+        size = run.raw.size(file.path)
+        if size is not None and size > bounds.STREAM_BYTES:
+            large = _large(run, file.path, size, before)
+            if large is not None:
+                return [large]
+        data = run.raw.read(file.path)
         if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
             return [before]
         return list(sources_of(file.path, data, _look))
     except OSError as error:
         return [unreadable(file.path, error)]
+
+
+def _large(run: StageRun, path: str, size: int, before: Source | None) -> Source | None:
+    """What a file is that is read in pieces; None where it must be read whole.
+
+    Nothing is asked of a file that was read in pieces before and has not changed but its bytes.
+    """
+    if before is not None and before.pieces and before.bytes == size:
+        pieces = pieces_of(before.pieces, size, before.line_count)
+        if all(piece.holds(run.raw.read_range(path, piece.byte_start, piece.byte_end)) for piece in pieces):
+            return before
+    return large_source(run.raw, path, size)
 
 
 def _look(path: str, data: bytes) -> Source:

@@ -1,16 +1,20 @@
 """The stage ``repair``: every line, mended, and every mend."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 
 from pipeline.engine import BatchRun, StageRun
-from pipeline.exports import read_rows
+from pipeline.exports import Row, read_rows
 from pipeline.ingest import IngestError, Source
+from pipeline.ingest.pieces import Piece
 from pipeline.quality.rejects import Reject
+from pipeline.repair import Mended
 from pipeline.repair.corrections import KIND, correct_file, uses
 from pipeline.repair.tables import correction_rows, corrections_of, line_rows, repair_rows
 from pipeline.repair.values import mend_rows
+from pipeline.steps.large import mended_piece, piece_rows
 from schemas import TABLES
 from schemas.arrow import to_rows
 
@@ -23,16 +27,25 @@ def repair(run: BatchRun) -> None:
     lines, repairs = [TABLES["text_lines"].empty()], [TABLES["text_repairs"].empty()]
     for number, source in enumerate(readable, 1):
         try:
-            decoded = read_rows(run.raw.read(source.path), source)
+            decoded, mended = _read(run, source)
         except (OSError, IngestError) as error:
-            run.rejects.append(_gone(source, error))
+            run.rejects.append(_gone(source, run.batch.piece, error))
             continue
-        mended = correct_file(source.path, mend_rows(decoded, source.format), valid)
+        mended = correct_file(source.path, mended, valid)
         lines.append(line_rows(source.path, decoded, mended))
-        repairs.append(repair_rows(source.path, mended))
+        repairs.append(repair_rows(source.path, mended, decoded[0].line_no if decoded else 1))
         run.progress(number)
     run.keep("text_lines", pd.concat(lines, ignore_index=True))
     run.keep("text_repairs", pd.concat(repairs, ignore_index=True))
+
+
+def _read(run: BatchRun, source: Source) -> tuple[Sequence[Row], list[Mended]]:
+    """The rows of a file, or of the batch's piece of it, before and after repair."""
+    if run.batch.piece is None:
+        rows = read_rows(run.raw.read(source.path), source)
+        return rows, mend_rows(rows, source.format)
+    rows = piece_rows(run.raw, source, run.batch.piece)
+    return rows, mended_piece(run.raw, source, rows)
 
 
 def corrections(run: StageRun) -> None:
@@ -45,7 +58,10 @@ def corrections(run: StageRun) -> None:
     run.keep("corrections", correction_rows(rows, used))
 
 
-def _gone(source: Source, error: Exception) -> Reject:
+def _gone(source: Source, piece: Piece | None, error: Exception) -> Reject:
     reason = f"{source.path}: changed or vanished while it was read ({error}); run again when it is at rest"
+    if piece is not None:
+        last = piece.line_start + piece.line_count - 1
+        return Reject("repair", "text_lines", source.path, piece.line_start, last, ["file_changed"], reason)
     rows = source.line_count if source.value_count is None else source.value_count
     return Reject("repair", "text_lines", source.path, 1, rows, ["file_changed"], reason)

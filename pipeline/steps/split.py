@@ -1,10 +1,15 @@
 """The stage ``split``: records, the role of every line, names, and the verdict on every file."""
 
 from pipeline.engine import BatchRun
-from pipeline.repair.tables import export_rows, mended_files
-from pipeline.split import FileSplit, split_export, split_file
+from pipeline.ingest import Source
+from pipeline.ingest.pieces import Piece
+from pipeline.repair import Mended
+from pipeline.repair.tables import corrections_of, export_rows, mended_files
+from pipeline.split import FileSplit, split_export, split_file, split_piece
 from pipeline.split.tables import file_rows, released
+from pipeline.steps.large import file_habits
 from schemas import TABLES
+from schemas.arrow import to_rows
 
 
 def split(run: BatchRun) -> None:
@@ -15,7 +20,9 @@ def split(run: BatchRun) -> None:
     described = run.raw.layouts()
     parts: dict[str, FileSplit] = {}
     for number, (path, lines) in enumerate(files.items(), 1):
-        if path in values:
+        if run.batch.piece is not None:
+            parts[path] = _piece(run, run.batch.piece, lines)
+        elif path in values:
             parts[path] = split_export(path, formats[path], values[path], lines)
         else:
             parts[path] = split_file(path, lines, described)
@@ -26,3 +33,11 @@ def split(run: BatchRun) -> None:
     run.keep("author_mentions", TABLES["author_mentions"].of(m for part in parts.values() for m in part.mentions))
     run.keep("unused_tokens", TABLES["unused_tokens"].of(t for part in parts.values() for t in part.unused))
     run.keep("raw_files", file_rows(sources, parts))
+
+
+def _piece(run: BatchRun, piece: Piece, lines: list[Mended]) -> FileSplit:
+    """What one piece of a large file yields."""
+    (source,) = (Source(**row) for row in to_rows(run.batch.sources))
+    corrections = tuple(corrections_of(run.raw.corrections()))
+    witness, habits = file_habits(run.raw, source, corrections, run.raw.layouts())
+    return split_piece(source.path, lines, piece, witness, habits)

@@ -37,6 +37,9 @@ TABLES = {
     "_shape",
     "_cut",
     "_codec",
+    "_perhaps",
+    "_chars",
+    "_triples",
 }
 SIGNS = ["“{}”", "{}’s", "{} –", "‘{}’", "{}…", "{} ×", "{}—"]
 

@@ -19,7 +19,8 @@ from pipeline.engine import Settings, StageRun, WorkerError, cluster, running
 from pipeline.engine.batches import Batch, batches
 from pipeline.engine.cluster import DaskCluster, Home
 from pipeline.engine.pools import LocalProcesses, in_order
-from pipeline.steps import STEPS
+from pipeline.ingest import bounds
+from pipeline.steps import STEPS, large
 from pipeline.storage import CleanFolder, RawFolder
 from schemas import TABLES
 
@@ -40,14 +41,18 @@ def dask() -> Iterator[LocalCluster]:
 
 @pytest.fixture
 def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Ten files, each a batch of its own, and all worth a worker."""
+    """Ten files, each a batch of its own, the last but for its three pieces, and all worth a worker."""
+    monkeypatch.setattr(bounds, "STREAM_BYTES", 4_000)
+    monkeypatch.setattr(large, "PIECE_BYTES", 3_000)
+    monkeypatch.setattr(large, "WINDOW_BYTES", 1_000)
     monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 1)
     monkeypatch.setattr(running, "_WORTH_A_WORKER", 1)
     dice = random.Random(5)
     folder = tmp_path / "raw"
     folder.mkdir()
     for number in range(10):
-        texts = [HEAD.format(" and ".join(dice.choices(WORDS, k=4))) for _ in range(3)]
+        records = 60 if number == 9 else 3
+        texts = [HEAD.format(" and ".join(dice.choices(WORDS, k=4))) for _ in range(records)]
         damaged = [text.encode().decode("cp1252", "ignore") if dice.random() < 0.4 else text for text in texts]
         lines = ["Somebody", *(f"Abstract:{text}" for text in damaged)]
         (folder / f"{number}.txt").write_text("\n".join(lines) + "\n", "utf-8")
@@ -101,7 +106,7 @@ def test_the_command_works_on_a_cluster(dask: LocalCluster, raw: Path, tmp_path:
     done = CliRunner().invoke(main, [*command, "--scheduler", dask.scheduler_address])
     assert done.exit_code == 0, done.output
     assert dask.scheduler.transition_counter - before >= 2 * 10  # a task a batch, in each of two stages
-    assert "records         30" in done.output
+    assert "records         87" in done.output
 
 
 def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def test_genuine_initials_are_no_leads() -> None:
 
 def test_the_manner_of_loss_is_told_by_the_file() -> None:
     codec = BY_NAME["iso8859-11"]
-    assert manner_of(["Goลaszewski"], codec) == "dropped"
+    assert manner_of(["Goลaszewski", "Koลodziej"], codec) == "dropped"
+    assert manner_of(["Goลaszewski"], codec) == ""
     assert manner_of(["Goล aszewski", "Koล odziej"], codec) == "spaces"
     assert manner_of(["nothing"], codec) == ""
 
@@ -103,3 +104,50 @@ def test_a_guess_does_not_reach_into_a_word_whose_spaces_were_bytes() -> None:
     assert mended.text.endswith(" לנ")
     assert [repair.before for repair in mended.repairs][-1] == "×ś× "
     assert undo(mended) == damaged
+
+
+def listing_through_thai(*names: str) -> list[str]:
+    """Names as a scraper leaves them: controls dropped, next line and the no-break space as plain spaces."""
+    read = ["".join(BY_NAME["iso8859-11"].table[byte] for byte in name.encode()) for name in names]
+    plain = [name.replace("\x85", " ").replace("\xa0", " ") for name in read]
+    return ["".join(char for char in name if not "\x80" <= char <= "\x9f") for name in plain]
+
+
+def test_a_space_that_was_one_of_two_bytes_is_read_by_the_way_the_file_loses_bytes() -> None:
+    true = ["Gołaszewska, Ludmiła", "Ordóñez, Íñigo", "Škvorecký, Hipólito", "Załuski, Šebestián", "Zúñiga-Xixà, Joan"]
+    mended = mend_lines(listing_through_thai(*true))
+    assert mended[2].text.startswith("Škvorecký")
+    assert mended[3].text.endswith("Šebestián")
+    assert mended[4].text.startswith("Zúñiga-Xixà,")
+    spaced = [repair for line in mended for repair in line.repairs if repair.before.endswith(" ")]
+    assert {repair.certainty for repair in spaced if repair.after in {"Š", "à"}} == {"constrained"}
+
+
+def test_a_lead_before_a_hyphen_has_lost_the_space() -> None:
+    mended = mend_lines(listing_through_thai("Fontà-i-Riudebò, Joan", "Fontà-i-Roure, Hipólito"))
+    assert [line.text for line in mended] == ["Fontà-i-Riudebò, Joan", "Fontà-i-Roure, Hipólito"]
+
+
+def test_words_that_lost_bytes_do_not_silence_the_words_that_did_not() -> None:
+    lost = listing_through_thai("Gołaszewska", "Kościuszko", "Wałbrzyski", "Załuski")
+    whole = listing_through_thai("Zúñiga", "Núñez", "Íñiguez")
+    assert mend_lines([*lost, *whole])[1].text == "Kościuszko"
+
+
+def test_pieces_of_damaged_words_are_no_neighbours_in_small_letters() -> None:
+    read = "".join(BY_NAME["cp1253"].table[byte] for byte in "Şölə Vəkilzadə".encode())
+    repair = mend_text(read.replace("\x9e", " ")).repairs[0]
+    likeliest = repair.after if repair.certainty != "unresolved" else repair.alternatives[0]
+    assert likeliest.isupper()
+
+
+def test_a_letter_beside_one_that_is_left_is_left_too() -> None:
+    damaged = dropped("Xqąžvk", "latin-1")
+    mended = mend_text(damaged)
+    assert mended.text == damaged
+    assert mend_text(mended.text).text == damaged
+
+
+def test_two_words_are_not_glued_together() -> None:
+    damaged = dropped("Vygantė Petraškaitė", "iso8859-15").replace("\xa0", " ")
+    assert " Petra" in mend_text(damaged).text

@@ -1,0 +1,80 @@
+"""Runs of characters through channels, backwards: all chains of codecs through which they can have come.
+
+Not here: the words that the runs stand in, and what a reading of them is worth (``invert``).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.repair.channels import CODECS, Codec, decode_utf8, masks
+
+_AGAIN: Final = re.compile(r"[^\x00-\x7f]{2}|[\u2e80-\uffff]")  # what may be damage once more: two bytes at least
+_WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of these
+# Points that people and programs put between damage of another origin.
+TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]")
+MAX_STEPS: Final = 3
+_WIDEST: Final = 3  # readings kept at each further step
+# Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
+_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
+
+
+def undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings."""
+    seen: dict[tuple[str, ...], tuple[str, ...]] = {}
+    points = not after and TYPOGRAPHIC.search("".join(runs)) is not None
+    strictly = _able(runs)
+    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
+    for codec in strictly + [codec for codec in loosely if codec not in strictly]:
+        if seen and codec.name in _SISTERS:
+            continue
+        parts = [inverse(run, codec) for run in runs]
+        if codec in loosely and None in parts and not codec.multibyte:
+            parts = [_around_points(run, codec) for run in runs]
+            parts = [] if parts == runs else parts
+        if parts and None not in parts:
+            known = tuple(part for part in parts if part is not None)
+            chain = (codec.name, *after)
+            yield chain, known
+            seen.setdefault(known, chain)
+    if len(after) + 1 < MAX_STEPS:
+        again = [(parts, chain) for parts, chain in seen.items() if all(_AGAIN.search(part) for part in parts)]
+        for again_parts, chain in again[:_WIDEST]:
+            yield from undone(list(again_parts), chain)
+
+
+def inverse(run: str, codec: Codec) -> str | None:
+    """The text whose UTF-8 the codec reads as this run; None where there is none."""
+    data = codec.encode(run)
+    if data is None or data.isascii():
+        return None
+    text = decode_utf8(data)
+    return None if text == run else text
+
+
+def _around_points(run: str, codec: Codec) -> str | None:
+    """A run in which damage stands beside intact quotes, dashes or dots: the sequences decoded, those points kept."""
+    data, place = "", 0
+    while place < len(run):
+        for length in (4, 3, 2):
+            found = inverse(run[place : place + length], codec)
+            if found is not None and len(found) == 1 and len(run) - place >= length:
+                data, place = data + found, place + length
+                break
+        else:
+            if TYPOGRAPHIC.match(run[place]) is None:
+                return None
+            data, place = data + run[place], place + 1
+    return data
+
+
+def _able(runs: list[str]) -> list[Codec]:
+    """The codecs that can have yielded every character of some runs, the first of each from a lead byte."""
+    table, able = masks(), -1
+    for run in filter(None, runs):
+        able &= table.leads.get(ord(run[0]), 0) if run[0] > "\x7f" else -1
+        for char in set(run):
+            if char > "\x7f":
+                able &= table.bytes.get(ord(char), 0)
+    wide = all(_WIDE.search(run) for run in runs)
+    return [codec for place, codec in enumerate(CODECS) if (wide if codec.multibyte else able >> place & 1)]

@@ -1,0 +1,84 @@
+"""What the records of a file have in common, so that each is read like the others: order, style, names, owner."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.layouts import Choice, LineRole
+from pipeline.repair import Mended
+from pipeline.split.contents import Content, content_of, order_of
+from pipeline.split.fields import field_text
+from pipeline.split.lone import Odds
+from pipeline.split.odds import odds_of
+from pipeline.split.passages import Passage
+from pipeline.split.pieces import pieces_of
+from pipeline.split.styles import usual_style
+
+
+@dataclass(frozen=True)
+class Habits:
+    """The layout of a file, the order of its references, the style of its author lists and the odds of their tokens."""
+
+    choice: Choice
+    order: str
+    usual: str
+    odds: Odds
+    owner: str | None
+
+    @property
+    def layout(self) -> str:
+        """The layout's name; empty where none claims the file."""
+        return self.choice.layout.name if self.choice.layout else ""
+
+    def with_lists(self, lists: Iterable[Passage]) -> "Habits":
+        """The same with the odds of the tokens of further author lists."""
+        odds = Counter(self.odds)
+        odds.update(odds_of(lists, self.usual))
+        return replace(self, odds=odds)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries of some lines by number: the indices of their lines, and what they hold, in the file's ``order``."""
+
+    groups: Mapping[int, Sequence[int]]
+    contents: Mapping[int, Content]
+    order: str
+
+    @property
+    def lists(self) -> Iterator[Passage]:
+        """The author lists."""
+        return (content.authors for content in self.contents.values())
+
+
+def entries_of(lines: Sequence[Mended], given: Sequence[LineRole], order: str | None = None) -> Entries:
+    """The entries of lines that have these roles; the ``order`` of their references is their own, or a given one."""
+    groups = by_entry(given)
+    roles_of = {entry: by_role(indices, given, lines) for entry, indices in groups.items()}
+    order = order_of(roles_of.values()) if order is None else order
+    return Entries(groups, {entry: content_of(roles, order) for entry, roles in roles_of.items()}, order)
+
+
+def habits_of(lines: Sequence[Mended], given: Sequence[LineRole], choice: Choice, entries: Entries) -> Habits:
+    """The habits of lines that have these roles and entries; no roles where no layout claims them."""
+    usual = usual_style(entries.lists)
+    owner = (line.text for line, role in zip(lines, given, strict=False) if role.role == "page_owner")
+    return Habits(choice, entries.order, usual, odds_of(entries.lists, usual), field_text(owner, "page_owner"))
+
+
+def by_role(indices: Sequence[int], given: Sequence[LineRole], lines: Sequence[Mended]) -> dict[str, list[Mended]]:
+    """The lines of an entry, and the parts of those that hold several fields, by role."""
+    by_role: dict[str, list[Mended]] = {}
+    for index in indices:
+        for role, piece in pieces_of(given[index], lines[index]):
+            by_role.setdefault(role, []).append(piece)
+    return by_role
+
+
+def by_entry(given: Sequence[LineRole]) -> dict[int, list[int]]:
+    """The indices of the lines of each entry."""
+    groups: dict[int, list[int]] = {}
+    for index, role in enumerate(given):
+        if role.entry is not None:
+            groups.setdefault(role.entry, []).append(index)
+    return groups

@@ -1,0 +1,132 @@
+"""Files too large to be read at once: cut into pieces where records end, and read piece by piece.
+
+Pieces are batches of their own, so that memory is bounded by a piece and all workers share one file. What holds for the
+whole file (its layout, the damage that it has) is told by its witness: lines from its head and from all over it.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from typing import Final
+
+from pipeline.exports import TEXT, Row, format_of, line_rows
+from pipeline.ingest import Source, bounds, unreadable
+from pipeline.ingest.encodings import NoTextError, encoding_of
+from pipeline.ingest.filetypes import file_type
+from pipeline.ingest.legacy import decodes
+from pipeline.ingest.pieces import PIECE_BYTES, WINDOW_BYTES, Piece, Read
+from pipeline.ingest.reading import BOMS, line_spans, read_piece
+from pipeline.ingest.streaming import streamed
+from pipeline.ingest.tars import is_tar
+from pipeline.ingest.unpacking import compression_of
+from pipeline.ingest.wide import control_share
+from pipeline.ingest.witness import HEAD_BYTES, witness_of
+from pipeline.ingest.zips import is_zip
+from pipeline.layouts import Layout, Spec, choose
+from pipeline.layouts.cuts import cut_of
+from pipeline.repair import Mended, mend_file
+from pipeline.repair.corrections import Correction, correct_file
+from pipeline.repair.plausible import price
+from pipeline.split.files import witness_habits
+from pipeline.split.habits import Habits
+from pipeline.storage import RawFolder
+
+_WIDEST: Final = 2 * bounds.MAX_LINE_BYTES  # of a window, where lines are so long that a smaller one has no line end
+
+
+def large_source(raw: RawFolder, path: str, size: int) -> Source | None:
+    """What a large file is, of ``size`` bytes, with its pieces; None where it is packed or an export, and read whole.
+
+    Raises OSError when its bytes cannot be had.
+    """
+    read: Read = partial(raw.read_range, path)
+    head = read(0, HEAD_BYTES)
+    if compression_of(head) != "none" or is_zip(head) or is_tar(head) or file_type(head):
+        return None
+    if _is_wide(head):
+        return _read_whole(path, size, "UTF-16, UTF-32 or binary")
+    witness = witness_of(read, size)
+    try:
+        codecs = encoding_of(b"\n".join(witness), price).name.split("+")
+    except NoTextError:
+        codecs = ["utf-8"]
+    texts = [_decoded(line, codecs) for line in witness]
+    if (name := format_of(_decoded(head, codecs))) != TEXT:
+        return _read_whole(path, size, name)
+    mended = [line.text for line in mend_file(texts)]
+    layout = choose(mended, path, raw.layouts()).layout
+    return streamed(path, _cut(read, size, codecs, mended, layout), witness, read, price)
+
+
+def _read_whole(path: str, size: int, what: str) -> Source | None:
+    """None for a file that is not too large to be read whole, else the refusal."""
+    if size <= bounds.MAX_UNPACKED_BYTES:
+        return None
+    why = (
+        f"has {size} bytes and is {what}, of which files are read whole and may have {bounds.MAX_UNPACKED_BYTES} "
+        "(MAX_UNPACKED_BYTES); split it into smaller files"
+    )
+    return unreadable(path, OSError(why))
+
+
+def _is_wide(head: bytes) -> bool:
+    """UTF-16 or UTF-32, in which a line end is no single byte, or no text at all."""
+    marks = tuple(mark for name, mark in BOMS.items() if name != "utf-8")
+    return head.startswith(marks) or control_share(head) > 0.02
+
+
+def _cut(
+    read: Read, size: int, codecs: Sequence[str], witness: Sequence[str], layout: Layout | None
+) -> Iterator[bytes]:
+    """The bytes of each piece."""
+    start = 0
+    while start < size:
+        end = size
+        if size - start > PIECE_BYTES + 2 * WINDOW_BYTES:
+            end = start + PIECE_BYTES + _place(read, start + PIECE_BYTES, codecs, witness, layout)
+        yield read(start, end)
+        start = end
+
+
+def _place(read: Read, start: int, codecs: Sequence[str], witness: Sequence[str], layout: Layout | None) -> int:
+    """How far behind ``start`` the file is best cut: at the start of a line, and before a record where that is sure."""
+    for width in (WINDOW_BYTES, _WIDEST):
+        window = read(start, start + width)
+        spans = list(line_spans(window, "latin-1"))[1:-1]  # those at the edges may be parts of lines
+        if len(spans) > 1:
+            lines = [line.text for line in mend_file([_decoded(window[low:high], codecs) for low, high in spans])]
+            return spans[cut_of(layout, witness, lines)][0]
+    return len(window)  # within a line that is too long for any listing: the file is refused
+
+
+def _decoded(line: bytes, codecs: Sequence[str]) -> str:
+    """A line in the first of the codecs that decodes it, UTF-8 before others."""
+    fits = (codec for codec in sorted(codecs, key=lambda codec: codec != "utf-8") if decodes(line, codec))
+    return line.decode(next(fits, codecs[0]), "replace")
+
+
+def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> list[Row]:
+    """The lines of a piece; raises OSError, and IngestError when they have changed."""
+    return line_rows(read_piece(raw.read_range(source.path, piece.byte_start, piece.byte_end), source, piece))
+
+
+def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row]) -> list[Mended]:
+    """The lines of a piece, mended beside the witness, whose damaged words vote with theirs."""
+    beside = witness_lines(raw, source)
+    return mend_file([*beside, *(row.text for row in rows)])[len(beside) :]
+
+
+@lru_cache(maxsize=2)
+def witness_lines(raw: RawFolder, source: Source) -> tuple[str, ...]:
+    """The lines that speak for a large file, decoded."""
+    codecs = str(source.encoding).split("+")
+    found = witness_of(partial(raw.read_range, source.path), source.bytes or 0)
+    return tuple(_decoded(line, codecs) for line in found)
+
+
+@lru_cache(maxsize=2)
+def file_habits(
+    raw: RawFolder, source: Source, corrections: tuple[Correction, ...], described: tuple[Spec, ...]
+) -> tuple[tuple[Mended, ...], Habits]:
+    """The same lines, mended and corrected, and what they say of every piece of the file."""
+    mended = correct_file(source.path, mend_file(witness_lines(raw, source)), corrections)
+    return tuple(mended), witness_habits(source.path, mended, described)
