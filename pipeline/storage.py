@@ -20,6 +20,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from pipeline import manifest
+from pipeline.candidates import drop_candidates
 from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
 from pipeline.rawfiles import (
@@ -191,6 +192,7 @@ class CleanFolder:
                 f"{self.root}: another run writes here and holds {lock.lock_file}; wait until it is done, or stop it"
             ) from None
         try:
+            drop_candidates(self.root / ".sets")
             yield
         finally:
             lock.release()

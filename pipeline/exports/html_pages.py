@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.exports.fields import role_of
 from pipeline.exports.markup import Element, parse, text_of
-from pipeline.exports.page_roles import words_of
+from pipeline.exports.page_roles import mark_named, role_by_class, words_of
 from pipeline.exports.page_values import Found, one_value, page_values
 from pipeline.exports.value import Export, Value, one_line
 
@@ -27,8 +27,9 @@ def read_html(text: str) -> Export:
     """The records of a saved page, if it is one that says so; every stretch of its text is a value."""
     root = parse(text, html_rules=True)
     meta = [one for element in root.walk() if element.tag == "meta" for one in _meta(element)]
+    mark_named(text, root)
     found = list(page_values(text, root))
-    if any(role_of(value.field) == ("title", _rank("citation_title")) for value in meta):
+    if any(_META.match(value.field) and (role_of(value.field) or ("",))[0] == "title" for value in meta):
         return _single(text, meta, found)
     tables = _tables(text, root)
     if tables is not None:
@@ -42,11 +43,6 @@ def read_html(text: str) -> Export:
         inside = number >= 0 and one.value.start < entries[number][1]
         values.append(_numbered(one.value, number if inside else None))
     return Export(_ordered(values), tuple(entries), cut)
-
-
-def _rank(name: str) -> int:
-    role = role_of(name)
-    return role[1] if role else 0
 
 
 def _single(text: str, meta: list[Value], found: list[Found]) -> Export:
@@ -93,13 +89,15 @@ def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
         holders.append(best if len(titles) > 1 else _smallest(one.element, best, found))
     spans = _stretched(holders, found, root.end)
     people = [one.value.start for one in found if one.value.field in {"authors", "author"}]
-    kept = [span for span, one in zip(spans, titles, strict=True) if not _is_heading(one.element, span, people)]
+    people += [one.value.start for one in found if one.value.field == "abstract"]
+    bare = [not any(start <= place < end for place in people) for start, end in spans]
+    like = {(one.element.tag, one.element.get("class")) for one, alone in zip(titles, bare, strict=True) if not alone}
+    kept = [
+        span
+        for span, one, alone in zip(spans, titles, bare, strict=True)
+        if not alone or (one.element.tag, one.element.get("class")) in like
+    ]
     return kept or spans
-
-
-def _is_heading(title: Element, span: tuple[int, int], people: list[int]) -> bool:
-    """Is it the heading of the page, and no paper's: a large one, and nobody is in its span?"""
-    return title.tag in {"h1", "h2"} and not any(span[0] <= place < span[1] for place in people)
 
 
 def _smallest(title: Element, best: Element, found: list[Found]) -> Element:
@@ -120,11 +118,16 @@ def _lineage(element: Element) -> Iterator[Element]:
 
 
 def _with_term(element: Element, fellows: list[Element]) -> tuple[int, int]:
-    """The span of an element; a definition has its term before it."""
+    """The span of an element; a definition has its term before it, and a term its definitions behind it."""
     place = bisect_left(fellows, element.start, key=lambda fellow: fellow.start)
     if element.tag == "dd" and place and fellows[place - 1].tag == "dt":
         return fellows[place - 1].start, element.end
-    return element.start, element.end
+    end = element.end
+    for fellow in fellows[place + 1 :] if element.tag == "dt" else ():
+        if fellow.tag != "dd":
+            break
+        end = fellow.end
+    return element.start, end
 
 
 def _stretched(holders: list[Element], found: list[Found], end: int) -> list[tuple[int, int]]:
@@ -157,6 +160,10 @@ def _tables(text: str, root: Element) -> Export | None:
         roles = [(role_of(head) or ("text",))[0] for head in heads]
         if "title" not in roles or len(set(roles) & {"authors", "abstract", "year", "venue"}) < 1:
             continue
+        if any(
+            role_by_class(below) == "title" for row in rows[1:2] for cell in row.elements for below in cell.elements
+        ):
+            continue  # a column holds more than its heading says
         for row in rows[1:]:
             cells = [cell for cell in row.elements if cell.tag in {"td", "th"}]
             if len(cells) == len(heads):

@@ -188,7 +188,7 @@ _LETTER: Final = re.compile(r"[^\d\W]")
 _ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
-_MAYBE_WIDE: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
+_NARROW: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
 
 
 def has_venue_word(text: str) -> bool:
@@ -200,8 +200,13 @@ def width(text: str) -> int:
     """Length in Latin letters; a wide (East Asian) character says about as much as three."""
     if text.isascii():
         return len(text)
-    often = Counter(_MAYBE_WIDE.sub("", text))
-    return len(text) + 2 * sum(count for char, count in often.items() if unicodedata.east_asian_width(char) in "WF")
+    return _width(text) if len(text) < _KEPT_SIZE else _width.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _width(text: str) -> int:
+    often = Counter(_NARROW.sub("", text))
+    return len(text) + 2 * sum(times for char, times in often.items() if unicodedata.east_asian_width(char) in "WF")
 
 
 def ends_sentence(text: str) -> bool:

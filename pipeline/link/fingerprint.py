@@ -5,6 +5,7 @@ Not here: which records are one work (``grouping``).
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from pipeline.link.fold import arrow_array, fold_text
 from pipeline.link.names import SEPARATOR
+from schemas.arrow import to_frame
 
 # Folded letters of an abstract from which on it is evidence. "This paper has been withdrawn by the author because of an
 # error" has 57, a publisher's "not available" notes up to 90; the shortest real abstracts in listings have some 150.
@@ -24,6 +26,8 @@ LEAST_ABSTRACT: Final = 100
 LEAST_TITLE: Final = 8
 DISTINCTIVE_LETTERS: Final = 12
 DISTINCTIVE_WORDS: Final = 3
+_TEXTS_AT_ONCE: Final = 4096
+_PRINTS: Final = ["abstract_printed", "abstract_folded", "abstract_key"]
 _WORDS: Final = re.compile(r"[぀-ヿ㐀-鿿]|[^\W_]+")
 _WIDE: Final = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
 
@@ -69,18 +73,31 @@ def _titles(titles: pd.Series) -> pd.DataFrame:
 
 
 def _abstracts(abstracts: pd.Series) -> pd.DataFrame:
-    """``abstract_folded``, a fingerprint, and ``abstract_key``, the same where the abstract is long enough."""
+    """What is known of each abstract.
+
+    ``abstract_printed``, a number made of the text as it stands; ``abstract_folded``, the fingerprint of the folded
+    text; and ``abstract_key``, the same where the abstract is long enough.
+    """
     array = arrow_array(abstracts, pa.string())
-    folded = (None if text is None else fold_text(text) for text in (scalar.as_py() for scalar in array))
-    prints = [(None, False) if t is None else (_sha("abstract", t), _size(t) >= LEAST_ABSTRACT) for t in folded]
-    columns = {
-        "abstract_folded": [text for text, _ in prints],
-        "abstract_key": [text if long else None for text, long in prints],
-    }
-    return pd.DataFrame(
-        {name: pd.arrays.ArrowExtensionArray(pa.array(column, pa.string())) for name, column in columns.items()},
-        index=abstracts.index,
-    )
+    some = (array.slice(start, _TEXTS_AT_ONCE).to_pylist() for start in range(0, len(array), _TEXTS_AT_ONCE))
+    tables = [pa.Table.from_arrays(_prints(texts), names=_PRINTS) for texts in some]
+    frame = to_frame(pa.concat_tables(tables).combine_chunks()) if tables else pd.DataFrame(columns=_PRINTS)
+    return frame.set_axis(abstracts.index)
+
+
+def _prints(texts: Sequence[str | None]) -> list[pa.Array]:
+    folded = [None if text is None else fold_text(text) for text in texts]
+    prints = [None if text is None else _sha("abstract", text) for text in folded]
+    long = [text is not None and _size(text) >= LEAST_ABSTRACT for text in folded]
+    return [
+        pa.array([0 if text is None else _number(text) for text in texts], pa.uint64()),
+        pa.array(prints, pa.string()),
+        pa.array([text if enough else None for text, enough in zip(prints, long, strict=True)], pa.string()),
+    ]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
 def _sha(*parts: str) -> str:
@@ -91,9 +108,10 @@ def evidence(records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) 
     """What each record is known by, and who is in its list.
 
     ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``. The first frame has,
-    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_folded`` (its fingerprint) and ``title_folded``,
-    ``abstract_key`` (the abstract's fingerprint; null when there is none long enough), ``title_key`` (folded; null when
-    generic or very short), ``distinctive`` (the title says enough without authors) and ``has_list``. The second has
+    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_printed`` (a number), ``abstract_folded`` (a fingerprint)
+    and ``title_folded``, ``abstract_key`` (the abstract's fingerprint; null when there is none long enough),
+    ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without authors) and
+    ``has_list``. The second has
     ``row`` (a position of the first) and ``author``.
     """
     frame = pd.concat(

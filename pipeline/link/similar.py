@@ -1,9 +1,11 @@
 """Which abstracts that share much of their text are of one work: what titles and numbers say against it.
 
-Not here: which abstracts share text (``shingles``).
+Not here: which abstracts share text (``overlap``).
 """
 
 import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,8 +14,11 @@ import pandas as pd
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 
-from pipeline.link.fold import map_distinct
-from pipeline.link.shingles import NEARLY_ALL, similar_texts, words_of
+from pipeline.link.components import Ints
+from pipeline.link.fold import arrow_array, map_distinct
+from pipeline.link.overlap import NEARLY_ALL, similar_texts
+from pipeline.link.shelf import Shelf
+from pipeline.link.shingles import words_of
 
 SIMILAR_ABSTRACT: Final = "similar abstract"
 # Titles less alike than this (0 to 100) are of two papers, unless nearly the whole abstract is the same.
@@ -22,29 +27,56 @@ _NUMBERS: Final = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
 _CUT: Final = re.compile(r"(?<!\W)(?=\W*+\Z)\W*?(?:\.{3}|…)")
 
 
-def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
+_TEXTS_AT_ONCE: Final = 4096
+
+
+@dataclass(frozen=True)
+class _Texts(Collection[str]):
+    """Some of the texts of a column, which are made strings of Python when they are asked for, a few at a time."""
+
+    column: pa.Array
+    rows: Ints
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __contains__(self, text: object) -> bool:
+        return any(text == other for other in self)
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self.rows), _TEXTS_AT_ONCE):
+            yield from self.column.take(pa.array(self.rows[start : start + _TEXTS_AT_ONCE])).to_pylist()
+
+    def at(self, places: Ints) -> "_Texts":
+        """Those at some places."""
+        return _Texts(self.column, self.rows[places])
+
+
+def similar_links(
+    abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series, shelf: Shelf | None = None
+) -> pd.DataFrame:
     """Links between records whose abstracts are alike: ``left``, ``right``, ``rule``, ``score``, ``shared``.
 
-    ``abstracts`` has ``row``, a position in ``texts``, and ``key``, equal for equal folded abstracts; ``titles`` has
-    ``key`` and ``title``. Each key is looked at once, by the smallest of its texts, and linked by its first row.
+    ``abstracts`` has ``row``, a position in ``texts``, ``key``, equal for equal folded abstracts, and ``printed``,
+    equal for equal ones; ``titles`` has ``key`` and ``title``. Each key is looked at once, by the smallest ``printed``,
+    and linked by its first row. What the index of shingles needs is on the ``shelf``.
     """
     number, keys = pd.factorize(abstracts["key"], sort=True)
     rows = abstracts["row"].to_numpy()
-    several = np.flatnonzero(np.bincount(number)[number] > 1)
-    smallest = np.lexsort([pd.factorize(texts.take(rows[several]), sort=True)[0], number[several]])[::-1]
     place = np.empty(len(keys), dtype=np.int64)
-    place[number] = rows
-    place[number[several[smallest]]] = rows[several[smallest]]
-    looked_at = pd.DataFrame({"key": keys, "text": texts.array[place]})
-    pairs = similar_texts(looked_at["text"].tolist())
-    pairs["left_key"], pairs["right_key"] = (looked_at["key"].array[pairs[side]] for side in ("left", "right"))
+    smallest = np.lexsort([abstracts["printed"].to_numpy(), number])[::-1]
+    place[number[smallest]] = rows[smallest]
+    looked_at = _Texts(arrow_array(texts, pa.string()), place)
+    pairs = similar_texts(looked_at, shelf)
+    pairs["left_key"], pairs["right_key"] = (keys.take(pairs[side].to_numpy()) for side in ("left", "right"))
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]
-    pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, looked_at["text"])])
-    first = abstracts.groupby("key")["row"].min()
+    pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, looked_at)])
+    first = np.full(len(keys), len(texts), dtype=np.int64)
+    np.minimum.at(first, number, rows)
     return pd.DataFrame(
         {
-            "left": first.loc[pairs["left_key"]].to_numpy(),
-            "right": first.loc[pairs["right_key"]].to_numpy(),
+            "left": first[pairs["left"]],
+            "right": first[pairs["right"]],
             "rule": SIMILAR_ABSTRACT,
             "score": pairs["containment"].to_numpy(),
             "shared": pairs["shared"].to_numpy(),
@@ -52,7 +84,7 @@ def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Serie
     )
 
 
-def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) -> npt.NDArray[np.bool_]:
+def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: _Texts) -> npt.NDArray[np.bool_]:
     """Pairs whose titles are unlike or count differently; without two titles, whose abstracts do."""
     wanted = titles[titles["key"].isin([*pairs["left_key"], *pairs["right_key"]])].drop_duplicates()
     wanted = wanted.assign(
@@ -68,7 +100,7 @@ def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series) 
     rest = pairs[~titled]
     numbers = [
         not _numbers(min(one, other, key=len)) <= _numbers(max(one, other, key=len))
-        for one, other in zip(texts.array[rest["left"]], texts.array[rest["right"]], strict=True)
+        for one, other in zip(*(texts.at(rest[side].to_numpy()) for side in ("left", "right")), strict=True)
     ]
     against[~titled] = np.array(numbers, dtype=bool)
     return against

@@ -18,13 +18,15 @@ from pipeline.link.fold import fold_text, map_distinct
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
 from pipeline.link.names import match_keys
+from pipeline.link.shelf import Shelf
 from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links
 from schemas import TABLES
 
-_COLUMNS: Final = [
+COLUMNS: Final = [
     *("record_id", "path", "line_start", "line_end"),
     *("title", "abstract", "venue", "year", "authors_text"),
 ]
+"""What linking reads of records."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +46,27 @@ class WorkLinks:
         return replace(self, works=TABLES["works"].typed(self.works.assign(author_count=counts)))
 
 
-def link_works(records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequence[Decision] = ()) -> WorkLinks:
+def link_works(
+    records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequence[Decision] = (), shelf: Shelf | None = None
+) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
 
     Each record is in exactly one work. A work's id is "w" and 16 digits of the smallest fingerprint among its records;
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
+    The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
         return WorkLinks(works, places, differing)
-    ordered = records[_COLUMNS].sort_values("record_id", ignore_index=True)
+    ordered = records[COLUMNS].sort_values("record_id", ignore_index=True)
     keys = match_keys(mentions)
     known, named = evidence(ordered, mentions, keys)
     same, boilerplate = abstract_links(known, ordered["title"])
     has_abstract = known["abstract_key"].notna() & ~boilerplate
     alone = ids_alone(known, title_fingerprints(known, named, ~has_abstract.to_numpy(dtype=bool)))
     decided = decide(decisions, numbers_of(alone, decisions))
-    similar = _similar(ordered, known, has_abstract)
+    similar = _similar(ordered, known, has_abstract, shelf)
     links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
     by_title = title_links(known, named, unit, has_abstract)
     links, group = _grouped([links, by_title], decided, len(known))
@@ -85,11 +90,12 @@ def _decided(decided: Decided) -> pd.DataFrame:
     return make_links(*decided.same, RULE, 1.0)
 
 
-def _similar(ordered: pd.DataFrame, known: pd.DataFrame, has_abstract: pd.Series) -> pd.DataFrame:
+def _similar(ordered: pd.DataFrame, known: pd.DataFrame, has_abstract: pd.Series, shelf: Shelf | None) -> pd.DataFrame:
     rows = np.flatnonzero(has_abstract)
-    abstracts = pd.DataFrame({"row": rows, "key": known["abstract_key"].array[rows]})
+    columns = {"key": "abstract_key", "printed": "abstract_printed"}
+    abstracts = pd.DataFrame({"row": rows, **{name: known[column].array[rows] for name, column in columns.items()}})
     titles = pd.DataFrame({"key": abstracts["key"], "title": ordered["title"].array[rows]})
-    return similar_links(abstracts, titles.dropna(), ordered["abstract"])
+    return similar_links(abstracts, titles.dropna(), ordered["abstract"], shelf)
 
 
 def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd.DataFrame, Ints]:

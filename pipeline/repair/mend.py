@@ -15,7 +15,7 @@ from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
 from pipeline.repair.letters import lowered
-from pipeline.repair.lost import Known, explained, spans
+from pipeline.repair.lost import Known, explained, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
 from pipeline.repair.signs import with_signs
@@ -195,12 +195,15 @@ def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tupl
             repairs += moved(file.recorded(word, decision), start)
             continue
         ends = [end for end in spans(line, start, start + len(word)) if not _touches(taken, start, end)]
-        ends = [end for end in ends if explained(line[start:end])]
+        first = opened(line, start, reach)
+        if not any(explained(line[first:end]) for end in ends):
+            first = start
+        ends = [end for end in ends if explained(line[first:end])]
         guessed: tuple[Repair, ...] = ()
         if ends:
-            manner = file.manner(line[start : ends[0]])
-            known = partial(file.known, line[start : ends[0]], ends[-1] - start)
-            guessed = guess(line, start, ends, file.votes, known, manner, lambda: file.letters)
+            manner = file.manner(line[first : ends[0]])
+            known = partial(file.known, line[first : ends[0]], ends[-1] - first)
+            guessed = guess(line, first, ends, file.votes, known, manner, lambda: file.letters)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)

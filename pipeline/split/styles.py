@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.layouts.shapes import PARTICLES
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
+from pipeline.split.plain import plain_pairs
 from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
 
 PAIRS: Final = "pairs"
@@ -66,6 +68,10 @@ def usual_style(passages: Iterable[Passage]) -> str:
     """The style that most tokens of a file's lists speak for; pairs where they say nothing."""
     votes = {PAIRS: 0, GIVEN_FIRST: 0}
     for passage in passages:
+        pairs = plain_pairs(passage.text)
+        if pairs is not None:
+            votes[PAIRS] += 2 * len(pairs)
+            continue
         texts = _tokens(passage.text)
         vote = PAIRS if _has_placeholder(texts) or _pairs_share(texts) >= _HALF else GIVEN_FIRST
         votes[vote] += len(texts) if passage.text.strip() else 0
@@ -116,12 +122,15 @@ def _has_placeholder(texts: Iterable[str]) -> bool:
 
 
 def _pairs_share(texts: Sequence[str]) -> float:
-    """The share of tokens at the places of family names that are one word, or that have initials alone behind them."""
+    """The share of tokens at the places of family names that are one word, particles aside, or that have initials
+    alone behind them.
+    """
     if not texts:
         return 0.0
     families, given = texts[::2], [*texts[1::2], ""]
     alone = [
-        len(text.split()) == 1 or bool(_INITIALS.fullmatch(first)) for text, first in zip(families, given, strict=False)
+        sum(word not in PARTICLES for word in text.split()) < 2 or bool(_INITIALS.fullmatch(first))
+        for text, first in zip(families, given, strict=False)
     ]
     return sum(alone) / len(families)
 

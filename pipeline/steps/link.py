@@ -5,6 +5,7 @@ from dataclasses import fields
 from pipeline.engine import StageRun
 from pipeline.link import link_authors, link_works
 from pipeline.link.decisions import decision_rows, decisions_of
+from pipeline.spill import DiskShelf
 from schemas import TABLES
 
 
@@ -13,7 +14,8 @@ def link(run: StageRun) -> None:
     run.report("link", 0, 2)
     mentions, written = run.read("author_mentions"), run.raw.decisions()
     decisions = decisions_of(written)
-    works = link_works(run.read("records"), mentions, decisions)
+    with DiskShelf(run.tables.folder) as shelf:
+        works = link_works(run.read("records"), mentions, decisions, shelf)
     run.report("link", 1, 2)
     authors = link_authors(mentions, works, decisions)
     works = works.counted(authors.authorships)

@@ -3,19 +3,25 @@
 Words and names are invented from syllables; their frequencies fall as those of words do (Zipf), and set phrases recur
 in unrelated abstracts. Records of one work are cut, glued to an introduction, typed with LaTeX, hyphenated, revised,
 misspelt, damaged, or without an abstract; names lose middle names, accents and letters.
+
+Run ``python tests/benchmarks/linking_corpus.py FOLDER RECORDS``; it writes ``records.parquet``,
+``author_mentions.parquet``, and the truth: ``work`` (of each record) and ``person`` (of each mention), in their order.
 """
 
 import random
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from schemas import TABLES
-from schemas.arrow import to_frame
 
 RECORDS_A_WORK = 1.43
+WORKS_AT_ONCE = 20_000
 _STARTS = [
     "b",
     "br",
@@ -44,14 +50,24 @@ _ENDS = ["", "n", "r", "s", "l", "nd", "st", "ring", "tion", "m"]
 _ACCENTS = str.maketrans("aeoun", "áéöüñ")
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """``work`` is the true work of each record, ``person`` the true person of each mention, in the tables' order."""
+@dataclass
+class Rows:
+    """Records and mentions from number ``first`` on, with the true work of the one and person of the other."""
 
-    records: pd.DataFrame
-    mentions: pd.DataFrame
-    work: np.ndarray
-    person: np.ndarray
+    first: int
+    records: dict[str, list[object]] = field(
+        default_factory=lambda: {name: [] for name in ("title", "abstract", "venue", "year")}
+    )
+    mentions: dict[str, list[object]] = field(
+        default_factory=lambda: {name: [] for name in ("row", "position", "family", "given", "certainty")}
+    )
+    work: list[int] = field(default_factory=list)
+    person: list[int] = field(default_factory=list)
+
+    @property
+    def next(self) -> int:
+        """The number of the next record."""
+        return self.first + len(self.work)
 
 
 def _words(count: int, syllables: tuple[int, int], dice: random.Random) -> list[str]:
@@ -165,15 +181,13 @@ def _printed(person: tuple[str, str, str], dice: random.Random) -> tuple[str, st
     return family, f"{first} {middle}".strip(), certainty
 
 
-def corpus(records: int, seed: int = 5) -> Corpus:
-    """A corpus of about ``records`` records."""
+def corpus(records: int, seed: int = 5) -> Iterator[Rows]:
+    """A corpus of about ``records`` records, some works at a time."""
     dice = random.Random(seed)
     works = int(records / RECORDS_A_WORK)
     texts = _Texts(dice, works)
     people = _people(max(200, works), dice)
-    rows: dict[str, list[object]] = {name: [] for name in ("title", "abstract", "venue", "year")}
-    names: dict[str, list[object]] = {name: [] for name in ("row", "position", "family", "given", "certainty")}
-    true_work, true_person = [], []
+    rows = Rows(0)
     for work in range(works):
         abstract, title, year = texts.abstract(), texts.title(), dice.randint(1990, 2025)
         home = dice.randrange(len(people))  # people write with their neighbours
@@ -181,20 +195,37 @@ def corpus(records: int, seed: int = 5) -> Corpus:
         authors = list(dict.fromkeys(authors))
         for copy in range(min(6, 1 + int(dice.expovariate(1.2)))):
             bare = copy and dice.random() < 0.12
-            number = len(true_work)
-            rows["abstract"].append(None if bare else _varied(abstract, texts) if copy else abstract)
-            rows["title"].append(title if bare or dice.random() < 0.8 else None)
-            rows["venue"].append(f"Journal {work % 900}" if dice.random() < 0.5 else None)
-            rows["year"].append(year if dice.random() < 0.7 else None)
-            true_work.append(work)
+            number = rows.next
+            rows.records["abstract"].append(None if bare else _varied(abstract, texts) if copy else abstract)
+            rows.records["title"].append(title if bare or dice.random() < 0.8 else None)
+            rows.records["venue"].append(f"Journal {work % 900}" if dice.random() < 0.5 else None)
+            rows.records["year"].append(year if dice.random() < 0.7 else None)
+            rows.work.append(work)
             if not bare and dice.random() < 0.2:
                 continue
             for position, author in enumerate(authors, 1):
                 family, given, certainty = _printed(people[author], dice)
-                for key, value in zip(names, (number, position, family, given, certainty), strict=True):
-                    names[key].append(value)
-                true_person.append(author)
-    return Corpus(_records(rows), _mentions(names), np.array(true_work), np.array(true_person))
+                for key, value in zip(rows.mentions, (number, position, family, given, certainty), strict=True):
+                    rows.mentions[key].append(value)
+                rows.person.append(author)
+        if work % WORKS_AT_ONCE == WORKS_AT_ONCE - 1:
+            yield rows
+            rows = Rows(rows.next)
+    yield rows
+
+
+def write_corpus(folder: Path, records: int) -> None:
+    """Write the corpus and its truth as Parquet, so that linking reads it as it reads the tables of a run."""
+    kinds = {"records": _records, "author_mentions": _mentions, "work": _truth("work"), "person": _truth("person")}
+    writers: dict[str, pq.ParquetWriter] = {}
+    for rows in corpus(records):
+        for name, made in kinds.items():
+            table = made(rows)
+            if name not in writers:
+                writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema)
+            writers[name].write_table(table)
+    for writer in writers.values():
+        writer.close()
 
 
 def _ids(numbers: np.ndarray) -> pa.Array:
@@ -202,17 +233,22 @@ def _ids(numbers: np.ndarray) -> pa.Array:
     return pa.array([f"r{(number * 0x9E3779B97F4A7C15) % 2**64:016x}" for number in numbers.tolist()])
 
 
-def _table(name: str, columns: dict[str, pa.Array]) -> pd.DataFrame:
+def _table(name: str, columns: dict[str, pa.Array]) -> pa.Table:
     schema, length = TABLES[name].arrow_schema, len(next(iter(columns.values())))
-    return to_frame(pa.table([columns.get(f.name, pa.nulls(length, f.type)) for f in schema], names=schema.names))
+    return pa.table([columns.get(f.name, pa.nulls(length, f.type)).cast(f.type) for f in schema], names=schema.names)
 
 
-def _records(rows: dict[str, list[object]]) -> pd.DataFrame:
-    count = len(rows["title"])
-    lines = pa.array(np.arange(count) % 10 + 1)
+def _truth(name: str) -> Callable[[Rows], pa.Table]:
+    return lambda rows: pa.table({name: pa.array(getattr(rows, name), pa.int64())})
+
+
+def _records(made: Rows) -> pa.Table:
+    rows, numbers = made.records, np.arange(made.first, made.next)
+    count = len(numbers)
+    lines = pa.array(numbers % 10 + 1)
     columns = {
-        "record_id": _ids(np.arange(count)),
-        "path": pa.array([f"file{number // 10}.txt" for number in range(count)]),
+        "record_id": _ids(numbers),
+        "path": pa.array([f"file{number // 10}.txt" for number in numbers.tolist()]),
         "line_start": lines,
         "line_end": lines,
         "layout": pa.array(["C"] * count),
@@ -225,7 +261,8 @@ def _records(rows: dict[str, list[object]]) -> pd.DataFrame:
     return _table("records", columns)
 
 
-def _mentions(names: dict[str, list[object]]) -> pd.DataFrame:
+def _mentions(made: Rows) -> pa.Table:
+    names = made.mentions
     count = len(names["row"])
     family, given = pa.array(names["family"], pa.string()), pa.array(names["given"], pa.string())
     columns = {
@@ -242,3 +279,7 @@ def _mentions(names: dict[str, list[object]]) -> pd.DataFrame:
         ),
     }
     return _table("author_mentions", columns)
+
+
+if __name__ == "__main__":
+    write_corpus(Path(sys.argv[1]), int(sys.argv[2]))

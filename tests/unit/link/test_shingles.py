@@ -1,6 +1,12 @@
+import random
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
-from pipeline.link.shingles import LEAST_SHARED, MOST_TEXTS, similar_texts, words_of
+from pipeline.link.overlap import LEAST_SHARED, MOST_TEXTS, similar_texts
+from pipeline.link.shingles import words_of
+from pipeline.spill import DiskShelf
 
 KELP, MOSS = (" ".join(f"{subject}{n}" for n in range(60)) for subject in ("kelp", "moss"))
 
@@ -55,3 +61,17 @@ def test_a_paper_that_everybody_lists_is_still_one() -> None:
     texts = [f"{KELP} {n}" for n in range(MOST_TEXTS + 5)]
     found = similar_texts(texts)
     assert {*found["left"], *found["right"]} == set(range(len(texts)))
+
+
+def test_buckets_and_shelves_change_nothing(tmp_path: Path) -> None:
+    dice = random.Random(4)
+    words = [f"w{n}" for n in range(400)]
+    phrases = [" ".join(dice.choices(words, k=12)) for _ in range(3)]
+    texts = []
+    for _ in range(120):
+        texts.append(f"{dice.choice(phrases)} {' '.join(dice.choices(words, k=dice.randrange(30)))}")
+        texts.append(cut(f"{dice.choice(texts)} {dice.choice(texts)}", dice.randrange(12, 80)))
+    found = similar_texts(texts)
+    assert len(found) > 100
+    with DiskShelf(tmp_path, in_memory=0) as shelf:
+        pd.testing.assert_frame_equal(similar_texts(texts, shelf, texts_a_bucket=9), found)
