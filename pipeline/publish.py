@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.candidates import LAST_PAGE
 from pipeline.engine.stage import LOG, note
 from pipeline.engine.usage import start
 from pipeline.metrics import publish_metrics
@@ -46,7 +47,8 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
     usage = start()
     tables = clean.table_set(run_id)
     before = clean.published()
-    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
+    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING if name != "records"}
+    audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
     tables.write_page(REPORT, report_page(clean, run_id, found))
@@ -62,7 +64,7 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
     metrics = publish_metrics(clean, run_id, usage)
     # Croissant names the hash of each file, also of the metrics, which are measured until all else is written.
     hashes |= {name: tables.sha256(name) for name in PUBLISHED if name not in hashes}
-    _write_json(tables, "croissant.json", croissant(PUBLISHED.values(), hashes, release))
+    _write_json(tables, LAST_PAGE, croissant(PUBLISHED.values(), hashes, release))
     clean.publish(tables)
     seconds = round(float(metrics["seconds"].sum()), 3)
     note(logs, "run.published", run=run_id, stage="publish", seconds=seconds, **figures(clean))

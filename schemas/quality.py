@@ -69,6 +69,7 @@ class RuleResults(pap.DataFrameModel):
         isin=SEVERITIES,
     )
     blocks: Flag = column("True when its failures keep the run from being published")
+    broken_row: Text = column("The first row that broke it, as JSON; null when none did", nullable=True)
 
     class Config:
         """The table's name."""
@@ -118,5 +119,5 @@ class RunMetrics(pap.DataFrameModel):
 
 REJECTS = Table(Rejects, stage="quality", key=("reject_id",), version="1.0.0")
 LEDGER = Table(Ledger, stage="quality", key=("stage", "path", "unit"), version="1.0.0")
-RULE_RESULTS = Table(RuleResults, stage="quality", key=("table", "rule"), version="1.1.0")
+RULE_RESULTS = Table(RuleResults, stage="quality", key=("table", "rule"), version="1.2.0")
 RUN_METRICS = Table(RunMetrics, stage="quality", key=("run_no", "stage"), version="1.0.0")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from pipeline.engine.settings import Settings
 from pipeline.engine.usage import Usage
 from pipeline.ingest.names import printable
 from pipeline.quality.rejects import Reject, refused_rows, reject_table
@@ -87,6 +88,7 @@ class StageRun:
     report: Report = silent
     made_by: str = ""
     full: bool = False
+    settings: Settings = field(default_factory=Settings)
     kept: dict[str, pd.DataFrame] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)

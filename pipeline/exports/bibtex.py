@@ -7,6 +7,7 @@ of them says where in the file a value stands. LaTeX inside the values is for th
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from pipeline.exports.value import BROKEN, Export, Value, one_line, outside
@@ -156,7 +157,7 @@ def _loose(text: str, start: int, end: int) -> Iterator[Value]:
     """Fields that start and end with a line each."""
     names = [match.start() for match in _LOOSE_NAME.finditer(text, start, end)]
     last = text.rfind("\n", start, end)
-    for first, behind in zip(names, [*names[1:], last], strict=True):
+    for first, behind in pairwise([*names, last]):
         match = _LOOSE.match(text[first:behind].rstrip())
         if match is not None:
             low = first + match.start("text")

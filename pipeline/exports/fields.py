@@ -10,7 +10,7 @@ NAMES: Final = {
     "title": (
         "title", "ti", "t1", "articletitle", "papertitle", "documenttitle", "worktitle", "citationtitle", "titlefull",
         "fulltitle", "titel", "titre", "titulo", "título", "titolo", "tytul", "tytuł", "otsikko", "başlık", "naslov",
-        "название", "标题", "题名", "タイトル", "dctitle", "displayname", "headline", "papername",
+        "название", "标题", "题名", "タイトル", "dctitle", "displayname", "headline", "papername", "titles",
     ),
     "authors": (
         "authorsparsed", "fau", "af", "authorfullnames", "authorsfullnames", "authorlist", "authorships", "authors",
@@ -18,13 +18,15 @@ NAMES: Final = {
         "citationauthors", "creators", "creator", "dccreator", "writers", "writtenby", "by", "autoren", "autor",
         "autorinnen", "auteurs", "auteur", "autores", "autori", "autore", "autorzy", "autoři", "yazarlar", "yazar",
         "författare", "forfattere", "tekijät", "szerzők", "автор", "авторы", "作者", "著者", "cn", "collectivename",
-        "corporateauthor", "collaboration", "researchers", "people",
+        "corporateauthor", "collaboration", "researchers", "people", "authfullname", "creatorsname", "paperauthors",
+        "listofauthors", "contribgroup", "contrib",
     ),
     "abstract": (
         "abstract", "ab", "n2", "abstractinvertedindex", "abstracttext", "abstractnote", "abstracts", "summary",
         "description", "dcdescription", "citationabstract", "paperabstract", "zusammenfassung", "kurzfassung",
         "résumé", "resume", "resumen", "resumo", "riassunto", "sommario", "samenvatting", "sammanfattning",
         "streszczenie", "abstrakt", "özet", "tiivistelmä", "sažetak", "аннотация", "резюме", "摘要", "要旨", "概要",
+        "descriptions",
     ),
     "venue": (
         "journal", "journaltitle", "jt", "booktitle", "containertitle", "publicationtitle", "publicationname",
@@ -33,13 +35,15 @@ NAMES: Final = {
         "proceedings", "publishedin", "appearedin", "fulljournalname", "source", "sourcename", "where",
         "so", "secondarytitle", "isoabbreviation", "medlineta", "shortjournal", "zeitschrift", "revue", "revista",
         "rivista", "czasopismo", "dergi", "tidskrift", "журнал", "期刊", "school", "institution", "series",
-        "eventtitle", "dcsource",
+        "eventtitle", "dcsource", "conferencetitle", "journalbook", "sourcetitleanthologytitle", "pub", "venuename",
+        "proceedingstitle", "publication", "publicationvenue", "journalabbreviation", "journals",
     ),
     "year": (
         "year", "py", "publicationyear", "pubyear", "yearofpublication", "y1", "dp", "issued", "pubdate",
         "publicationdate", "citationpublicationdate", "citationdate", "citationyear", "datepublished", "published",
         "publishedprint", "publishedonline", "coverdate", "date", "dcdate", "da", "created", "jahr", "datum", "année",
-        "annee", "año", "ano", "anno", "rok", "yıl", "år", "год", "年份", "年", "citationonlinedate",
+        "annee", "año", "ano", "anno", "rok", "yıl", "år", "год", "年份", "年", "citationonlinedate", "produceddatey",
+        "dateissued", "yearpublished", "publishedyear", "createdate",
     ),
 }  # fmt: skip
 # Parts of a person, where they are apart.
@@ -54,9 +58,11 @@ PARTS: Final = {
     "suffix": ("suffix", "lineage", "namesuffix"),
     "particle": ("nondroppingparticle", "particle"),
     "dropping": ("droppingparticle",),
-    "organisation": ("collectivename", "literal", "organization", "organisation", "corporatename", "groupname"),
+    "organisation": (
+        "collectivename", "literal", "organization", "organisation", "corporatename", "groupname", "collab",
+    ),
     "name": ("", "name", "fullname", "displayname", "text", "authorname", "author", "creator", "value",
-             "rawauthorname", "person", "namepart", "string"),
+             "rawauthorname", "person", "namepart", "string", "creatorname"),
 }  # fmt: skip
 # What stands below these is about another thing than the entry: its sources, its people's employers, its editors.
 ELSEWHERE: Final = frozenset({
@@ -69,7 +75,7 @@ ELSEWHERE: Final = frozenset({
     "citationstyles", "sustainabledevelopmentgoals", "orcid", "event", "subjects", "tags", "attachments", "notes",
     "abstractinvertedindexv3", "openaccess", "biblio", "indexedin", "crossmark", "reviewers",
     "apcpaid", "apclist", "countsbyyear", "corpusid", "externalids", "s2fieldsofstudy", "accessdate", "deposited",
-    "indexed", "contentdomain", "resource", "submitter", "publicationtypes",
+    "indexed", "contentdomain", "submitter", "publicationtypes",
 })  # fmt: skip
 # Below these a title or a name is that of a place of publication.
 _VENUES: Final = frozenset({
@@ -82,6 +88,9 @@ _CITED: Final = frozenset({
     "related", "relation", "referencedworks",
 })  # fmt: skip
 _INDEX: Final = re.compile(r"(?:\[\d+\])+$")
+# What vocabularies of metadata put before their names, and Solr behind them ("dcterms.title", "title_s").
+_VOCABULARY: Final = re.compile(r"\A(?:dc|dcterms|eprints|prism|bepress_citation)[._](?=[A-Za-z])", re.IGNORECASE)
+_TYPED: Final = re.compile(r"(?<=[A-Za-z])_(?:s|ss|t|txt|i|is|dt|tdate)$")
 _NUMBER: Final = re.compile(r"[ _.-]?\d{1,3}$")
 _RANK: Final = {name: (role, rank) for role, names in reversed(NAMES.items()) for rank, name in enumerate(names)}
 _PART: Final = {name: part for part, names in reversed(PARTS.items()) for name in names}
@@ -89,8 +98,8 @@ _PART: Final = {name: part for part, names in reversed(PARTS.items()) for name i
 
 @lru_cache(maxsize=8192)
 def plain(name: str) -> str:
-    """A name as the table has it: no prefix of a namespace, no case, no spaces and signs, no index."""
-    name = _INDEX.sub("", name.strip().lstrip("@"))
+    """A name as the table has it: no prefix of a namespace or vocabulary, no case, spaces and signs, no index."""
+    name = _TYPED.sub("", _VOCABULARY.sub("", _INDEX.sub("", name.strip().lstrip("@"))))
     if ":" in name:
         name = name.rpartition(":")[2] or name
     return "".join(char for char in name.casefold() if char.isalnum())

@@ -8,11 +8,12 @@ page has no names of its own but classes; meta tags keep theirs. Words that only
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from pipeline.exports.fields import role_of
 from pipeline.exports.markup import Element, parse, text_of
-from pipeline.exports.page_roles import words_of
+from pipeline.exports.page_roles import mark_named, role_by_class, words_of
 from pipeline.exports.page_values import Found, one_value, page_values
 from pipeline.exports.value import Export, Value, one_line
 
@@ -20,6 +21,7 @@ from pipeline.exports.value import Export, Value, one_line
 _WHOLES: Final = frozenset({"", "body", "html", "main", "ul", "ol", "dl", "table", "tbody", "section"})
 _ITEMS: Final = frozenset({"li", "dd", "tr", "article"})
 _NO_FIELDS: Final = frozenset({"text", "label", "nav", "script", "style", "page title", "other"})
+_SEVERAL: Final = re.compile(r"[,;，、]|\s(?:and|und|et|&)\s")
 _META: Final = re.compile(r"(?:citation|dc|dcterms|eprints|bepress_citation|prism)[._:]", re.IGNORECASE)
 
 
@@ -27,8 +29,10 @@ def read_html(text: str) -> Export:
     """The records of a saved page, if it is one that says so; every stretch of its text is a value."""
     root = parse(text, html_rules=True)
     meta = [one for element in root.walk() if element.tag == "meta" for one in _meta(element)]
+    mark_named(text, root)
     found = list(page_values(text, root))
-    if any(role_of(value.field) == ("title", _rank("citation_title")) for value in meta):
+    said = {(role_of(value.field) or ("",))[0] for value in meta if _META.match(value.field)}
+    if "title" in said and ("authors" in said or any(value.field.startswith("citation_") for value in meta)):
         return _single(text, meta, found)
     tables = _tables(text, root)
     if tables is not None:
@@ -42,11 +46,6 @@ def read_html(text: str) -> Export:
         inside = number >= 0 and one.value.start < entries[number][1]
         values.append(_numbered(one.value, number if inside else None))
     return Export(_ordered(values), tuple(entries), cut)
-
-
-def _rank(name: str) -> int:
-    role = role_of(name)
-    return role[1] if role else 0
 
 
 def _single(text: str, meta: list[Value], found: list[Found]) -> Export:
@@ -75,9 +74,7 @@ def _meta(element: Element) -> Iterator[Value]:
 def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
     """A span for each title: the largest element that holds it and no other title, and on to the last value of it."""
     titles = [one for one in found if one.value.field == "title"]
-    if not titles or not any(
-        one.value.field in {"authors", "author"} or "abstract" in words_of(one.element) for one in found
-    ):
+    if not titles or not _is_of_papers(found):
         return []
     counts: dict[int, int] = {}
     for one in titles:
@@ -93,13 +90,25 @@ def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
         holders.append(best if len(titles) > 1 else _smallest(one.element, best, found))
     spans = _stretched(holders, found, root.end)
     people = [one.value.start for one in found if one.value.field in {"authors", "author"}]
-    kept = [span for span, one in zip(spans, titles, strict=True) if not _is_heading(one.element, span, people)]
+    people += [one.value.start for one in found if one.value.field == "abstract"]
+    bare = [not any(start <= place < end for place in people) for start, end in spans]
+    like = {(one.element.tag, one.element.get("class")) for one, alone in zip(titles, bare, strict=True) if not alone}
+    kept = [
+        span
+        for span, one, alone in zip(spans, titles, bare, strict=True)
+        if not alone or (one.element.tag, one.element.get("class")) in like
+    ]
     return kept or spans
 
 
-def _is_heading(title: Element, span: tuple[int, int], people: list[int]) -> bool:
-    """Is it the heading of the page, and no paper's: a large one, and nobody is in its span?"""
-    return title.tag in {"h1", "h2"} and not any(span[0] <= place < span[1] for place in people)
+def _is_of_papers(found: list[Found]) -> bool:
+    """Has the page what blogs and shops have not: an abstract by that name, or people with a venue or in company?"""
+    if any("abstract" in words_of(one.element) for one in found if one.value.field == "abstract"):
+        return True
+    people = [one for one in found if one.value.field in {"authors", "author"}]
+    joint = any(one.value.field == "authors" and _SEVERAL.search(one.value.text) for one in people)
+    beside = any(before.element.parent is one.element.parent for before, one in pairwise(people))
+    return bool(people) and (joint or beside or any(one.value.field == "venue" for one in found))
 
 
 def _smallest(title: Element, best: Element, found: list[Found]) -> Element:
@@ -120,11 +129,16 @@ def _lineage(element: Element) -> Iterator[Element]:
 
 
 def _with_term(element: Element, fellows: list[Element]) -> tuple[int, int]:
-    """The span of an element; a definition has its term before it."""
+    """The span of an element; a definition has its term before it, and a term its definitions behind it."""
     place = bisect_left(fellows, element.start, key=lambda fellow: fellow.start)
     if element.tag == "dd" and place and fellows[place - 1].tag == "dt":
         return fellows[place - 1].start, element.end
-    return element.start, element.end
+    end = element.end
+    for fellow in fellows[place + 1 :] if element.tag == "dt" else ():
+        if fellow.tag != "dd":
+            break
+        end = fellow.end
+    return element.start, end
 
 
 def _stretched(holders: list[Element], found: list[Found], end: int) -> list[tuple[int, int]]:
@@ -157,6 +171,10 @@ def _tables(text: str, root: Element) -> Export | None:
         roles = [(role_of(head) or ("text",))[0] for head in heads]
         if "title" not in roles or len(set(roles) & {"authors", "abstract", "year", "venue"}) < 1:
             continue
+        if any(
+            role_by_class(below) == "title" for row in rows[1:2] for cell in row.elements for below in cell.elements
+        ):
+            continue  # a column holds more than its heading says
         for row in rows[1:]:
             cells = [cell for cell in row.elements if cell.tag in {"td", "th"}]
             if len(cells) == len(heads):

@@ -15,6 +15,7 @@ from pipeline.exports.value import Value, one_line, trimmed
 _SPACED: Final = frozenset({"br", "p", "div", "li", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})
 _BYLINE: Final = re.compile(r"(?<!\s)(?<!&nbsp;)(?:\s|&nbsp;)++[-–—](?:\s|&nbsp;)++")
 _TAGS: Final = re.compile(r"<[^<>]*>")
+_YEAR: Final = re.compile(r"\d{4}")
 _SEPARATORS: Final = re.compile(r"[\s,;|·•&]*+(?:and[\s,;|·•&]*+)?(?:et al\.?|\.\.\.|…)?\s*+", re.IGNORECASE)
 
 
@@ -28,13 +29,13 @@ class Found:
 
 def page_values(text: str, element: Element) -> Iterator[Found]:
     """The values of an element, in the order of the page: classed ones as what they are, the rest as text."""
-    if element.tag in SKIPPED:
+    if element.tag in SKIPPED and role_by_class(element) != "author":
         if element.tag == "title":
             yield from one_value(text, element, "page title")
         elif element.inner_start < element.inner_end:
             yield from one_value(text, element, element.tag)
         return
-    role = _own_role(element)
+    role = _own_role(text, element)
     if role is not None:
         yield from _READ_AS.get(role, one_value)(text, element, role)
         return
@@ -48,9 +49,11 @@ def page_values(text: str, element: Element) -> Iterator[Found]:
             yield from _stretch(text, child, element)
 
 
-def _own_role(element: Element) -> str | None:
+def _own_role(text: str, element: Element) -> str | None:
     role = role_by_class(element)
-    holds = role not in {None, "authors", "author"} and _holds_others(element, role or "")
+    if role is not None and is_label(text, element):
+        return "label"
+    holds = role not in {None, "authors", "author"} and _holds_others(text, element, role or "")
     return None if holds else role
 
 
@@ -66,10 +69,16 @@ def _is_of_its_own(element: Element) -> bool:
     return element.tag in BLOCKS or element.tag in SKIPPED or role_by_class(element) is not None
 
 
-def _holds_others(element: Element, role: str) -> bool:
-    """Does what is classed as one field hold other fields too, so that it is the record?"""
+def _holds_others(text: str, element: Element, role: str) -> bool:
+    """Does what is classed as one field hold other fields too, so that it is the record, or the field in full?"""
     others = {"title", "authors", "author", "abstract", "byline"} - {role}
-    return any(role_by_class(below) in others for below in element.walk() if below is not element)
+    for below in element.walk():
+        inner = role_by_class(below) if below is not element else None
+        if inner in others and not is_label(text, below):
+            return True
+        if inner == role == "abstract" and "full" in words_of(below):
+            return True
+    return False
 
 
 def one_value(text: str, element: Element, field: str) -> Iterator[Found]:
@@ -135,7 +144,8 @@ def _byline(text: str, element: Element, _: str) -> Iterator[Found]:
         raw = text[place:end].rstrip("…. \t\n") if field == "authors" else text[place:end]
         said = one_line(unescape(_TAGS.sub("", raw)))
         if said.strip():
-            yield Found(Value(field, said, *trimmed(text, place, place + len(raw))), element)
+            kind = "year" if field == "venue" and _YEAR.fullmatch(said.strip()) else field
+            yield Found(Value(kind, said, *trimmed(text, place, place + len(raw))), element)
         if dash is None:
             return
         place = dash.end()

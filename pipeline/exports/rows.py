@@ -33,10 +33,11 @@ def recognised(source: Source, data: bytes) -> Source:
     """
     if source.status != "read":
         return source
-    places = _places(read_lines(data, source), source, data)
-    name = format_of(places.text)
+    lines = read_lines(data, source)
+    name = format_of("\n".join([line.text for line in lines]))
     if name == TEXT:
         return source
+    places = _places(lines, source, data)
     export = read_format(places.text, name)
     notes = [note for note in (source.note, _note(source, export, places)) if note]
     return replace(source, format=name, value_count=len(export.values), note="; ".join(notes) or None)

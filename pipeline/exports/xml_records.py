@@ -1,5 +1,6 @@
 """Records in XML: which elements are entries, and their leaves as values with their paths."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +13,7 @@ from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value, one_line, out
 _ENTRIES: Final = frozenset({
     "paper", "PubmedArticle", "PubmedBookArticle", "article", "inproceedings", "proceedings", "book", "incollection",
     "phdthesis", "mastersthesis", "www", "record", "entry", "hit", "mods", "publication", "REC", "doc", "item",
-    "work", "Publication", "Record", "Paper", "Article", "Entry", "Item",
+    "work", "Publication", "Record", "Paper", "Article", "Entry", "Item", "resource",
 })  # fmt: skip
 _NEVER_NESTED: Final = frozenset({
     "paper", "PubmedArticle", "PubmedBookArticle", "inproceedings", "incollection", "phdthesis", "mastersthesis", "hit",
@@ -23,10 +24,18 @@ _INLINE: Final = frozenset({
     "i", "b", "em", "strong", "sub", "sup", "tt", "u", "a", "span", "br", "p", "italic", "bold", "sc", "ref", "url",
     "fixed-case", "tex-math", "math", "inline-formula", "title", "sec", "list", "list-item", "label", "q", "small",
     "underline", "monospace", "xref", "ext-link", "named-content", "styled-content", "disp-formula", "mi", "mo", "mn",
-    "mrow", "msub", "msup", "alternatives", "inf", "cite", "dispformula",
+    "mrow", "msub", "msup", "alternatives", "inf", "cite", "dispformula", "style", "strike", "bi",
 })  # fmt: skip
 _PARAGRAPHS: Final = frozenset({"p", "sec", "title", "list-item", "br", "list"})
-_RECURSIVE: Final = frozenset({"abstract", "title", "summary", "AbstractText", "ArticleTitle", "description"})
+# Titles below these are headings, or parts of a text.
+_RECURSIVE: Final = frozenset({
+    "abstract", "title", "summary", "AbstractText", "ArticleTitle", "description", "body", "back", "sec",
+})  # fmt: skip
+# Elements whose attribute, or element of a role, says what they are: MODS, JATS and DataCite.
+_TYPES: Final = {"namePart": "type", "contrib": "contrib-type", "contrib-group": "content-type", "note": "type"}
+_ROLE: Final = "roleTerm"
+_HOMEPAGES: Final = "homepages/"  # what DBLP says of people
+_HEADING: Final = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
 
 
 def read_xml(text: str) -> Export:
@@ -54,6 +63,7 @@ def read_xml(text: str) -> Export:
 def _entries(root: Element) -> list[Element]:
     """The elements that are a record each: known ones, or else those that hold one title each."""
     titles = [element for element in root.walk() if _is_title(element)]
+    titles = [one for one, before in zip(titles, [None, *titles], strict=False) if not _are_fellows(one, before)]
     counts = Counter(id(above) for title in titles for above in _above(title))
     kinds: Counter[tuple[str, str]] = Counter()
     for title in titles:
@@ -65,10 +75,17 @@ def _entries(root: Element) -> list[Element]:
     while todo:
         element = todo.pop()
         if element.parent is not None and (element.tag, element.parent.tag) in kinds:
-            found.append(element)
+            found += [] if element.get("key").startswith(_HOMEPAGES) else [element]
         else:
             todo.extend(reversed(element.elements))
+    if any(element.tag == "item" and element.parent and element.parent.tag == "channel" for element in found):
+        found = [element for element in found if any(map(_is_of_paper, element.elements))]
     return found if any(_is_of_publication(below) for element in found for below in element.walk()) else []
+
+
+def _is_of_paper(element: Element) -> bool:
+    """A field that feeds of journals and preprints have and feeds of news have not."""
+    return element.tag.startswith(("arxiv:", "prism:")) or plain(element.tag).startswith("abstract")
 
 
 def _is_of_publication(element: Element) -> bool:
@@ -78,14 +95,25 @@ def _is_of_publication(element: Element) -> bool:
 
 
 def _is_title(element: Element) -> bool:
-    role = role_of(element.tag)
     return (
-        role is not None
-        and role[0] == "title"
+        _is_of_title(element.tag)
+        and not any(_is_of_title(below.tag) for below in element.elements)
         and element.parent is not None
         and not is_of_venue(element.parent.tag)
         and not any(is_elsewhere(above.tag) or above.tag in _RECURSIVE for above in _above(element))
     )
+
+
+def _is_of_title(tag: str) -> bool:
+    return (role_of(tag) or ("",))[0] == "title"
+
+
+def _are_fellows(title: Element, before: Element | None) -> bool:
+    """Do two titles stand in one element without anything between them, as those in two languages do?"""
+    if before is None or title.parent is not before.parent or title.parent is None:
+        return False
+    fellows = title.parent.elements
+    return fellows.index(title) == fellows.index(before) + 1
 
 
 def _above(element: Element) -> Iterator[Element]:
@@ -119,7 +147,8 @@ def _leaves(text: str, element: Element, path: str, taken: frozenset[int]) -> It
         if said.strip() and not name.startswith("xmlns"):
             yield Value(f"{path}/@{name}" if path else f"@{name}", one_line(said), start, end)
     if path and _is_leaf(element, text) and not taken.intersection(id(below) for below in element.walk()):
-        said = one_line(text_of(text, element, spaced=_PARAGRAPHS)) if element.children else ""
+        leave = frozenset(id(one) for one in element.elements if _HEADING.fullmatch(text_of(text, one)))
+        said = one_line(text_of(text, element, leave=leave, spaced=_PARAGRAPHS)) if element.children else ""
         if said.strip():
             low, high = trimmed(text, element.inner_start, element.inner_end)
             yield Value(path, said, low, high)
@@ -131,8 +160,17 @@ def _leaves(text: str, element: Element, path: str, taken: frozenset[int]) -> It
             yield from outside(text, child.start, child.end, path or OUTSIDE)
             continue
         seen[child.tag] += 1
-        name = child.tag if several[child.tag] == 1 else f"{child.tag}[{seen[child.tag]}]"
+        name = _step(text, child) if several[child.tag] == 1 else f"{_step(text, child)}[{seen[child.tag]}]"
         yield from _leaves(text, child, f"{path}/{name}" if path else name, taken)
+
+
+def _step(text: str, element: Element) -> str:
+    """The tag of an element, with what it is of a kind behind it where the tag alone leaves that open."""
+    kind = element.get(_TYPES.get(element.tag, ""))
+    if element.tag == "name" and not kind:
+        roles = [below for below in element.walk() if below.tag.rpartition(":")[2] == _ROLE]
+        kind = text_of(text, roles[0]).strip() if roles else ""
+    return f"{element.tag}:{kind}" if kind.isalpha() else element.tag
 
 
 def _is_leaf(element: Element, text: str) -> bool:
@@ -140,6 +178,8 @@ def _is_leaf(element: Element, text: str) -> bool:
     below = element.elements
     if not below:
         return True
+    if all(_is_of_title(child.tag) for child in [element, *below]):
+        return False
     if not all(child.tag.rpartition(":")[2] in _INLINE for child in below):
         own = any(isinstance(c, Text) and text[c.start : c.end].strip() for c in element.children)
         return own and element.closed and not any(role_of(child.tag) for child in below)

@@ -119,7 +119,8 @@ def is_abstract(text: str) -> bool:
 def is_wordy(text: str) -> bool:
     """Are four of five characters letters or spaces?"""
     others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
-    return sum(not char.isalpha() and not char.isspace() for char in others) * 10 <= len(text) * 2
+    others = "".join(others.split())
+    return (len(others) - sum(map(str.isalpha, others))) * 10 <= len(text) * 2
 
 
 def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, list[Block]]]:

@@ -2,6 +2,7 @@
 over several lines.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -33,6 +34,8 @@ _MOVES: Final = {
     **{(_MORE.get(before, before), after): cost for (before, after), cost in _STEPS.items()},
     **{(before, _MORE[field]): 0.0 for field in _FIELDS for before in (field, _MORE[field])},
 }  # fmt: skip
+_COMMAS: Final = 3  # of a list that is hardly a title
+_STOP: Final = re.compile(r"[^\W\d_]{3}\.\s+[^\W\d_]")
 # So much of a text shows what it is.
 _SEEN: Final = 4000
 # What it costs that a line is no continuation although the one before it is full, and that it is one without that.
@@ -102,7 +105,9 @@ def _bridged(found: Sequence[Block], full: Sequence[bool]) -> list[bool]:
 def _look(text: str, state: str) -> float:
     if state == "authors":
         return 6 * (1 - names_likeness(text))
-    return shape.title_cost(text) if state == "title" else shape.abstract_cost(text)
+    if state == "title":
+        return shape.title_cost(text) + 2.0 * (text.count(",") >= _COMMAS and names_likeness(text) >= shape.NAMES)
+    return shape.abstract_cost(text)
 
 
 def _odd(text: str, state: str) -> float:
@@ -111,7 +116,9 @@ def _odd(text: str, state: str) -> float:
         return _UNEXPECTED
     if state == _MORE["authors"]:
         return 2.0 * ends_sentence(text) + 5.0 * (names_likeness(f"{text}, X") <= 0.5)
-    return 3 * max(0.0, names_likeness(text) - 0.6) if state == _MORE["title"] else 0.0
+    if state == _MORE["title"]:
+        return 3 * max(0.0, names_likeness(text) - 0.6) + 1.5 * (_STOP.search(text) is not None)
+    return 0.0
 
 
 def _paragraphs(found: Sequence[Block], full: Sequence[bool]) -> list[str]:

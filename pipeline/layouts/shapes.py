@@ -94,6 +94,7 @@ PARTICLES: Final = frozenset({
 })  # fmt: skip
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
+_HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 # Small words that running text cannot do without and names do not have.
 _FUNCTION_WORDS: Final = frozenset({
     "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",
@@ -188,7 +189,7 @@ _LETTER: Final = re.compile(r"[^\d\W]")
 _ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
-_MAYBE_WIDE: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
+_NARROW: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
 
 
 def has_venue_word(text: str) -> bool:
@@ -200,8 +201,13 @@ def width(text: str) -> int:
     """Length in Latin letters; a wide (East Asian) character says about as much as three."""
     if text.isascii():
         return len(text)
-    often = Counter(_MAYBE_WIDE.sub("", text))
-    return len(text) + 2 * sum(count for char, count in often.items() if unicodedata.east_asian_width(char) in "WF")
+    return _width(text) if len(text) < _KEPT_SIZE else _width.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _width(text: str) -> int:
+    often = Counter(_NARROW.sub("", text))
+    return len(text) + 2 * sum(times for char, times in often.items() if unicodedata.east_asian_width(char) in "WF")
 
 
 def ends_sentence(text: str) -> bool:
@@ -224,7 +230,12 @@ def names_likeness(text: str) -> float:
     share = sum(could_be_name(token) for token in tokens) / len(tokens)
     if len(tokens) % 2 and len(tokens) < 6:
         share *= 0.7
-    return share * (0.5 if _INNER_STOP.search(text) else 1.0)
+    return share * (0.5 if _INNER_STOP.search(text) or _is_headed(text) else 1.0)
+
+
+def _is_headed(text: str) -> bool:
+    """Does a word with a colon that is no label of authors stand before the first name ("Present: ...")?"""
+    return _HEADED.match(text) is not None and (label_of(text) or ("",))[0] != "authors"
 
 
 def could_be_name(token: str) -> bool:

@@ -6,6 +6,7 @@ every program that fills lines greedily.
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,6 +22,12 @@ def wrap_width(lines: Sequence[str]) -> int | None:
     """The width that leaves most lines full; None where fewer than a quarter of the lines are full at any width, or
     many are longer.
     """
+    return _wrap_width(tuple(lines))
+
+
+@lru_cache(maxsize=2)
+def _wrap_width(lines: tuple[str, ...]) -> int | None:
+    """Several layouts, one after the other, ask it of a file."""
     spans = sorted(_span(line, after) for line, after in pairwise(lines) if line.strip() and after.strip())
     sizes = sorted({low for low, _ in spans if low in _WIDTHS})
     lows, highs = [low for low, _ in spans], sorted(high for _, high in spans)
@@ -46,8 +53,13 @@ def are_full(lines: Sequence[str], size: int) -> list[bool]:
 
 def broken_before(lines: Sequence[str]) -> list[bool]:
     """For each line: was the line before it broken off, at the width of the file? Nowhere in text not wrapped."""
+    return list(_broken_before(tuple(lines)))
+
+
+@lru_cache(maxsize=2)
+def _broken_before(lines: tuple[str, ...]) -> tuple[bool, ...]:
     size = wrap_width(lines)
-    return [False, *are_full(lines, size)[:-1]] if size and lines else [False] * len(lines)
+    return (False, *are_full(lines, size)[:-1]) if size and lines else (False,) * len(lines)
 
 
 def _span(line: str, after: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -26,6 +26,11 @@ class Reject:
     row: str = "{}"
 
 
+def row_as_json(row: Mapping[str, object]) -> str:
+    """A row as people and programs read it."""
+    return json.dumps(row, ensure_ascii=False, default=str)
+
+
 def refused_rows(table: Table, split: Split, records: pd.DataFrame) -> list[Reject]:
     """The rows of a split that its contract refused; ``records`` says where a row that only has a record_id is from."""
     says = {result.rule: result.says for result in split.results}
@@ -44,7 +49,7 @@ def refused_rows(table: Table, split: Split, records: pd.DataFrame) -> list[Reje
                 line_end=place.get("line_end", start),
                 rules=broken,
                 reason="; ".join(says[rule] for rule in broken),
-                row=json.dumps(row, ensure_ascii=False, default=str),
+                row=row_as_json(row),
             )
         )
     return refused
@@ -62,7 +67,7 @@ def refused_files(table: Table, files: pd.DataFrame) -> list[Reject]:
             None,
             ["file_rejected"],
             row["reason"],
-            json.dumps(row, ensure_ascii=False, default=str),
+            row_as_json(row),
         )
         for row in to_rows(refused)
     ]

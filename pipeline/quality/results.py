@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pipeline.quality.rejects import row_as_json
 from schemas import TABLES, RuleResult
+from schemas.arrow import to_rows
 
 
 def result_rows(results: Iterable[RuleResult]) -> pd.DataFrame:
@@ -22,6 +24,7 @@ def result_rows(results: Iterable[RuleResult]) -> pd.DataFrame:
             "failures": r.failures,
             "severity": r.severity,
             "blocks": blocks(r),
+            "broken_row": next(map(row_as_json, to_rows(r.sample.head(1))), None) if r.failures else None,
         }
         for r in results
     ]

@@ -172,10 +172,12 @@ def masks() -> Masks:
     return Masks(*tables)
 
 
-def read_alike(left: str, right: str) -> bool:
-    """Whether one single-byte codec reads bytes above 0x7F as both characters; spaces and marks are lost bytes."""
-    table = masks().bytes
-    return bool(table.get(ord(left), left in " ?\ufffd" and -1) & table.get(ord(right), 0))
+def read_alike(text: str) -> bool:
+    """Whether one single-byte codec reads bytes above 0x7F as all characters but spaces and marks for lost bytes."""
+    table, able = masks().bytes, -1
+    for char in text:
+        able &= -1 if char in " ?\ufffd" else table.get(ord(char), 0)
+    return able != 0
 
 
 def decode_utf8(data: bytes) -> str | None:

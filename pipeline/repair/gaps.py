@@ -158,6 +158,8 @@ def leads_of(codec: Codec) -> tuple[str, ...]:
 
 def manner_of(lines: Iterable[str], codec: Codec) -> str:
     """How lines that were read with this codec lost control characters: "dropped", "spaces", or "" for nobody knows."""
+    if codec.multibyte:
+        return ""
     dropped, spaced = 0, 0
     for line in lines:
         for match in _manners(codec).finditer(line):

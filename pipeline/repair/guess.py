@@ -16,7 +16,7 @@ from pipeline.repair.gaps import Sequence
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
-from pipeline.repair.plausible import odd_word, shape
+from pipeline.repair.plausible import odd_word
 from pipeline.repair.seams import behind, seam
 
 ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
@@ -139,7 +139,7 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         place
         for place, odds in enumerate(every)
         if next(iter(odds.values())) * share < BOUND
-        or (len(options[place]) > 1 and shape(next(iter(odds))).script not in _MODELLED)
+        or (len(options[place]) > 1 and foreign_script(next(iter(odds))) not in _MODELLED)
     }
     for places in (range(1, len(cut)), range(len(cut) - 2, -1, -1)):
         for place in places:
@@ -175,9 +175,8 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
 def _sticks(word: str, cut: tuple[Sequence, ...], place: int, step: int, after: str) -> bool:
     """Whether a letter, once it is mended, would be read anew together with what is left right beside it."""
     own, other = cut[place], cut[place - step]
-    if step > 0:
-        return own.start == other.end and read_alike(word[other.end - 1], after[:1])
-    return own.end == other.start and read_alike(after[-1:], word[other.start])
+    beside = own.start == other.end if step > 0 else own.end == other.start
+    return beside and read_alike(word[other.start : other.end] + (after[:1] if step > 0 else after[-1:]))
 
 
 def _odds(rivals: Several[Candidate], place: int, temper: float) -> dict[str, float]:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.repair.channels import Codec
-from pipeline.repair.invert import readings
-from pipeline.repair.letters import letter_model, lowered
+from pipeline.repair.invert import prepare, readings
 from pipeline.repair.model import Mended, Repair, apply_repairs
-from pipeline.repair.plausible import price, shape
+from pipeline.repair.oddity import odd_ones
+from pipeline.repair.page import Page
+from pipeline.repair.plausible import price
 
 _READ: Final = ("cp1252", "latin-1", "cp1251", "koi8-r", "cp1250", "iso8859-2", "mac-roman", "cp437", "cp850", "cp866")
 _TRUE: Final = (
@@ -28,12 +29,9 @@ _WIDE: Final = frozenset({"gbk", "big5", "cp932", "euc-jp", "cp949"})
 # A word with something outside ASCII; it begins behind a space, or with such a space as ASCII does not have.
 _WORD: Final = re.compile(r"(?:(?<!\S)\S*)?[^\x00-\x7f]\S*")
 _EDGES: Final = ".,;:!?()[]\"'"
-_EAST_ASIAN: Final = re.compile("[\u3000-\u303f\uff00-\uffef]")  # points that stand in words without a space
 _SAMPLE: Final = 400  # distinct words that are judged
 _FEWEST_WORDS: Final = 12
 _FEWEST_LETTERS: Final = 30  # outside ASCII, of all distinct words
-_ODD: Final = 4.0  # nats a letter from which on a word looks like none
-_ODD_IN: Final = {"GREEK": 5.0, "CJK": 11.0, "HANGUL": 11.0, "THAI": 6.0}  # the same of scripts with more letters
 _WORTH_A_LOOK: Final = 0.28  # share of odd words that a file must have
 _CHANGED: Final = 0.4  # share of words that a pair must change
 _STILL_ODD: Final = 0.2  # share of changed words that may look like none even then
@@ -41,6 +39,9 @@ _NEARLY_ALL: Final = 0.93  # share of words that must gain, and that the codec m
 _GAIN: Final = 0.9  # nats that a letter must gain on average
 _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
 _FEW: Final = 0.05
+_FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
+# Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
+_WITHOUT_POINTS: Final = dict.fromkeys(map(ord, "“”‘’„‚«»‹›–—…•\u00a0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class Pair:
         )
 
 
-def mend_legacy(lines: Sequence[str]) -> dict[int, Mended]:
+def mend_legacy(page: Page) -> dict[int, Mended]:
     """The lines of one file that change when they are read back, by number; none where the file does not show it."""
-    pair = legacy_pair(lines)
+    pair = legacy_pair(page)
     if pair is None:
         return {}
-    read = {number: line_read_back(line, pair) for number, line in enumerate(lines) if not line.isascii()}
+    read = {number: line_read_back(line, pair) for number, line in enumerate(page.lines) if not line.isascii()}
     return {number: mended for number, mended in read.items() if mended.repairs}
 
 
@@ -87,15 +88,15 @@ def line_read_back(line: str, pair: Pair) -> Mended:
     return apply_repairs(line, repairs)
 
 
-def legacy_pair(lines: Sequence[str]) -> Pair | None:
+def legacy_pair(page: Page) -> Pair | None:
     """The pair that explains a file; None where it is text as it stands, or too little to tell."""
-    words = _words(lines)
+    words = _words(page)
     letters = sum(1 for word in words for char in word if char > "\x7f")
     if len(words) < _FEWEST_WORDS or letters < _FEWEST_LETTERS:
         return None
-    if sum(map(_odd, words)) < _WORTH_A_LOOK * len(words) or sum(map(_is_utf8, words)) > _FEW * len(words):
+    if odd_ones(words) < _WORTH_A_LOOK * len(words) or _utf8_ones(words) > _FEW * len(words):
         return None
-    pairs = [pair for read in _READ for true in _TRUE if read != true for pair in _judged(words, true, read)]
+    pairs = [pair for read in _READ for pair in _judged(words, read)]
     pairs.sort(key=lambda pair: -pair.gain)
     if not pairs:
         return None
@@ -106,57 +107,57 @@ def legacy_pair(lines: Sequence[str]) -> Pair | None:
     return best
 
 
-def _words(lines: Sequence[str]) -> list[str]:
+def _words(page: Page) -> list[str]:
     found: dict[str, None] = {}
-    for line in lines:
-        if not line.isascii():
-            found |= dict.fromkeys([word.strip(_EDGES) for word in line.split() if not word.isascii()])
+    for word in page.spaced_words():
+        found[word.strip(_EDGES)] = None
         if len(found) > 2 * _SAMPLE:
             break
-    words = [word for word in found if len(word) > 1 and not word.isascii()]
+    words = [word for word in found if len(word) > 1 and not word.translate(_WITHOUT_POINTS).isascii()]
     return words[:: max(1, len(words) // _SAMPLE)]
 
 
-@lru_cache(maxsize=4096)
-def _odd(word: str) -> bool:
-    """Whether a word looks like none: signs or capitals inside, or letters that no language sets so."""
-    if any(char > "\x7f" and not shape(char).script and _EAST_ASIAN.match(char) is None for char in word):
-        return True
-    if all(shape(char).script in {"LATIN", ""} for char in word):
-        small = lowered("".join(char for char in word if shape(char).script))
-        tabled = letter_model().price(small)
-        return tabled > _ODD * (1 + len(small)) or (word[1:] != word[1:].lower() and not word.isupper())
-    bound = max(_ODD_IN.get(shape(char).script, _ODD) for char in word)
-    return price(word) > bound * (1 + len(word)) or (word[1:] != word[1:].lower() and not word.isupper())
+def _utf8_ones(words: Sequence[str]) -> int:
+    """How many words are bytes of UTF-8 that were read wrongly."""
+    prepare(words)
+    return sum(bool(found) and found[0].gain > 0 for found in map(readings, words))
 
 
-def _is_utf8(word: str) -> bool:
-    found = readings(word)
-    return bool(found) and found[0].gain > 0
+def _judged(words: Sequence[str], read: str) -> Iterator[Pair]:
+    """The pairs of one codec that text was read as, if they explain nearly all words and these gain by it."""
+    unexplained = (1 - _NEARLY_ALL) * len(words)
+    if sum(_codec(read).encode(word) is None for word in words) > unexplained:
+        return
+    for true in _TRUE:
+        if true != read:
+            yield from _gaining(words, true, read, unexplained)
 
 
-def _judged(words: Sequence[str], true: str, read: str) -> Iterator[Pair]:
-    """The pair, if it explains nearly all words and they gain by it; words that it does not change say nothing."""
-    codec = _codec(read)
-    changed, gained, odd, unexplained, gain, letters = 0, 0, 0, 0, 0.0, 0
+def _gaining(words: Sequence[str], true: str, read: str, unexplained: float) -> Iterator[Pair]:
+    """The pair, if words gain by it; words that it does not change say nothing."""
+    codec, lost, gain, letters = _codec(read), 0, 0.0, 0
+    afters: list[str] = []
     for place, word in enumerate(words):
         after = _read_back(word, codec, true)
         if after is None:
-            unexplained += 1
-            if unexplained > (1 - _NEARLY_ALL) * len(words):
+            unexplained -= 1
+            if unexplained < 0:
                 return
         elif after != word:
-            more = _price(word) - _price(after)
-            changed += 1
-            gained += more > 0
-            odd += _odd(after)
+            more = price(word) - price(after)
+            afters.append(after)
+            lost += more <= 0
             gain += more
             letters += sum(1 for char in word if char > "\x7f")
-        if place == 40 and gained < 0.7 * changed:
+            if lost > (1 - _NEARLY_ALL) * len(words):
+                return  # whatever the others say
+        if place <= _FIRST and lost > (1 - _MOST_OF_FIRST) * (len(afters) if place == _FIRST else _FIRST + 1):
             return
-    enough = changed >= _FEWEST_WORDS and changed >= _CHANGED * len(words) and odd <= _STILL_ODD * changed
-    if enough and gained >= _NEARLY_ALL * changed and gain >= _GAIN * letters:
-        yield Pair(true, read, changed, gained / changed, gain / letters)
+    changed = len(afters)
+    if changed < max(_FEWEST_WORDS, _CHANGED * len(words)) or changed - lost < _NEARLY_ALL * changed:
+        return
+    if gain >= _GAIN * letters and odd_ones(afters) <= _STILL_ODD * changed:
+        yield Pair(true, read, changed, (changed - lost) / changed, gain / letters)
 
 
 def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
@@ -164,11 +165,6 @@ def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
     other, own = _codec(rival.read), _codec(best.read)
     differing = sum(_read_back(word, own, best.true) != _read_back(word, other, rival.true) for word in words)
     return differing <= _FEW * len(words)
-
-
-@lru_cache(maxsize=16384)
-def _price(word: str) -> float:
-    return price(word)
 
 
 def _read_back(word: str, codec: Codec, true: str) -> str | None:

@@ -15,10 +15,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.repair.channels import CODECS, Codec, masks
+from pipeline.repair.channels import BY_NAME, CODECS, Codec, masks
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.letters import Prices, letter_model, lowered
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price
+from pipeline.repair.wide import parsed_wide
 
 _ODD: Final = 8.0  # what a guess costs that makes no word: capitals inside, letters of two alphabets
 _HEARD: Final = 4.0  # votes this loud silence the channels that nobody voted for
@@ -30,6 +31,9 @@ _PLAIN_TWIN: Final = 2.5  # and one that is printed without diacritics
 _SMALL_INITIAL: Final = 5.0  # what a small initial costs where all words around begin with capitals
 _MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around
 _AROUND: Final = 0.35  # how much of its evidence for a language a word nearby lends
+_MARK: Final = re.compile("[?\ufffd]")
+_WIDE: Final = re.compile("[\u2e80-\uffef]")
+_PAIRING: Final = tuple(BY_NAME[name] for name in ("gbk", "big5", "cp932", "cp949"))
 _PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
 
 
@@ -121,6 +125,15 @@ def spans(line: str, start: int, end: int) -> Iterator[int]:
         end = tail.end()
 
 
+def opened(line: str, start: int, reach: int) -> int:
+    """Where a word begins whose first East Asian character stands behind a mark for a byte, not before ``reach``."""
+    if start <= reach or line[start - 1] not in "?\ufffd" or _WIDE.match(line, start) is None:
+        return start
+    while start > reach and (line[start - 1] in "?\ufffd" or (line[start - 1].isascii() and line[start - 1].isalpha())):
+        start -= 1
+    return start
+
+
 def fill(
     span: str,
     nearby: Nearby,
@@ -170,7 +183,9 @@ def fill(
 @lru_cache(maxsize=16384)
 def explained(span: str, manner: str = "", *, spaced: bool = False) -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
     """The codecs that can have yielded a span which lost bytes, with its sequences."""
-    cuts = ((codec, parsed(span, codec, manner, spaced=spaced)) for codec in _able(span))
+    cuts = [(codec, parsed(span, codec, manner, spaced=spaced)) for codec in _able(span)]
+    if " " not in span and _MARK.search(span) and _WIDE.search(span):
+        cuts += [(codec, parsed_wide(span, codec)) for codec in _PAIRING]
     return tuple((codec, cut) for codec, cut in cuts if cut is not None)
 
 

@@ -5,7 +5,7 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress, pairwise
 from typing import Final
@@ -16,6 +16,8 @@ from pipeline.repair.prefilter import Marks, Places, Points, clipped, hits
 
 _EDGE: Final = "\n"
 _ALIKE: Final = 256  # ASCII lines that are looked at together, few enough to stay near the processor
+_SPARSE: Final = 64  # characters a place from which on it is quicker to look around each place
+_SIGNS: Final = ("&", "\\", "\x7f")
 _LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 0x20 for byte in range(256))
 SHORTEST_PLAIN: Final = 4  # letters of an ASCII word that tells something
 
@@ -23,6 +25,7 @@ SHORTEST_PLAIN: Final = 4  # letters of an ASCII word that tells something
 # A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
 Word = tuple[int, str]
 Words = dict[int, list[Word]]
+Runs = tuple[Places, Places]  # the starts and the ends of some, ascending
 
 
 class _Scan:
@@ -30,59 +33,90 @@ class _Scan:
 
     def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
         self.numbers = numbers
-        self.text = "".join((_EDGE, *chain.from_iterable((lines[n], _EDGE) for n in numbers), _EDGE))
+        own = [lines[number] for number in numbers]
+        self.text = "".join((_EDGE, _EDGE.join(own), _EDGE, _EDGE))
         self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        lengths = np.fromiter((len(lines[n]) + 1 for n in numbers), np.intp, len(numbers))
+        lengths = np.array(list(map(len, own))) + 1
         self.starts: Places = np.cumsum(lengths) - lengths + 1
         self.at: Places = np.flatnonzero(self.points > 0x7F)
 
     @cached_property
     def suspicious(self) -> Words:
         """The words in which something could be mended by its own evidence, by the numbers of their lines."""
-        return self._words(self._suspicious)
+        return self._words(*self._suspicious)
 
     @cached_property
-    def _suspicious(self) -> Places:
+    def _suspicious(self) -> Runs:
         return self._runs_at(hits(self.points, self.at))
+
+    def spaced_words(self) -> Iterator[str]:
+        """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
+        text, end = self.text, 0
+        for place in map(int, self.at):
+            if place < end or text[place].isspace():
+                continue
+            start = max(text.rfind(" ", end, place), text.rfind(_EDGE, end, place), end)
+            end = place + 1
+            while not text[end].isspace():
+                end += 1
+            yield from [word for word in text[start:end].split() if not word.isascii()]
 
     def further_words(self, chars: Iterable[str]) -> Words:
         """The other words that hold one of some characters outside ASCII."""
         wanted = np.array([ord(char) for char in chars], np.uint32)
-        runs = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
-        return self._words(np.setdiff1d(runs, self._suspicious, assume_unique=True))
+        starts, ends = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
+        others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
+        return self._words(starts[others], ends[others])
 
     def distinct(self, gone: frozenset[int]) -> set[str]:
         """The distinct words, those of some lines left out."""
         if gone:
             return {word for number, words in self._all.items() if number not in gone for _, word in words}
-        return set(self._texts(self._runs_at(self.at)))
+        return set(self._texts(*self._runs_at(self.at)))
 
     @cached_property
     def _all(self) -> Words:
-        return self._words(self._runs_at(self.at))
+        return self._words(*self._runs_at(self.at))
 
     @cached_property
-    def _runs(self) -> tuple[Places, Places]:
-        """The starts and the ends of runs of ASCII letters and characters outside ASCII."""
+    def _runs(self) -> Runs:
+        """All runs of ASCII letters and characters outside ASCII."""
         inside = (self.points > 0x7F) | ((self.points | 0x20) - ord("a") < 26)
         edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
         return edges[::2], edges[1::2]
 
-    def _runs_at(self, places: Places) -> Places:
-        """The numbers of the runs in which some ascending places lie, each once."""
-        run = np.searchsorted(self._runs[0], places, "right") - 1
-        distinct: Places = run[np.flatnonzero(np.diff(run, prepend=-1))]
-        return distinct
-
-    def _texts(self, runs: Places) -> list[str]:
+    def _runs_at(self, places: Places) -> Runs:
+        """The runs in which some ascending places lie, each once."""
+        if len(places) * _SPARSE < len(self.points) and "_runs" not in self.__dict__:
+            return self._runs_around(places)
         starts, ends = self._runs
-        text = self.text
-        return [text[start:end] for start, end in zip(starts[runs].tolist(), ends[runs].tolist(), strict=True)]
+        run = np.searchsorted(starts, places, "right") - 1
+        run = run[np.flatnonzero(np.diff(run, prepend=-1))]
+        return starts[run], ends[run]
 
-    def _words(self, runs: Places) -> Words:
-        starts = self._runs[0][runs]
+    def _runs_around(self, places: Places) -> Runs:
+        """The same by looking around each place, where there are few."""
+        text, starts, ends, end = self.text, [], [0], 0
+        for place in places.tolist():
+            if place < end:
+                continue
+            start = place
+            while text[start - 1] > "\x7f" or "a" <= text[start - 1] <= "z" or "A" <= text[start - 1] <= "Z":
+                start -= 1
+            end = place + 1
+            while text[end] > "\x7f" or "a" <= text[end] <= "z" or "A" <= text[end] <= "Z":
+                end += 1
+            starts.append(start)
+            ends.append(end)
+        return np.array(starts, np.intp), np.array(ends[1:], np.intp)
+
+    def _texts(self, starts: Places, ends: Places) -> list[str]:
+        text = self.text
+        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def _words(self, starts: Places, ends: Places) -> Words:
         line = np.searchsorted(self.starts, starts, "right") - 1
-        words = list(zip((starts - self.starts[line]).tolist(), self._texts(runs), strict=True))
+        words = list(zip((starts - self.starts[line]).tolist(), self._texts(starts, ends), strict=True))
         first = np.flatnonzero(np.diff(line, prepend=-1))
         bounds = [*first.tolist(), len(words)]
         return {
@@ -93,8 +127,10 @@ class _Scan:
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""
         places = self.at[marks[clipped(self.points[self.at])]]
-        plain = np.flatnonzero(_maybe(self.points))
-        plain = plain[marks[self.points[plain]]]
+        plain = self.at[:0]
+        if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
+            plain = np.flatnonzero(_maybe(self.points))
+            plain = plain[marks[self.points[plain]]]
         line = np.searchsorted(self.starts, np.concatenate([places, plain]), "right") - 1
         return {self.numbers[number] for number in np.unique(line).tolist()}
 
@@ -104,6 +140,14 @@ def _maybe(points: Points | np.typing.NDArray[np.uint8]) -> Marks:
     marks: Marks = (points < 0x20) & (points != ord(_EDGE))
     marks |= (points == ord("&")) | (points == ord("\\")) | (points == 0x7F)
     return marks
+
+
+def _clean(text: str) -> bool:
+    """Whether a text in ASCII has neither controls nor signs that begin entities and commands."""
+    data = np.frombuffer(text.encode(), np.uint8)
+    if data.size and (data.min() < 0x20 or data.max() > 0x7E):
+        return False
+    return "&" not in text and "\\" not in text
 
 
 class Page:
@@ -134,6 +178,10 @@ class Page:
         """The words in which something could be mended by its own evidence, by the numbers of their lines."""
         return _merged((scan.suspicious, gone) for scan, gone in self._scans)
 
+    def spaced_words(self) -> Iterator[str]:
+        """The words between spaces with a character outside ASCII, also those of lines that have changed since."""
+        return chain.from_iterable(scan.spaced_words() for scan, _ in self._scans)
+
     def further_words(self, chars: Sequence[str]) -> Words:
         """The words that hold one of some characters outside ASCII and are not suspicious."""
         return _merged((scan.further_words(chars), gone) for scan, gone in self._scans)
@@ -158,14 +206,13 @@ class Page:
         found: set[int] = set()
         for first in range(0, len(numbers), _ALIKE):
             some = numbers[first : first + _ALIKE]
-            text = _EDGE.join([self.lines[number] for number in some]).encode()
-            data = np.frombuffer(text, np.uint8)
-            plain = np.count_nonzero(data < 0x20) == len(some) - 1  # line feeds
-            if plain and b"&" not in text and b"\\" not in text and b"\x7f" not in text:
+            lines = [self.lines[number] for number in some]
+            if _clean("".join(lines)):
                 continue
+            data = np.frombuffer(_EDGE.join(lines).encode(), np.uint8)
             places = np.flatnonzero(_maybe(data))
             if places.size and (places := places[marks[data[places]]]).size:
-                ends = np.cumsum([len(self.lines[number]) + 1 for number in some])
+                ends = np.cumsum(list(map(len, lines))) + np.arange(1, len(lines) + 1)
                 found.update(some[place] for place in np.searchsorted(ends, places, "right").tolist())
         return found
 

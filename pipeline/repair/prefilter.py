@@ -53,9 +53,21 @@ _FOREIGN: Final = ((0x370, 0x1E00), (0x1F00, 0x2000))
 _WRITTEN_BEFORE_WORDS: Final = "«»‹›“”‘’„‚¿¡–—…·•§©®™°µ×¬±¶½¼¾¹²³ºª´¨¸¦¥£¢€$÷"
 
 Bits = npt.NDArray[np.uint64]
+Kinds = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.bool_]
 Points = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.intp]
+
+
+_STRANGE: Final = 1  # hardly ever genuine (C1 controls, U+FFFD), or looked at in any case (East Asian)
+_FOREIGN_LETTER: Final = 2  # of alphabets other than Latin
+_ASCII_LETTER: Final = 4
+_SMALL: Final = 8  # small letters of Latin
+_CAPITAL_LEAD: Final = 16  # capitals outside ASCII that some codec reads a lead as
+_SIGN_LEAD: Final = (
+    32  # signs that some codec reads a lead as, and leads of the commonest letters in the commonest codecs
+)
+_GAP: Final = 64  # what stands where a byte was lost
 
 
 @dataclass(frozen=True)
@@ -66,14 +78,7 @@ class _Tables:
     more: Bits
     continuation: Bits
     lettered: Bits  # the codecs in which it is a letter among letters
-    strange: Marks  # hardly ever genuine (C1 controls, U+FFFD), or looked at in any case (East Asian)
-    foreign: Marks  # letters of alphabets other than Latin
-    ascii_letter: Marks
-    small: Marks  # small letters of Latin
-    capital_lead: Marks  # capitals outside ASCII that some codec reads a lead as
-    sign_lead: Marks  # signs that some codec reads a lead as
-    initial: Marks  # leads of the commonest letters in the commonest codecs
-    gap: Marks  # what stands where a byte was lost
+    kind: Kinds  # the bits below
 
 
 @lru_cache(maxsize=1)
@@ -108,20 +113,18 @@ def _tables() -> _Tables:
     initial, gap = np.zeros(TOP, np.bool_), np.zeros(TOP, np.bool_)
     initial[[ord(char) for char in "ÃÄÅÆĂĹ"]] = True
     gap[[ord(" "), ord("?")]] = True
-    return _Tables(
-        two,
-        more,
-        continuation,
-        lettered,
-        strange,
-        foreign,
-        ascii_letter,
-        small,
-        capital & (two > 0),
-        sign & (two > 0),
-        initial,
-        gap,
-    )
+    kind = np.zeros(TOP, np.uint8)
+    for number, marks in {
+        _STRANGE: strange,
+        _FOREIGN_LETTER: foreign,
+        _ASCII_LETTER: ascii_letter,
+        _SMALL: small,
+        _CAPITAL_LEAD: capital & (two > 0),
+        _SIGN_LEAD: (sign & (two > 0)) | initial,
+        _GAP: gap,
+    }.items():
+        kind[marks] |= number
+    return _Tables(two, more, continuation, lettered, kind)
 
 
 def hits(points: Points, at: Places) -> Places:
@@ -131,16 +134,25 @@ def hits(points: Points, at: Places) -> Places:
     are the places of all characters outside ASCII: damage has one of them in it.
     """
     tables = _tables()
-    before, here, behind, next_but_one = (clipped(points[at + shift]) for shift in (-1, 0, 1, 2))
-    follows = tables.continuation[behind] & ~(tables.lettered[here] & tables.lettered[behind])
-    hit = tables.strange[here] | ((tables.two[here] & follows) != 0)
-    hit |= (tables.more[here] & follows & tables.continuation[next_but_one]) != 0
-    beside = tables.ascii_letter[before] | tables.ascii_letter[behind]
-    hit |= tables.foreign[here] & beside
-    hit |= tables.capital_lead[here] & (tables.small[before] | tables.gap[behind])
-    hit |= (tables.sign_lead[here] | tables.initial[here]) & tables.ascii_letter[behind]
+    before, here, behind = (tables.kind[clipped(points[at + shift])] for shift in (-1, 0, 1))
+    hit = (here & _STRANGE) != 0
+    hit |= ((here & _FOREIGN_LETTER) != 0) & (((before | behind) & _ASCII_LETTER) != 0)
+    hit |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
+    hit |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
+    pairs = np.flatnonzero((np.diff(at, append=-1) == 1) & ~hit)
+    hit[pairs[_paired(points, at[pairs])]] = True
     places: Places = at[hit]
     return places
+
+
+def _paired(points: Points, at: Places) -> Marks:
+    """Whether what stands at places can be the beginning of one character, read wrongly."""
+    tables = _tables()
+    here, behind, next_but_one = (clipped(points[at + shift]) for shift in (0, 1, 2))
+    follows = tables.continuation[behind] & ~(tables.lettered[here] & tables.lettered[behind])
+    follows &= tables.two[here] | (tables.more[here] & tables.continuation[next_but_one])
+    paired: Marks = follows != 0
+    return paired
 
 
 def clipped(points: Points) -> Points:

@@ -25,8 +25,9 @@ def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]
 
     Tidying can bring damage to light (mojibake written as entities), so lines that it changed are mended once more.
     """
-    done = mend_legacy(lines)
-    page = Page(lines).changed({number: mended.text for number, mended in done.items()})
+    page = Page(lines)
+    done = mend_legacy(page)
+    page = page.changed({number: mended.text for number, mended in done.items()})
     first = mend_page(page, known=known)
     page = page.changed({number: mended.text for number, mended in first.items()})
     done |= {number: compose(done[number], mended) if number in done else mended for number, mended in first.items()}

@@ -4,6 +4,7 @@ It draws with Altair and great_tables, which take half a second to import: impor
 """
 
 from pipeline.report.choice import choose
+from pipeline.report.drift import drift
 from pipeline.report.losses import losses
 from pipeline.report.material import COLUMNS, Lines, Material
 from pipeline.report.origins import origins
@@ -26,6 +27,7 @@ def report(made_of: Material) -> str:
         repairs(made_of, choice.examples),
         undecided(made_of, choice),
         rules(made_of),
+        drift(made_of),
         sources(made_of),
         works(made_of),
         distributions(made_of),

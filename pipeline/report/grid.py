@@ -12,7 +12,7 @@ Cell = Callable[[object], str]
 
 _BESIDE: Final = 4  # columns that a phone has room for; rows of wider tables are stacked there, each cell with its head
 
-_VOID: Final = frozenset({"", "0", "–"})
+_VOID: Final = frozenset({"", "0", "0.00", "–"})
 
 
 def grid(
@@ -22,12 +22,14 @@ def grid(
     *,
     counts: Sequence[str] = (),
     shares: Sequence[str] = (),
+    numbers: Sequence[str] = (),
     cells: Mapping[str, Cell] | None = None,
 ) -> str:
     """A table of the columns in ``labels``, in their order and under those heads.
 
     ``name`` is the table's id on the page. ``counts`` are shown as whole numbers, ``shares`` (0 to 1) as per cent;
-    ``cells`` holds, for columns that are more, what makes safe HTML of a value. All others are text.
+    ``numbers`` are aligned as these and shown as they are. ``cells`` holds, for columns that are more, what makes safe
+    HTML of a value. All others are text.
     """
     drawn = dict(cells or {})
     stacked = len(labels) > _BESIDE
@@ -35,8 +37,8 @@ def grid(
     body = {c: frame[c].astype(object) if c in special else _texts(frame[c]) for c in labels}
     table = GT(pd.DataFrame(body).reset_index(drop=True), id=name).cols_label(dict(labels))
     table = table.cols_align("left", columns=list(labels))
-    if numbers := [*counts, *shares]:
-        table = table.cols_align("right", columns=numbers)
+    if right := [*counts, *shares, *numbers]:
+        table = table.cols_align("right", columns=right)
     for column in special:
         cell = _nothing_or(drawn.get(column) or _format(column, counts, shares))
         table = table.fmt(_headed(labels[column], cell) if stacked else cell, columns=column)

@@ -34,7 +34,9 @@ Lines = Callable[[pd.DataFrame], pd.DataFrame]
 """Gives for rows with ``path`` and ``line_no`` the rows of ``text_lines`` with ``path``, ``line_no`` and ``text``."""
 
 ALL: Final = "*"
-HISTORY: Final = ("run_no", "measure", "table", "column", "category", "value")
+HISTORY: Final = (
+    "run_no", "measure", "table", "column", "category", "value", "expected_low", "expected_high",
+)  # fmt: skip
 
 
 def no_history() -> pd.DataFrame:
@@ -48,8 +50,8 @@ class Material:
 
     ``tables`` has at least ``COLUMNS``. ``findings`` is why the run is not published, empty when it is. ``history``
     has a row for each figure of a run, this run's among them, with at least the columns ``HISTORY``: measure
-    ``row_count`` of a table, and ``rule_failures`` of a rule, which is named in ``column``; what else it measures is
-    not looked at. ``*`` stands for all columns and all categories.
+    ``row_count`` of a table, ``rule_failures`` of a rule, which is named in ``column``, and what else the contract of
+    ``run_history`` says. ``*`` stands for all columns and all categories.
     """
 
     tables: Frames

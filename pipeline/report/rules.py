@@ -1,5 +1,9 @@
 """The contracts' rules: how many ran on how many rows, which were broken, by what, and how that went over the runs."""
 
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,15 +13,20 @@ from pipeline.report.grid import grid
 from pipeline.report.material import Material
 from pipeline.report.page import Section, counted, folded, paragraph
 from pipeline.report.text import escaped
+from schemas import TABLES
 from schemas.arrow import to_rows
+from schemas.rule import REJECT_RATE
 
 _MOST = 25
+RUN_HISTORY: Final = "run_history"
 
 
 def broken(results: pd.DataFrame) -> pd.DataFrame:
-    """The rules that rows broke: first those that block, then by how many."""
+    """The rules that rows broke: first those that block, last those that only warn, then by how many."""
     rows = results[results["failures"] > 0]
-    return rows.sort_values(["blocks", "failures", "table", "rule"], ascending=[False, False, True, True])
+    rows = rows.assign(warns=rows["severity"] == "warn")
+    order = ["blocks", "warns", "failures", "table", "rule"]
+    return rows.sort_values(order, ascending=[False, True, False, True, True])
 
 
 def rules(made_of: Material) -> Section:
@@ -43,9 +52,9 @@ def _broken(made_of: Material, found: pd.DataFrame) -> str:
             "table": [row["table"] for row in rows],
             "failures": [row["failures"] for row in rows],
             "share": [row["failures"] / max(row["rows"], 1) for row in rows],
-            "then": ["not published" if row["blocks"] else "set aside" for row in rows],
+            "then": [_then(row) for row in rows],
             "trend": [sparkline(t, f"{row['says']} over {len(t)} runs") for t, row in zip(trends, rows, strict=True)],
-            "example": [examples.get((row["table"], row["rule"])) for row in rows],
+            "example": [_example(row, examples) for row in rows],
         }
     )
     labels = {
@@ -55,8 +64,15 @@ def _broken(made_of: Material, found: pd.DataFrame) -> str:
     if not any(trends):
         del labels["trend"]
     return grid(
-        "broken-table", shown, labels, counts=["failures"], shares=["share"], cells={"trend": str, "example": _example}
+        "broken-table", shown, labels, counts=["failures"], shares=["share"], cells={"trend": str, "example": str}
     )
+
+
+def _then(row: Mapping[str, Any]) -> str:
+    """What became of the rows that broke a rule."""
+    if row["blocks"]:
+        return "not published"
+    return "kept" if row["severity"] == "warn" and row["rule"] != REJECT_RATE else "set aside"
 
 
 def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
@@ -82,9 +98,25 @@ def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
-def _example(value: object) -> str:
-    place, row = value if isinstance(value, tuple) else ("", "")
-    return f"<bdi>{escaped(place)}</bdi> <code>{escaped(row)}</code>"
+def _example(result: Mapping[str, Any], rejects: Mapping[tuple[str, str], tuple[str, str]]) -> str:
+    """A row that broke a rule, as HTML: the first of the rejects, else the first that was kept, or blocks."""
+    if result["table"] == RUN_HISTORY and result["severity"] == "warn":
+        return '<a href="#drift">the figures</a>'
+    place, row = rejects.get((result["table"], result["rule"]), ("", result["broken_row"] or ""))
+    return f"<bdi>{escaped(place)}</bdi> <code>{escaped(_broken_first(result, row))}</code>"
+
+
+def _broken_first(result: Mapping[str, Any], row: str) -> str:
+    """A row as JSON with the columns first that the rule is about, since the rest may be cut."""
+    rules = TABLES[result["table"]].rules if result["table"] in TABLES else ()
+    about = next((rule.columns for rule in rules if rule.name == result["rule"]), ())
+    try:
+        cells = json.loads(row)
+    except ValueError:
+        return row
+    if not isinstance(cells, dict):
+        return row
+    return json.dumps({**{name: cells[name] for name in about if name in cells}, **cells}, ensure_ascii=False)
 
 
 def _tables(made_of: Material) -> str:

@@ -6,9 +6,11 @@ from pipeline.report.charts import bars
 from pipeline.report.grid import grid
 from pipeline.report.material import Material, tally
 from pipeline.report.page import Section, beside, counted, figure, paragraph
+from pipeline.report.text import escaped
 
 _MOST = 20
 _REASONS = 10
+_WHOLE = 1000  # what to do stands at the end of a reason
 
 
 def sources(made_of: Material) -> Section:
@@ -25,7 +27,14 @@ def sources(made_of: Material) -> Section:
         "rate": "Repairs a line", "unresolved": "Undecided", "unclaimed": "Unclaimed lines",
     }  # fmt: skip
     numbers = ["record_count", "line_count", "repairs", "unresolved", "unclaimed"]
-    table = grid("files-table", ranked.head(_MOST), labels, counts=numbers, cells={"rate": lambda v: f"{v:.2f}"})
+    table = grid(
+        "files-table",
+        ranked.head(_MOST),
+        labels,
+        counts=numbers,
+        numbers=["rate"],
+        cells={"rate": lambda v: f"{v:.2f}"},
+    )
     shown = f" The {_MOST} worst are shown." if len(files) > _MOST else ""
     return Section("files", "Files", paragraph(lead + shown) + _reasons(files) + table + _layouts(files))
 
@@ -61,7 +70,8 @@ def _reasons(files: pd.DataFrame) -> str:
     if noted.empty:
         return ""
     more = paragraph(f"And {len(noted) - _REASONS:,} more: see raw_files.parquet.") if len(noted) > _REASONS else ""
-    return grid("reasons-table", noted.head(_REASONS), {"path": "File", "why": "What is the matter, what to do"}) + more
+    labels = {"path": "File", "why": "What is the matter, what to do"}
+    return grid("reasons-table", noted.head(_REASONS), labels, cells={"why": lambda v: escaped(str(v), _WHOLE)}) + more
 
 
 def _layouts(files: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 import html
 
+from pipeline.report.drift import jumps
 from pipeline.report.material import Material
 from pipeline.report.page import counted
 from pipeline.report.rules import broken
@@ -37,7 +38,7 @@ def top(made_of: Material) -> str:
 
 def next_steps(made_of: Material) -> list[str]:
     """What a person should do, an item of HTML each; nothing when there is nothing to do."""
-    return [*_findings(made_of), *_files(made_of), *_rules(made_of), *_repairs(made_of)]
+    return [*_findings(made_of), *_files(made_of), *_rules(made_of), *_jumps(made_of), *_repairs(made_of)]
 
 
 def _findings(made_of: Material) -> list[str]:
@@ -55,12 +56,21 @@ def _files(made_of: Material) -> list[str]:
 
 def _rules(made_of: Material) -> list[str]:
     found = broken(made_of["rule_results"])
-    aside = found[~found["blocks"]]
+    aside = found[~found["blocks"] & ~found["warns"]]
     if aside.empty:
         return []
     files = int((made_of["raw_files"]["status"] == "rejected").sum())  # they are among the rejects too
     rows = counted(len(made_of["rejects"]) - files, "row")
     return [_step(f"{counted(len(aside), 'rule')} not kept, {rows} set aside: look at the examples", "rules")]
+
+
+def _jumps(made_of: Material) -> list[str]:
+    found = len(jumps(made_of))
+    return (
+        [_step(f"{counted(found, 'figure')} unlike the runs before: see whether that is meant", "drift")]
+        if found
+        else []
+    )
 
 
 def _repairs(made_of: Material) -> list[str]:

@@ -38,7 +38,9 @@ def _roles(name: str, values: tuple[Value, ...]) -> dict[int, str]:
     return {
         number: meaning.role
         for numbers in entries.values()
-        for number, meaning in zip(numbers, meanings(name, [values[n].field for n in numbers]), strict=True)
+        for number, meaning in zip(
+            numbers, meanings(name, [values[n].field for n in numbers], [values[n].text for n in numbers]), strict=True
+        )
     }
 
 

@@ -249,23 +249,31 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
     organisation = said("organisation")
     if organisation and not said("family"):
         return Name(tuple(organisation), _text(organisation), None, None, "organisation", ())
-    family = said("particle", "family")
+    family = said("dropping", "particle", "family")
     if said("family"):
-        given = said("given", "middle", "dropping") or said("initials")
+        given = said("given", "middle") or said("initials")
         suffix = said("suffix")
         if not given:
             lone = lone_name(replace(family[-1], text=_text(family)), first=first)
             return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
-        return Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ())
+        return _with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
     whole = said("name")[:1]
     if not whole:
         alone = said("given")[:1]
         return lone_name(alone[0], first=first) if alone else None
-    if others_split:
+    if others_split and whole[0].text.count(",") != 1:
         named = has_organisation_word(whole[0].text) or " " not in whole[0].text
         return Name(tuple(whole), whole[0].text, None, None, "organisation", () if named else (GUESSED,))
-    return _with_suffix(names_of(Style(GROUPED, (), (1,)), whole)[0])
+    return _with_suffix(_whole_name(whole[0]))
+
+
+def _whole_name(token: Token) -> Name:
+    """A name that is one value: ``Last, First`` or ``First Last``."""
+    family, comma, given = (part.strip() for part in token.text.partition(","))
+    if comma and family and given and "," not in given and not has_organisation_word(token.text):
+        return Name((token,), family, given, None, "person", ())
+    return names_of(Style(GROUPED, (), (1,)), [token])[0]
 
 
 def _text(tokens: Sequence[Token]) -> str:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.exports.fields import PARTS, is_elsewhere, is_of_venue, part_of, plain, role_of
+from pipeline.split.contents import year_in
+from schemas.rules import PLACEHOLDERS
 
 OTHER: Final = "other field"
 NESTED: Final = {"json": ".", "jsonl": ".", "xml": "/"}
@@ -15,8 +17,26 @@ _INDEX: Final = re.compile(r"\[(\d+)\]")
 _WRAPPING: Final = frozenset(
     {"value", "text", "t", "rendered", "string", "p", "plaintext", "abstracttext", "abstractsec"}
 )
-_DATE_PARTS: Final = frozenset({"dateparts", "year", "value", "text", "datetime", "medlinedate", "pubdate", "normal"})
-_NAMES_OF_VENUES: Final = frozenset({"name", "title", "displayname", "text", "value", "fullname", "isoabbreviation"})
+_DATE_PARTS: Final = frozenset({
+    "dateparts", "year", "value", "text", "datetime", "medlinedate", "pubdate", "normal", "raw", "literal", "date",
+    "numberint", "numberlong", "dateissued",
+})  # fmt: skip
+_NAMES_OF_VENUES: Final = frozenset({
+    "name", "title", "displayname", "text", "value", "fullname", "isoabbreviation", "raw", "fulltitle",
+})  # fmt: skip
+# Names of fields that hold the place of publication only where no other field does: databases say themselves there.
+_WEAK_VENUES: Final = frozenset({"source", "series", "school", "institution"})
+_NOT_OF_VENUE: Final = frozenset({"publication"})  # as often the paper itself, where it holds other fields
+_GROUPS: Final = frozenset({"contribgroup", "authorlist"})  # of people: there may be several
+_TITLES: Final = frozenset({"titleinfo", "titles", "titlegroup"})  # wrap a title
+# Of these a second one is another text, not the next part of the first.
+_ONE_TEXT: Final = frozenset({"description", "descriptions", "summary", "dcdescription"})
+# What databases write where they have nothing.
+_NOTHING_SAID: Final = re.compile(
+    r"\W*(?:no|not) (?:abstract|authors?(?: names?)?|title|source|journal)\W*(?:is |are )?(?:available|found|listed)\W*"
+    r"|\W*(?:abstract |author |title )?(?:is )?(?:not|un)[ -]?available\W*|\W*n\W?a\W*",
+    re.IGNORECASE,
+)
 _PARSED: Final = {1: "family", 2: "given", 3: "suffix"}
 _DEEPER: Final = 100  # rank of a level; more than there are names for a role
 # Tags that mean another thing in one format than elsewhere.
@@ -43,13 +63,13 @@ class Meaning:
 _NOTHING: Final = Meaning(OTHER)
 
 
-def meanings(file_format: str, fields: Sequence[str]) -> list[Meaning]:
+def meanings(file_format: str, fields: Sequence[str], texts: Sequence[str]) -> list[Meaning]:
     """The meaning of each value of one entry, from the names of their fields in order.
 
-    Where several fields have one role the surest counts: the others are other fields. Authors, and abstracts in
-    several pieces, may have several values.
+    Where several fields have one role the surest that says something counts (a date has a year): the others are other
+    fields. Authors, and abstracts in several pieces, may have several values.
     """
-    found = [_meaning(file_format, field) for field in fields]
+    found = [_if_said(_meaning(file_format, field), text) for field, text in zip(fields, texts, strict=True)]
     best: dict[str, int] = {}
     for one in found:
         if one.role != OTHER:
@@ -63,10 +83,29 @@ def meanings(file_format: str, fields: Sequence[str]) -> list[Meaning]:
     for one, field in zip(kept, fields, strict=True):
         if one.part == "name":
             named[one.person] = min(named.get(one.person, _DEEPER), _surety(field))
-    return [
+    kept = [
         _NOTHING if _is_said_better(one, field, people.get(one.person, set()), named) else one
         for one, field in zip(kept, fields, strict=True)
     ]
+    return _first_texts(kept, fields)
+
+
+def _if_said(one: Meaning, text: str) -> Meaning:
+    """The meaning of a value that says something; null among people is left to those who make names of them."""
+    if one.role == "year":
+        return one if year_in(text) is not None else _NOTHING
+    nothing = one.role not in {OTHER, "authors"} and text.strip().lower() in PLACEHOLDERS
+    return _NOTHING if nothing or (one.role != OTHER and _NOTHING_SAID.fullmatch(text)) else one
+
+
+def _first_texts(kept: Sequence[Meaning], fields: Sequence[str]) -> list[Meaning]:
+    """One description an entry: what stands beside it is a comment, or the same in another language."""
+    found, seen = [], False
+    for one, field in zip(kept, fields, strict=True):
+        whole = one.role == "abstract" and plain(re.split(r"[./]", field)[-1]) in _ONE_TEXT
+        found.append(_NOTHING if whole and seen else one)
+        seen |= whole
+    return found
 
 
 def _is_said_better(one: Meaning, field: str, parts: set[str], named: dict[str, int]) -> bool:
@@ -93,7 +132,8 @@ def _meaning(file_format: str, field: str) -> Meaning:
 
 
 def _nested(steps: list[str]) -> Meaning:
-    if steps[-1].startswith("@") or any(is_elsewhere(step) for step in steps):
+    names = [plain(step) for step in steps]
+    if steps[-1].startswith("@") or any(map(is_elsewhere, steps)) or {"body", "sec"} <= set(names):
         return _NOTHING
     for number, step in enumerate(steps):
         role = role_of(step)
@@ -109,21 +149,28 @@ def _nested(steps: list[str]) -> Meaning:
 
 def _field(steps: list[str]) -> Meaning:
     role, depth = role_of(steps[-1]), _DEEPER * (len(steps) - 1)
-    above = steps[-2] if len(steps) > 1 else ""
+    above = steps[-2] if len(steps) > 1 and plain(steps[-2]) not in _NOT_OF_VENUE else ""
     outer = role_of(above) if above else None
     if plain(steps[-1]) in _NAMES_OF_VENUES and (is_of_venue(above) or (outer is not None and outer[0] == "venue")):
         return Meaning("venue", depth)
     if outer is not None and outer[0] == "year" and plain(steps[-1]) in _DATE_PARTS:
         return Meaning("year", outer[1] + depth - _DEEPER)
-    if role is None or (role[0] == "title" and any(is_of_venue(step) for step in steps[:-1])):
+    if role is not None and role[0] == "title" and any(is_of_venue(step) for step in steps[:-1]):
+        return Meaning("venue", depth) if plain(above) in _TITLES else _NOTHING
+    if role is None:
         return _NOTHING
-    return Meaning(role[0], role[1] + depth)
+    weak = _DEEPER**2 if plain(steps[-1]) in _WEAK_VENUES and role[0] == "venue" else 0
+    return Meaning(role[0], role[1] + depth + weak)
 
 
 def _person(steps: list[str], number: int, rank: int) -> Meaning:
     """A value below the authors: whose it is, and which part of the name."""
     end = number + 1
-    while end < len(steps) and not _INDEX.search(steps[end - 1]) and (role_of(steps[end]) or ("",))[0] == "authors":
+    while (
+        end < len(steps)
+        and (plain(steps[end - 1]) in _GROUPS or not _INDEX.search(steps[end - 1]))
+        and (role_of(steps[end]) or ("",))[0] == "authors"
+    ):
         end += 1
     whose, rest = ".".join(steps[:end]), steps[end:]
     indices = [int(index) for index in _INDEX.findall(steps[end - 1])]
@@ -132,7 +179,7 @@ def _person(steps: list[str], number: int, rank: int) -> Meaning:
     if any(part_of(step) is None for step in rest):
         return _NOTHING
     part = part_of(rest[-1]) if rest else None
-    if not rest and plain(steps[end - 1]) == "collectivename":
+    if not rest and plain(steps[end - 1]) in {"collectivename", "collab"}:
         return Meaning("authors", rank, whose, "organisation")
     single = bool(indices) or plain(steps[end - 1]) in {"author", "creator", "au"}
     return Meaning("authors", rank, whose if rest or single else "", part if rest else "name" if single else None)

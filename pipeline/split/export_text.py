@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.split.fields import field_text
 
-_BREAKING: Final = r"p|br|sec|title|list|list-item|li|ul|ol|div"
+_BREAKING: Final = r"p|br|sec|title|list|list-item|li|ul|ol|div|h[1-6]"
 _MARKS: Final = r"i|b|em|strong|sub|sup|sc|tt|u|span|italic|bold|inline-formula|tex-math|a|xref|ext-link|underline"
 # JATS in Crossref's abstracts, and the tags of HTML that stand in titles.
 _HEADING: Final = re.compile(r"<(jats:)?title>\s*(?:abstract|summary)\W{0,2}\s*</(jats:)?title>", re.IGNORECASE)
@@ -15,7 +15,7 @@ _INLINE: Final = re.compile(rf"</?(?:(?:jats:)?(?:{_MARKS})|(?:jats|mml):[\w-]+)
 _MATH: Final = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+\*?\s*$")
 _LONGEST: Final = 40  # characters of a command
-_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib"})
+_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib", "xml"})
 
 
 def value_text(texts: Iterable[str], role: str, file_format: str) -> str | None:

@@ -7,16 +7,25 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.exports import BROKEN, Row
+from pipeline.exports.fields import plain
 from pipeline.repair import Mended
 from pipeline.split.contents import year_in
 from pipeline.split.export_people import People, people_of
 from pipeline.split.export_roles import Meaning, meanings
 from pipeline.split.export_text import value_text
 from pipeline.split.files import record_ids, split_file
+from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.rows import FileSplit, Record, RoleOfLine
 from pipeline.split.styles import GIVEN_FIRST, PAIRS, usual_style
+from schemas.rules import PLACEHOLDERS
 
+# In these formats anybody keeps anything.
+_FREE: Final = frozenset({"csv", "tsv", "json", "jsonl"})
+_NUMBERS: Final = frozenset({"doi", "pmid", "arxivid", "issn"})  # of publications and nothing else
+_ABSTRACT: Final = re.compile(
+    "abstract|ab$|n2$|zusammenfassung|r[eé]sum|riassunto|abstrakt|paperabstract|аннотация|摘要|要旨"
+)
 # What an ACL volume says of all its papers.
 _VOLUME: Final = re.compile(r"(?:^|/)meta/(?P<name>booktitle|year)$")
 
@@ -43,29 +52,41 @@ class _File:
     lines: Sequence[Mended]
 
     @cached_property
-    def groups(self) -> dict[int, list[int]]:
-        """The indices of the rows of each entry."""
-        found: dict[int, list[int]] = {}
+    def entries(self) -> dict[int, _Entry]:
+        """The entries by their number; those without title, abstract and people are none."""
+        groups: dict[int, list[int]] = {}
         for index, row in enumerate(self.rows):
             if row.entry is not None:
-                found.setdefault(row.entry, []).append(index)
-        return found
+                groups.setdefault(row.entry, []).append(index)
+        found = [(number, self._entry(indices)) for number, indices in groups.items()]
+        if self.format in _FREE and not any(map(self._is_of_publication, (entry for _, entry in found))):
+            return {}
+        return {number: entry for number, entry in found if any(map(entry.of, ("title", "abstract", "authors")))}
 
-    @cached_property
-    def entries(self) -> dict[int, _Entry]:
-        """The entries by their number."""
-        return {
-            number: _Entry(indices, meanings(self.format, [self.rows[index].field or "" for index in indices]))
-            for number, indices in self.groups.items()
-        }
+    def _is_of_publication(self, entry: _Entry) -> bool:
+        """Has an entry what films, jobs and events have not: people with names, an abstract or a place of print?"""
+        people = (self.lines[index].text for index in entry.of("authors"))
+        if any(not text.islower() and text.strip().lower() not in PLACEHOLDERS for text in people):
+            return True
+        if any(plain(re.split(r"[./]", self.rows[i].field or "")[-1]) in _NUMBERS for i in entry.indices):
+            return True
+        fields = (plain(step) for i in entry.of("abstract") for step in re.split(r"[./]", self.rows[i].field or ""))
+        return any(_ABSTRACT.match(name) for name in fields) or any(
+            plain(re.split(r"[./]", self.rows[i].field or "")[-1]) != "source" for i in entry.of("venue")
+        )
+
+    def _entry(self, indices: list[int]) -> _Entry:
+        fields, texts = [self.rows[i].field or "" for i in indices], [self.lines[i].text for i in indices]
+        return _Entry(indices, meanings(self.format, fields, texts))
 
     @cached_property
     def usual(self) -> str:
         """The style of the author lists that are one value."""
         lists = [self.lines[found[0]] for entry in self.entries.values() if len(found := entry.of("authors")) == 1]
         pieces = [piece for line in lists if ";" in line.text for piece in line.text.split(";") if piece.strip()]
+        pieces = [piece for piece in pieces if not has_organisation_word(piece)]
         if pieces:  # what stands between semicolons is one name, so that a comma in it is no doubtful one
-            return PAIRS if sum("," in piece for piece in pieces) * 2 > len(pieces) else GIVEN_FIRST
+            return PAIRS if sum("," in piece for piece in pieces) * 2 >= len(pieces) else GIVEN_FIRST
         return usual_style(Passage([line]) for line in lists)
 
     @cached_property
@@ -93,9 +114,9 @@ def split_export(path: str, file_format: str, rows: Sequence[Row], lines: Sequen
     any entry yields no record: ``reason`` says why.
     """
     file = _File(path, file_format, rows, lines)
-    if not file.groups:
+    if not file.entries:
         return _as_text(file) if file_format == "html" else _without_entries(file)
-    ids = record_ids(path, lines, file.groups)
+    ids = record_ids(path, lines, {number: entry.indices for number, entry in file.entries.items()})
     records, people = [], []
     for number, entry in file.entries.items():
         people.append(_people(file, entry, ids[number]))
@@ -119,7 +140,7 @@ def _people(file: _File, entry: _Entry, record_id: str) -> People:
 
 
 def _record(file: _File, number: int, record_id: str, people: People) -> Record:
-    entry, row = file.entries[number], file.rows[file.groups[number][0]]
+    entry, row = file.entries[number], file.rows[file.entries[number].indices[0]]
     volume = file.volumes.get(number, {})
     texts = {
         role: [file.lines[index].text for index in entry.of(role)] for role in ("title", "abstract", "venue", "year")
@@ -166,8 +187,8 @@ def _roles(file: _File, ids: Mapping[int, str]) -> Iterator[RoleOfLine]:
         for index, meaning in zip(entry.indices, entry.means, strict=True)
     }
     for index, row in enumerate(file.rows):
-        outer = "broken" if row.field == BROKEN else "chrome"
-        record_id = None if row.entry is None else ids[row.entry]
+        outer = "broken" if row.field == BROKEN else "chrome" if row.entry is None else "unclaimed"
+        record_id = None if row.entry is None else ids.get(row.entry)
         yield RoleOfLine(file.path, row.line_no, roles.get(index, outer), record_id, f"{file.format}: {row.field}")
 
 

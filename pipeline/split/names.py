@@ -1,6 +1,6 @@
 """From the entries of an author list to mentions: people, organisations, joined split names, repeats, certainty."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
@@ -11,6 +11,7 @@ from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organi
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
+from pipeline.split.plain import Pair, plain_pairs
 from pipeline.split.rows import AuthorMention, UnusedToken
 from pipeline.split.styles import PAIRS, Style, style_of
 from pipeline.split.tokens import Token, bare_name, tokens_of
@@ -31,9 +32,18 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odd
     """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file, and
     ``odds`` what tokens are in them.
     """
+    pairs = plain_pairs(passage.text) if passage.is_sound else None
+    if pairs is not None:
+        return AuthorList(2 * len(pairs), tuple(_plain(record_id, pairs, passage)), ())
     style = style_of(passage, usual)
     tokens = tokens_of(passage, style.between)
     return listed(record_id, passage, tokens, names_of(style, tokens, odds))
+
+
+def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> Iterator[AuthorMention]:
+    for place, (family, given, start, end) in enumerate(pairs, 1):
+        printed, certainty = passage.origin(start, end)
+        yield AuthorMention(record_id, place, printed, 2, family, given, None, "person", certainty, ())
 
 
 def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Sequence[Name]) -> AuthorList:

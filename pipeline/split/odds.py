@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from pipeline.split.lone import Odds
 from pipeline.split.passages import Passage
+from pipeline.split.plain import plain_pairs
 from pipeline.split.styles import PAIRS, style_of
 from pipeline.split.tokens import tokens_of
 
@@ -16,6 +17,11 @@ def odds_of(passages: Iterable[Passage], usual: str) -> Odds:
     """The odds of the tokens of a file's lists; lists with an odd number of tokens say nothing."""
     odds: Counter[str] = Counter()
     for passage in passages:
+        pairs = plain_pairs(passage.text) if passage.is_sound else None
+        if pairs is not None:
+            odds.update([pair.given for pair in pairs])
+            odds.subtract([pair.family for pair in pairs])
+            continue
         style = style_of(passage, usual)
         if style.name != PAIRS:
             continue

@@ -20,9 +20,13 @@ class Passage:
     def __init__(self, lines: Sequence[Mended]) -> None:
         self._lines = lines
         self._starts = [0, *accumulate(len(line.text) + 1 for line in lines)][: len(lines)]
-        self._decoded = [undo(line) for line in lines]
+        self._is_clean = not any(line.repairs for line in lines)
+        self._decoded = [line.text if self._is_clean else undo(line) for line in lines]
         self._damage = [
-            span for line, offset in zip(lines, self._starts, strict=True) for span in _unresolved(line, offset)
+            span
+            for line, offset in zip(lines, self._starts, strict=True)
+            if line.repairs
+            for span in _unresolved(line, offset)
         ]
         self.text = " ".join(line.text for line in lines)
         self._offset, self._size = 0, len(self.text)
@@ -38,12 +42,19 @@ class Passage:
 
         Of several repairs that touch the span the least sure counts; "clean" where none does.
         """
+        if self._is_clean and len(self._lines) == 1:
+            return self.text[start:end].strip(), "clean"
         printed, touched = [], []
         for n, low, high in self._pieces(start + self._offset, end + self._offset):
             first, last = decoded_span(self._lines[n], low, high)
             printed.append(self._decoded[n][first:last])
             touched += [r.certainty for r in self._lines[n].repairs if r.start < last and r.end > first]
         return " ".join(printed).strip(), max(touched, key=_RANK.__getitem__, default="clean")
+
+    @property
+    def is_sound(self) -> bool:
+        """Is no damage left anywhere in its lines?"""
+        return not self._damage
 
     def is_damaged(self, position: int) -> bool:
         """Is a character part of damage that was left as it is?"""

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.layouts.shapes import PARTICLES
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
+from pipeline.split.plain import plain_pairs
 from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
 
 PAIRS: Final = "pairs"
@@ -30,6 +32,8 @@ _GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|(?<!\s)\s+
 # "y" and the like stand in names as often as between them.
 _SOFT: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|och|og|en|ja)\s++")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
+# A family name with bare initials behind it ("van Hove JP"), as medicine cites.
+_BEHIND: Final = re.compile(r"[^\W\d_]\S*[^\W\d_A-Z]\S*(?: [^\W\d_]\S+)* [A-Z]{1,3}\.?(?: (?:Jr|Sr|2nd|3rd)\.?)?")
 _HAN: Final = re.compile("[\u3400-\u9fff·]{2,5}")
 _LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
 # A list whose own evidence is weaker than that has the style of its file.
@@ -66,6 +70,10 @@ def usual_style(passages: Iterable[Passage]) -> str:
     """The style that most tokens of a file's lists speak for; pairs where they say nothing."""
     votes = {PAIRS: 0, GIVEN_FIRST: 0}
     for passage in passages:
+        pairs = plain_pairs(passage.text)
+        if pairs is not None:
+            votes[PAIRS] += 2 * len(pairs)
+            continue
         texts = _tokens(passage.text)
         vote = PAIRS if _has_placeholder(texts) or _pairs_share(texts) >= _HALF else GIVEN_FIRST
         votes[vote] += len(texts) if passage.text.strip() else 0
@@ -86,7 +94,7 @@ def own_style(passage: Passage) -> str | None:
         return GIVEN_FIRST
     if len(texts) > 1 and _pairs_share(texts) >= _STRONG:
         return PAIRS
-    if len(texts) > 1 and _count_marked(passage) * 2 > len(texts):
+    if len(texts) > 1 and (_count_marked(passage) * 2 > len(texts) or all(map(_BEHIND.fullmatch, texts))):
         return GIVEN_FIRST
     if not texts or any(" " not in text or _INITIALS.fullmatch(text) for text in texts):
         return None
@@ -116,12 +124,15 @@ def _has_placeholder(texts: Iterable[str]) -> bool:
 
 
 def _pairs_share(texts: Sequence[str]) -> float:
-    """The share of tokens at the places of family names that are one word, or that have initials alone behind them."""
+    """The share of tokens at the places of family names that are one word, particles aside, or that have initials
+    alone behind them.
+    """
     if not texts:
         return 0.0
     families, given = texts[::2], [*texts[1::2], ""]
     alone = [
-        len(text.split()) == 1 or bool(_INITIALS.fullmatch(first)) for text, first in zip(families, given, strict=False)
+        sum(word not in PARTICLES for word in text.split()) < 2 or bool(_INITIALS.fullmatch(first))
+        for text, first in zip(families, given, strict=False)
     ]
     return sum(alone) / len(families)
 

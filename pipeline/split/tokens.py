@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pipeline.split.passages import Passage
@@ -22,13 +23,17 @@ _ET_AL: Final = re.compile(
 # a name.
 _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 
-
+# Names come again and again; long tokens are none, and not kept.
+_KEPT: Final = 1 << 15
+_KEPT_SIZE: Final = 100
 # What stands in brackets behind a name is where somebody works.
 _BRACKETS: Final = re.compile(r"\([^()]{2,160}\)|\[[^\[\]]{1,160}\]")
 # Marks of footnotes and affiliations behind a name.
 _MARKS: Final = re.compile(
     r"(?<![*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰])(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})++$"
 )
+# The number of a person in a database ("Quellmalz, Otto (7004212771)").
+_NUMBERED: Final = re.compile(r"(?<!\s)\s*+\((?:\d{5,}|(?:\d{4}-){3}\d{3}[\dX])\)\s*+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,18 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     ):
         raw = passage.text[start:end]
         low = start + len(raw) - len(raw.lstrip())
-        text = " ".join(raw.split())
+        text = " ".join(_NUMBERED.sub("", raw).split())
         tokens.append(Token(number, text, low, max(low, start + len(raw.rstrip())), kind_of(text)))
     return tokens
 
 
 def kind_of(text: str) -> str:
     """What a token can be by its text alone."""
+    return _kind_of(text) if len(text) < _KEPT_SIZE else _kind_of.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kind_of(text: str) -> str:
     if text.lower() in PLACEHOLDERS and text != ":":
         return "placeholder"
     if _ET_AL.fullmatch(text):

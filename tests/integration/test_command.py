@@ -3,18 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[2]
-
-
-def palimpsest(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+Command = Callable[..., subprocess.CompletedProcess[str]]
+Bytes = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture
@@ -32,7 +29,9 @@ def raw(tmp_path: Path) -> Path:
 
 
 def test_a_run_publishes_and_ends_with_ten_lines(raw: Path, tmp_path: Path) -> None:
-    done = palimpsest("run", "--raw", raw, "--clean", tmp_path / "clean")
+    command = [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--clean", str(tmp_path / "clean")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.strip().splitlines()
     assert len(lines) == 10
@@ -42,7 +41,7 @@ def test_a_run_publishes_and_ends_with_ten_lines(raw: Path, tmp_path: Path) -> N
     assert len(pd.read_parquet(tmp_path / "clean" / "records.parquet")) == 3
 
 
-def test_files_that_yield_nothing_are_named_with_the_remedy(raw: Path, tmp_path: Path) -> None:
+def test_files_that_yield_nothing_are_named_with_the_remedy(palimpsest: Command, raw: Path, tmp_path: Path) -> None:
     for number in range(6):
         (raw / f"noise{number}.bin").write_bytes(bytes(range(256)) * 9)
     (raw / "empty.txt").write_bytes(b"")
@@ -69,7 +68,7 @@ def test_files_that_yield_nothing_are_named_with_the_remedy(raw: Path, tmp_path:
     ],
 )
 def test_wrong_usage_exits_with_two_and_says_what_to_do(
-    raw: Path, tmp_path: Path, arguments: list[str], says: str
+    palimpsest: Command, raw: Path, tmp_path: Path, arguments: list[str], says: str
 ) -> None:
     (tmp_path / "empty").mkdir()
     done = palimpsest(*arguments, cwd=tmp_path)
@@ -77,7 +76,7 @@ def test_wrong_usage_exits_with_two_and_says_what_to_do(
     assert says in " ".join(done.stderr.split())
 
 
-def test_a_failed_audit_exits_with_one_and_the_old_tables_stand(raw: Path, tmp_path: Path) -> None:
+def test_a_failed_audit_exits_with_one_and_the_old_tables_stand(palimpsest: Command, raw: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     assert palimpsest("run", "--raw", raw, "--clean", clean).returncode == 0
     (raw / "page.txt").write_bytes(bytes(range(256)) * 40)
@@ -88,18 +87,18 @@ def test_a_failed_audit_exits_with_one_and_the_old_tables_stand(raw: Path, tmp_p
     assert len(pd.read_parquet(clean / "records.parquet")) == 3
 
 
-def test_help_names_every_command() -> None:
+def test_help_names_every_command(palimpsest: Command) -> None:
     done = palimpsest("--help")
     assert done.returncode == 0
     assert all(word in done.stdout for word in ("run", "trace", "ui", "dictionary", "--version"))
     assert "--raw" in palimpsest("run", "--help").stdout
 
 
-def test_the_dictionary_is_printed() -> None:
+def test_the_dictionary_is_printed(palimpsest: Command) -> None:
     assert palimpsest("dictionary").stdout == (ROOT / "schemas" / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
 
 
-def test_trace_leads_from_a_damaged_author_to_raw_bytes(sample_run: Path) -> None:
+def test_trace_leads_from_a_damaged_author_to_raw_bytes(palimpsest: Command, sample_run: Path) -> None:
     mentions = pd.read_parquet(sample_run / "author_mentions.parquet")
     links = pd.read_parquet(sample_run / "mention_authors.parquet")
     mended = mentions[mentions["certainty"] == "exact"].merge(links, on=["record_id", "position"]).iloc[0]
@@ -118,7 +117,7 @@ def test_trace_leads_from_a_damaged_author_to_raw_bytes(sample_run: Path) -> Non
 
 
 @pytest.mark.parametrize("table", ["works", "records", "authors"])
-def test_trace_knows_every_kind_of_id(sample_run: Path, table: str) -> None:
+def test_trace_knows_every_kind_of_id(palimpsest: Command, sample_run: Path, table: str) -> None:
     column = f"{table.removesuffix('s')}_id"
     wanted = pd.read_parquet(sample_run / f"{table}.parquet")[column].iloc[0]
     done = palimpsest("trace", wanted, "--clean", sample_run)
@@ -126,19 +125,17 @@ def test_trace_knows_every_kind_of_id(sample_run: Path, table: str) -> None:
     assert "bytes " in done.stdout
 
 
-def test_trace_of_an_unknown_id_says_where_to_look(sample_run: Path) -> None:
+def test_trace_of_an_unknown_id_says_where_to_look(palimpsest: Command, sample_run: Path) -> None:
     for wanted in ("w" + "0" * 16, "a" + "0" * 16, "r" + "0" * 16, "x" + "0" * 16, "q1"):
         done = palimpsest("trace", wanted, "--clean", sample_run)
         assert done.returncode == 2
         assert wanted in done.stderr
 
 
-def mend(*arguments: object, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "pipeline.cli", "mend", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, input=data, capture_output=True, check=False, timeout=120)
+def test_mend_is_a_filter(command: Bytes, tmp_path: Path) -> None:
+    def mend(*arguments: object, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return command("mend", *arguments, data=data)
 
-
-def test_mend_is_a_filter(tmp_path: Path) -> None:
     damaged = "Kurt GÃ¶del\r\n&amp;\r\n".encode()
     assert mend(data=damaged).stdout == "Kurt Gödel\r\n&\r\n".encode()
     (tmp_path / "one.txt").write_bytes(damaged)
@@ -151,13 +148,13 @@ def test_mend_is_a_filter(tmp_path: Path) -> None:
     assert mend(data=b"").stdout == b""
 
 
-def test_mend_of_bytes_that_are_no_text_exits_with_two() -> None:
-    done = mend(data=bytes(range(256)) * 9)
+def test_mend_of_bytes_that_are_no_text_exits_with_two(command: Bytes) -> None:
+    done = command("mend", data=bytes(range(256)) * 9)
     assert done.returncode == 2
     assert b"stdin: is binary" in done.stderr
 
 
-def test_layout_says_how_a_file_is_read(raw: Path) -> None:
+def test_layout_says_how_a_file_is_read(palimpsest: Command, raw: Path) -> None:
     done = palimpsest("layout", raw / "page.txt")
     assert done.returncode == 0, done.stderr
     assert "chosen: listing_a" in done.stdout

@@ -1,44 +1,36 @@
 """A run that is killed, between two tables or anywhere else, leaves the tables that were published before."""
 
 import importlib.util
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
-import pytest
 
 from schemas import TABLES
 
 ROOT = Path(__file__).parents[2]
 
-# Kills itself when the given table has been written (or when the stable link is about to be renamed).
+# Kills the run when the given table has been written (or when the stable link is about to be renamed).
 KILLED = """
-import os, signal, sys
-from pathlib import Path
+import os, signal
 from pipeline import storage, tables
-from pipeline.resources import Progress
-from pipeline.runner import run_main_job
 
-raw, clean, moment = sys.argv[1:]
 close, link = tables.TableWriter.close, storage.CleanFolder._link
 
 def killing_close(self):
     close(self)
-    if self.table.name == moment:
+    if self.table.name == "MOMENT":
         os.kill(os.getpid(), signal.SIGKILL)
 
 def killing_link(self, target, name):
-    if moment == "link" and name.name == ".published":
+    if "MOMENT" == "link" and name.name == ".published":
         os.kill(os.getpid(), signal.SIGKILL)
     link(self, target, name)
 
 tables.TableWriter.close, storage.CleanFolder._link = killing_close, killing_link
-run_main_job(Path(raw), Path(clean), Progress())
 """
 
 
@@ -52,32 +44,44 @@ def published_runs(clean: Path) -> set[str]:
     return {pq.read_schema(clean / f"{name}.parquet").metadata[stamp].decode() for name in TABLES}
 
 
-@pytest.mark.parametrize("moment", ["text_lines", "works", "authorships", "rule_results", "link"])
 def test_readers_see_the_old_set_and_the_next_run_heals(
-    run_pipeline: Callable[..., Path], tmp_path: Path, moment: str
+    command: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path
 ) -> None:
     raw, clean = tmp_path / "raw", tmp_path / "clean"
     raw.mkdir()
-    (raw / "page.txt").write_text(page("storks", "herons", "cranes"))
-    run_pipeline(raw, clean)
-    before = published_runs(clean)
-    assert len(before) == 1
+    words = ["storks", "herons", "cranes"]
+    (raw / "page.txt").write_text(page(*words))
+    assert command("run", "--raw", raw, "--clean", clean).returncode == 0
+    for moment in ("text_lines", "works", "authorships", "rule_results", "link"):
+        before = published_runs(clean)
+        assert len(before) == 1
+        words.append(f"geese {moment}")
+        (raw / "page.txt").write_text(page(*words))
+        done = command("run", "--raw", raw, "--clean", clean, patch=KILLED.replace("MOMENT", moment))
+        assert done.returncode == -signal.SIGKILL, (moment, done.stderr.decode()[-2000:])
+        assert published_runs(clean) == before
+        assert len(pd.read_parquet(clean / "records.parquet")) == len(words) - 1
 
-    (raw / "page.txt").write_text(page("storks", "herons", "cranes", "geese"))
-    command = [sys.executable, "-c", KILLED, str(raw), str(clean), moment]
-    environment = {key: value for key, value in os.environ.items() if key != "DAGSTER_HOME"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=120)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
-    assert published_runs(clean) == before
-    assert len(pd.read_parquet(clean / "records.parquet")) == 3
+        assert command("run", "--raw", raw, "--clean", clean).returncode == 0
+        after = published_runs(clean)
+        assert len(after) == 1
+        assert after != before
+        assert len(pd.read_parquet(clean / "records.parquet")) == len(words)
+        assert not list(clean.rglob("*.draft"))
+        assert len([entry for entry in (clean / ".sets").iterdir() if entry.is_dir()]) == 2
 
-    run_pipeline(raw, clean)
-    after = published_runs(clean)
-    assert len(after) == 1
-    assert after != before
-    assert len(pd.read_parquet(clean / "records.parquet")) == 4
-    assert not list(clean.rglob("*.draft"))
-    assert len([entry for entry in (clean / ".sets").iterdir() if entry.is_dir()]) == 2
+
+def test_sets_of_killed_runs_do_not_pile_up_while_none_is_published(
+    command: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path
+) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(4):
+        (raw / "page.txt").write_text(page("storks", f"herons {number}"))
+        done = command("run", "--raw", raw, "--clean", clean, patch=KILLED.replace("MOMENT", "text_lines"))
+        assert done.returncode == -signal.SIGKILL
+    sets = [entry for entry in (clean / ".sets").iterdir() if entry.is_dir()]
+    assert len(sets) == 2, "that of the last run, and the newest before it, which somebody may look at"
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
 """A run as a scheduler and a monitor see it: events, metrics, exit codes, and what Dagster is told."""
 
 import json
-import os
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
@@ -20,13 +19,19 @@ from pipeline.storage import CleanFolder
 from schemas.quality import ALL_STAGES, RUN_METRICS
 
 ROOT = Path(__file__).parents[2]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 LINE = "Abstract:Somebody counts the {} of a valley for a year and finds fewer than there were before.\n"
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline.cli", "run", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=200)
+@pytest.fixture(scope="module")
+def run(command: Callable[..., subprocess.CompletedProcess[bytes]]) -> Command:
+    """A run in a process of its own."""
+
+    def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+        done = command("run", *arguments)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return started
 
 
 def events(text: str) -> list[dict[str, object]]:
@@ -44,7 +49,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def logs(folders: tuple[Path, Path]) -> list[list[dict[str, object]]]:
+def logs(run: Command, folders: tuple[Path, Path]) -> list[list[dict[str, object]]]:
     """The events of a first run, of a second one with nothing new, and of one whose tables cannot be published."""
     raw, clean = folders
     found = []
@@ -120,7 +125,7 @@ def test_history_is_bounded(sample_run: Path) -> None:
     assert sorted(kept["run_no"].unique()) == list(range(12, 62))
 
 
-def test_another_run_here_has_an_exit_code_of_its_own(folders: tuple[Path, Path], tmp_path: Path) -> None:
+def test_another_run_here_has_an_exit_code_of_its_own(run: Command, folders: tuple[Path, Path], tmp_path: Path) -> None:
     with CleanFolder(tmp_path).held():
         done = run("--raw", folders[0], "--clean", tmp_path)
     assert done.returncode == Exit.BUSY
@@ -128,13 +133,13 @@ def test_another_run_here_has_an_exit_code_of_its_own(folders: tuple[Path, Path]
     assert "wait until it is done, or stop it" in done.stderr
 
 
-def test_a_log_that_cannot_be_written_is_wrong_usage(folders: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_written_is_wrong_usage(run: Command, folders: tuple[Path, Path], tmp_path: Path) -> None:
     done = run("--raw", folders[0], "--clean", tmp_path, "--log", folders[0] / "one.txt" / "log")
     assert done.returncode == Exit.USAGE
     assert "name another file with --log" in " ".join(done.stderr.split())
 
 
-def test_exit_codes_are_documented_where_people_look() -> None:
+def test_exit_codes_are_documented_where_people_look(run: Command) -> None:
     shown = run("--help").stdout
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for code in Exit:

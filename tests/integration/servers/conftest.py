@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -262,41 +263,47 @@ def _kill(pid: int) -> None:
         return
 
 
-@pytest.fixture(scope="session")
-def deployment(place: Path, postgres: str, mail: tuple[int, list[Any]]) -> Iterator[Deployment]:
-    """Code server, daemon and both web servers, with PostgreSQL behind them and alerts by command and e-mail."""
-    root = place / "machine"
+@contextmanager
+def deployed(root: Path, *names: str, retries: int = 2, **more: str) -> Iterator[Deployment]:
+    """Services in folders below a root, looked at every 2 seconds; ``more`` goes to their environment."""
     for folder in ("etc", "run", "srv", "var/lib"):
         (root / folder / "palimpsest").mkdir(parents=True)
     for folder in ("raw", "clean"):
         (root / "srv/palimpsest/data" / folder).mkdir(parents=True)
     settings = (ROOT / ".dagster/dagster.yaml").read_text()
-    assert "poll_interval_seconds: 15" in settings
-    (root / "var/lib/palimpsest/dagster.yaml").write_text(
-        settings.replace("poll_interval_seconds: 15", "poll_interval_seconds: 2")
-    )
-    tell = root / "tell.py"
+    for name, value in (("poll_interval_seconds: 15", 2), ("max_retries: 2", retries)):
+        assert name in settings
+        settings = settings.replace(name, f"{name.partition(':')[0]}: {value}")
+    (root / "var/lib/palimpsest/dagster.yaml").write_text(settings)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("DAGSTER", "PALIMPSEST"))}
+    own |= {"PYTHONPATH": str(ROOT), "DAGSTER_HOME": str(root / "var/lib/palimpsest"), **more}
+    made = Deployment(root, own)
+    (root / "etc/palimpsest/workspace.yaml").write_text(made.own((TEMPLATES / "workspace.yaml").read_text()))
+    try:
+        for name in names:
+            made.start(name)
+        made.wait()
+        yield made
+    finally:
+        made.kill(*made.running)
+
+
+@pytest.fixture(scope="session")
+def deployment(place: Path, postgres: str, mail: tuple[int, list[Any]]) -> Iterator[Deployment]:
+    """Code server, daemon and both web servers, with PostgreSQL behind them and alerts by command and e-mail."""
+    root = place / "machine"
+    tell = place / "tell.py"
     tell.write_text(
         "import os, sys, pathlib\n"
         f"with pathlib.Path({str(root / 'told.txt')!r}).open('a') as told:\n"
         "    told.write(os.environ['PALIMPSEST_ALERT_SUBJECT'] + '\\n' + sys.stdin.read())\n"
     )
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DAGSTER")},
-        "PYTHONPATH": str(ROOT),
-        "DAGSTER_HOME": str(root / "var/lib/palimpsest"),
+    more = {
         "PALIMPSEST_POSTGRES_URL": postgres,
         "PALIMPSEST_ALERT_COMMAND": f"{sys.executable} {tell}",
         "PALIMPSEST_ALERT_EMAIL": "data@example.org, ops@example.org",
         "PALIMPSEST_SMTP_HOST": "127.0.0.1",
         "PALIMPSEST_SMTP_PORT": str(mail[0]),
     }
-    made = Deployment(root, environment)
-    (root / "etc/palimpsest/workspace.yaml").write_text(made.own((TEMPLATES / "workspace.yaml").read_text()))
-    try:
-        for name in ("code", "daemon", "web", "web-readonly"):
-            made.start(name)
-        made.wait()
+    with deployed(root, "code", "daemon", "web", "web-readonly", **more) as made:
         yield made
-    finally:
-        made.kill(*made.running)

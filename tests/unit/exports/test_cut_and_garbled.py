@@ -128,3 +128,10 @@ def test_broken_entries_are_values_of_their_own() -> None:
         "@article{cut",
     ]
     assert export.cut
+
+
+@pytest.mark.parametrize("block", ["@string{m\n}", "@article{k,\n}", "@article{k\n title {no sign}\n}"])
+def test_a_block_without_any_field_costs_only_itself(block: str) -> None:
+    whole = "@article{whole,\n  title = {On things},\n  author = {Noether, Emmy},\n  year = 1921\n}\n"
+    export = read_format(f"% Written by a program\n{block}\n\n{whole}", "bibtex")
+    assert "On things" in [value.text for value in export.values if value.entry == len(export.entries) - 1]

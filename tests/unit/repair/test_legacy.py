@@ -8,6 +8,7 @@ import pytest
 from pipeline.repair import mend_file, undo
 from pipeline.repair.channels import Codec
 from pipeline.repair.legacy import legacy_pair
+from pipeline.repair.page import Page
 
 CASES = Path(__file__).parents[2] / "cases" / "repair"
 FAMILIES = json.loads((CASES / "legacy.json").read_text(encoding="utf-8"))
@@ -34,22 +35,22 @@ def test_a_string_that_stands_alone_is_left() -> None:
     for lines, true in PAIRS:
         word = max(lines[0].split(), key=len)
         damaged = misread([word], true, "latin-1")
-        assert legacy_pair(damaged) is None
+        assert legacy_pair(Page(damaged)) is None
 
 
 @pytest.mark.parametrize("text", INTACT, ids=lambda text: text[:12])
 def test_intact_files_are_left(text: str) -> None:
-    assert legacy_pair(text.split(". ")) is None
-    assert legacy_pair(text.upper().split(". ")) is None
+    assert legacy_pair(Page(text.split(". "))) is None
+    assert legacy_pair(Page(text.upper().split(". "))) is None
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family["language"])
 def test_intact_files_of_the_same_languages_are_left(family: dict[str, list[str]]) -> None:
-    assert legacy_pair(family["lines"]) is None
+    assert legacy_pair(Page(family["lines"])) is None
 
 
 def test_a_file_with_intact_words_that_the_pair_would_break_is_left() -> None:
     lines, true = PAIRS[0]
     damaged = misread(lines, true, "latin-1")
-    assert legacy_pair(damaged) is not None
-    assert legacy_pair([*damaged, *INTACT[0].split(". "), *INTACT[3].split(". ")]) is None
+    assert legacy_pair(Page(damaged)) is not None
+    assert legacy_pair(Page([*damaged, *INTACT[0].split(". "), *INTACT[3].split(". ")])) is None

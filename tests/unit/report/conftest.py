@@ -25,7 +25,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "rejects": {"table": "records", "rules": [], "row": "{}"},
     "ledger": {"stage": "split", "path": "a.txt", "unit": "lines", "received": 0, "used": 0, "set_aside": 0,
                "rejected": 0, "difference": 0},
-    "rule_results": {"table": "records", "rule": "r", "says": "r", "rows": 9, "failures": 0, "blocks": False},
+    "rule_results": {"table": "records", "rule": "r", "says": "r", "rows": 9, "failures": 0, "severity": "reject",
+                     "blocks": False},
     "text_lines": {"path": "a.txt", "line_no": 1},
 }  # fmt: skip
 

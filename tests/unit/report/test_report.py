@@ -1,5 +1,6 @@
 """The page as a whole: it says what the tables say, is harmless whatever they hold, and is the same twice."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -7,7 +8,11 @@ import pandas as pd
 import pytest
 
 from pipeline.report import Material, report
+from pipeline.report.drift import drift
+from pipeline.report.rules import rules
+from pipeline.report.sources import sources
 from pipeline.report.undecided import correction
+from pipeline.report.verdict import next_steps
 
 Make = Callable[..., Material]
 
@@ -20,9 +25,10 @@ ELEMENTS = {
 }  # fmt: skip
 
 
-def past(run: int, measure: str, value: float, column: str = "*") -> dict[str, object]:
+def past(run: int, measure: str, value: float, column: str = "*", **more: object) -> dict[str, object]:
     """A figure of a run."""
-    return {"run_no": run, "measure": measure, "table": "records", "column": column, "category": "*", "value": value}
+    return {"run_no": run, "measure": measure, "table": "records", "column": column, "category": "*", "value": value,
+            "expected_low": None, "expected_high": None, **more}  # fmt: skip
 
 
 def hostile(make: Make) -> Material:
@@ -37,7 +43,10 @@ def hostile(make: Make) -> Material:
     ]  # fmt: skip
     return make(
         findings=[HOSTILE],
-        history=[past(n, "rule_failures", n, HOSTILE) for n in range(3)],
+        history=[
+            *(past(n, "rule_failures", n, HOSTILE) for n in range(3)),
+            past(2, "layout_share", 0.5, HOSTILE, category=HOSTILE, expected_low=0.1, expected_high=0.2),
+        ],
         raw_files=[{"path": HOSTILE, "status": "rejected", "reason": HOSTILE, "note": HOSTILE, "layout": HOSTILE}],
         text_repairs=repairs,
         text_lines=[{"path": HOSTILE, "line_no": n, "text": f"see {HOSTILE}! here"[: 90 + n]} for n in (1, 2, 3)],
@@ -48,7 +57,10 @@ def hostile(make: Make) -> Material:
         authors=[{"kind": HOSTILE, "certainty": HOSTILE}],
         rejects=[{"table": "records", "path": HOSTILE, "line_start": 1, "rules": [HOSTILE], "row": HOSTILE}],
         ledger=[{"path": HOSTILE, "unit": HOSTILE, "received": 9, "set_aside": 3}],
-        rule_results=[{"rule": HOSTILE, "says": HOSTILE, "failures": 3}],
+        rule_results=[
+            {"rule": HOSTILE, "says": HOSTILE, "failures": 3},
+            {"rule": "kept", "says": HOSTILE, "failures": 3, "severity": "warn", "broken_row": HOSTILE},
+        ],
     )
 
 
@@ -165,6 +177,81 @@ def test_broken_rules_have_an_example_and_a_line_over_the_runs(material: Make, p
     assert html.count("<polyline") == 1
     assert "year is never null over 3 runs" in text
     assert "<polyline" not in report(Material(made.tables, made.lines))
+
+
+def test_what_became_of_rows_that_broke_a_rule_is_said_and_each_has_an_example(material: Make, page: Callable) -> None:
+    made = material(
+        rule_results=[
+            {"rule": "odd", "says": "odd", "failures": 4, "severity": "warn", "broken_row": '{"n": "of the kept"}'},
+            {
+                "rule": "gone",
+                "says": "gone",
+                "failures": 2,
+                "severity": "fatal",
+                "blocks": True,
+                "broken_row": '{"n": 7}',
+            },
+            {"rule": "reject_rate", "says": "rate", "failures": 1, "severity": "warn"},
+            {"rule": "year__not_null", "says": "year", "failures": 1, "broken_row": '{"year": null}'},
+        ],
+        rejects=[{"path": "a.txt", "line_start": 7, "rules": ["year__not_null"], "row": '{"n": "of the rejects"}'}],
+    )
+    text = page(rules(made).body).text
+    table = text[text.index("They were") : text.index("All tables")]
+    places = [table.index(what) for what in ("not published", '{"n": 7}', "of the rejects", "kept", "of the kept")]
+    assert places == sorted(places)
+    assert table.count("set aside") == 2
+    assert any("1 rule not kept, 1 row set aside" in step for step in next_steps(made))
+
+
+def test_an_example_shows_what_the_rule_is_about_however_long_the_row_is(material: Make, page: Callable) -> None:
+    row = json.dumps({"title": "The owls of a valley " * 40, "year": 3021})
+    made = material(
+        rule_results=[
+            {"rule": "year__less_than_or_equal_to", "says": "year", "failures": 1, "broken_row": row},
+            {"table": "run_history", "rule": "row_counts_as_before", "says": "rows", "failures": 1, "severity": "warn"},
+        ]
+    )
+    seen = page(rules(made).body)
+    assert '{"year": 3021, "title": "The owls' in seen.text
+    assert ("a", {"href": "#drift"}) in seen.elements
+
+
+def test_a_jump_is_shown_with_its_number_what_was_expected_and_its_runs(material: Make, page: Callable) -> None:
+    nulls = {"column": "year", "expected_low": 0.0, "expected_high": 0.3}
+    made = material(
+        history=[
+            past(1, "null_rate", 0.25, "year"),
+            past(2, "null_rate", 0.75, **nulls),
+            past(2, "row_count", 2000, expected_low=900, expected_high=1100.4),
+            past(1, "row_count", 1000),
+            past(2, "layout_share", 0.5, "layout", category="listing_d", expected_low=0, expected_high=0.05),
+            past(1, "category_share", 0.5, "kind", category="person"),
+            past(2, "category_share", 0.5, "kind", category="person", expected_low=0.4, expected_high=0.6),
+        ],
+    )
+    assert "3 figures unlike the runs before" in next_steps(made)[0]
+    text = page(drift(made).body).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "3 of 4 figures are unlike" in text
+    drawn = text[text.index("records: layout is listing_d over") :]
+    for says in ("50 %", "5 %", "records: year is null", "75 %", "30 %", "2,000", "900", "1,100"):
+        assert says in text
+    assert "over 2 runs: 0 %, 50 %" in drawn
+    assert "over 2 runs: 1,000, 2,000" in drawn
+    assert "kind is person" not in text
+
+
+def test_runs_that_are_alike_say_so(material: Make) -> None:
+    same = [past(1, "row_count", 9), past(2, "row_count", 9, expected_low=3, expected_high=15)]
+    assert "1 figure is about as in the runs before" in drift(material(history=same)).body
+    assert "no run before" in drift(material(history=same[:1])).body
+    assert "no run before" in drift(material()).body
+
+
+def test_the_remedy_at_the_end_of_a_long_reason_is_on_the_page(material: Make, page: Callable) -> None:
+    reason = f"a.txt: {'no layout claims it, ' * 20} take it out of the raw folder"
+    made = material(raw_files=[{"path": "a.txt", "status": "rejected", "reason": reason, "layout": None}])
+    assert reason in page(sources(made).body).text
 
 
 def test_rows_of_a_table_have_a_line_over_the_runs_in_their_order(material: Make, page: Callable) -> None:

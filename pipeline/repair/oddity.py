@@ -1,0 +1,61 @@
+"""Words that look like none: signs or capitals inside, or letters that no language sets so.
+
+What files are asked of which nobody knows whether they are text (``legacy``): one odd word proves nothing.
+"""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Final
+
+from pipeline.repair.bulk import learn, modelled
+from pipeline.repair.letters import lowered
+from pipeline.repair.plausible import price, shape
+
+_EAST_ASIAN: Final = re.compile("[\u3000-\u303f\uff00-\uffef]")  # points that stand in words without a space
+_ODD: Final = 4.0  # nats a letter from which on a word looks like none
+_ODD_IN: Final = {"GREEK": 5.0, "CJK": 11.0, "HANGUL": 11.0, "THAI": 6.0}  # the same of scripts with more letters
+_LATIN: Final = frozenset({"LATIN", ""})
+_MOST_KNOWN: Final = 1 << 16
+
+
+def odd_ones(words: Collection[str]) -> int:
+    """How many of some words look like none."""
+    known = _known()
+    _judge([word for word in dict.fromkeys(words) if word not in known])
+    return sum([known[word] for word in words])
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, bool]:
+    """Words that were judged, and whether they look like none."""
+    return {}
+
+
+def _judge(words: Collection[str]) -> None:
+    known = _known()
+    if len(known) + len(words) > _MOST_KNOWN:
+        known.clear()
+    scripts = {word: [shape(char).script for char in word] for word in words}
+    known.update({word: True for word in words if _signs(word, scripts[word])})
+    latin = [word for word in words if word not in known and _LATIN.issuperset(scripts[word])]
+    small = [lowered("".join([char for char in word if shape(char).script])) for word in latin]
+    tabled = modelled([(letters, False, True) for letters in small]).tolist()
+    for word, letters, cost in zip(latin, small, tabled, strict=True):
+        known[word] = cost > _ODD * (1 + len(letters)) or _capitals(word)
+    others = [word for word in words if word not in known]
+    learn([(word, False) for word in others])
+    for word in others:
+        bound = max([_ODD_IN.get(script, _ODD) for script in scripts[word]])
+        known[word] = price(word) > bound * (1 + len(word)) or _capitals(word)
+
+
+def _signs(word: str, scripts: list[str]) -> bool:
+    return any(
+        char > "\x7f" and not script and _EAST_ASIAN.match(char) is None
+        for char, script in zip(word, scripts, strict=True)
+    )
+
+
+def _capitals(word: str) -> bool:
+    return word[1:] != word[1:].lower() and not word.isupper()
