@@ -7,7 +7,7 @@ Not here: the tables themselves (one module a stage) and their list (``registry`
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -118,6 +118,13 @@ class Table:
         """A frame from objects whose attributes are named as the columns."""
         held = list(rows)
         arrays = [pa.array(list(map(attrgetter(c.name), held)), c.type) for c in self.arrow_schema]
+        return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
+
+    def of_columns(self, columns: Mapping[str, Sequence[object] | pa.Array]) -> pd.DataFrame:
+        """A frame from the values of every column, all of one length."""
+        arrays = [
+            held if isinstance(held := columns[c.name], pa.Array) else pa.array(held, c.type) for c in self.arrow_schema
+        ]
         return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
 
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:

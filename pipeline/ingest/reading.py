@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.pieces import Piece
 from pipeline.ingest.source import IngestError, Line, Source
@@ -73,6 +75,11 @@ def read_piece(data: bytes, source: Source, piece: Piece) -> list[Line]:
 def _lines(
     data: bytes, source: Source, spans: Sequence[tuple[int, int]], first_byte: int = 0, first_line: int = 1
 ) -> list[Line]:
+    if source.encoding == "utf-8" and (texts := _valid_texts(data, spans)) is not None:
+        return [
+            Line(number, first_byte + start, first_byte + end, text)
+            for number, ((start, end), text) in enumerate(zip(spans, texts, strict=True), first_line)
+        ]
     codecs = codecs_of_lines(str(source.encoding), source.encoding_lines, len(spans), first_line)
     lines = []
     for number, ((start, end), codec) in enumerate(zip(spans, codecs, strict=True), first_line):
@@ -86,6 +93,16 @@ def _lines(
             ) from error
         lines.append(Line(number, first_byte + start, first_byte + end, text))
     return lines
+
+
+def _valid_texts(data: bytes, spans: Sequence[tuple[int, int]]) -> list[str] | None:
+    """The lines of bytes that LF alone ends, decoded as one; None where they are no UTF-8 or end otherwise."""
+    if not spans or b"\r" in data:
+        return None
+    try:
+        return data[spans[0][0] : spans[-1][1]].decode().split("\n")
+    except UnicodeDecodeError:
+        return None
 
 
 def text_of(unpacked: bytes, source: Source) -> str:
@@ -121,6 +138,8 @@ def _spans(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
 def newline_of(data: bytes, encoding: str) -> str:
     """What ends the lines: "lf", "crlf", "cr", "mixed", or "none" for a single line that nothing ends."""
     first = encoding.partition("+")[0]
+    if _ends_with_lf(data, first):
+        return "lf" if b"\n" in data else "none"
     found = {data[end:behind].decode(first) for end, behind in _line_ends(data, encoding, len(bom_of(data, encoding)))}
     if not found:
         return "none"
@@ -135,6 +154,10 @@ def bom_of(data: bytes, encoding: str) -> bytes:
 
 def _line_ends(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
     """Start and end of every line end. In wide codecs only at whole code units, for 0A 00 may be two halves."""
+    if _ends_with_lf(data, encoding):
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8)[start:] == ord("\n")) + start
+        yield from zip(ends.tolist(), (ends + 1).tolist(), strict=True)
+        return
     width, pattern = _WIDTHS.get(encoding, 1), NEWLINE
     if width > 1:
         cr, lf = (re.escape("\r".encode(encoding)), re.escape("\n".encode(encoding)))
@@ -142,3 +165,8 @@ def _line_ends(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, in
     for match in pattern.finditer(data, start):
         if (match.start() - start) % width == 0:
             yield match.span()
+
+
+def _ends_with_lf(data: bytes, encoding: str) -> bool:
+    """Whether nothing but LF can end a line; so it is in most files, whose lines are then found at once."""
+    return encoding not in _WIDTHS and b"\r" not in data

@@ -1,9 +1,11 @@
 """Mended lines as the tables ``text_lines`` and ``text_repairs``, and back. How a line is mended stands elsewhere."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.exports import Row
 from pipeline.repair.corrections import Correction
@@ -17,9 +19,9 @@ _PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
 
 def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pd.DataFrame:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
-    columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in _PLACES}
-    columns |= {"path": [path] * len(rows), "text": [line.text for line in mended]}
-    return TABLES["text_lines"].typed(pd.DataFrame(columns).astype({"entry": "Int64"}))
+    columns: dict[str, Any] = {name: list(map(attrgetter(name), rows)) for name in _PLACES}
+    columns |= {"path": pa.repeat(path, len(rows)), "text": [line.text for line in mended]}
+    return TABLES["text_lines"].of_columns(columns)
 
 
 def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
@@ -32,13 +34,11 @@ def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
 
 def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pd.DataFrame:
     """The repairs of the lines of one file, as ``text_repairs``; line numbers count from ``first``."""
-    rows = [
-        {"path": path, "line_no": number, **{name: getattr(repair, name) for name in _FIELDS}}
-        for number, line in enumerate(mended, first)
-        for repair in line.repairs
-    ]
-    table = TABLES["text_repairs"]
-    return table.typed(pd.DataFrame(rows)) if rows else table.empty()
+    repairs = [repair for line in mended for repair in line.repairs]
+    numbers = [number for number, line in enumerate(mended, first) for _ in line.repairs]
+    fields = zip(*repairs, strict=True) if repairs else ((),) * len(_FIELDS)
+    columns: dict[str, Any] = {"path": pa.repeat(path, len(repairs)), "line_no": numbers}
+    return TABLES["text_repairs"].of_columns(columns | dict(zip(_FIELDS, fields, strict=True)))
 
 
 def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,10 +47,16 @@ def test_descriptors_name_the_files_that_are_there(sample_run: Path) -> None:
     }
 
 
-def test_a_run_after_another_has_both_in_its_history(run_pipeline: Callable[..., Path], tmp_path: Path) -> None:
-    for _ in range(2):
-        run_pipeline(RAW, tmp_path)
-    history = pq.read_table(tmp_path / "run_history.parquet").to_pandas()
+@pytest.fixture(scope="module")
+def run_again(sample_run: Path, run_pipeline: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clean folder of a run on the samples that was followed by another."""
+    clean = tmp_path_factory.mktemp("again") / "clean"
+    shutil.copytree(sample_run, clean, symlinks=True)
+    return run_pipeline(RAW, clean)
+
+
+def test_a_run_after_another_has_both_in_its_history(run_again: Path) -> None:
+    history = pq.read_table(run_again / "run_history.parquet").to_pandas()
     assert sorted(history["run_no"].unique()) == [1, 2]
     assert history["run_id"].nunique() == 2
     last = history[(history["run_no"] == 2) & (history["measure"] != "rule_failures")]
@@ -57,13 +64,12 @@ def test_a_run_after_another_has_both_in_its_history(run_pipeline: Callable[...,
     assert (last["value"] <= last["expected_high"]).all()
 
 
-def test_a_contract_that_breaks_readers_is_not_published(run_pipeline: Callable[..., Path], tmp_path: Path) -> None:
-    run_pipeline(RAW, tmp_path)
-    page = tmp_path / "contracts.json"
+def test_a_contract_that_breaks_readers_is_not_published(run_again: Path, run_pipeline: Callable[..., Path]) -> None:
+    page = run_again / "contracts.json"
     published = json.loads(page.read_text(encoding="utf-8"))
     assert page.read_text(encoding="utf-8") == snapshots(PUBLISHED.values())
     published["works"]["columns"]["subtitle"] = {"type": "string", "nullable": True}
     page.write_text(json.dumps(published), encoding="utf-8")
     with pytest.raises(RunError, match=r"table works: column subtitle is gone.*make it version 2\.0\.0"):
-        run_pipeline(RAW, tmp_path)
+        run_pipeline(RAW, run_again)
     assert json.loads(page.read_text(encoding="utf-8")) == published

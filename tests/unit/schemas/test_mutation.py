@@ -6,9 +6,9 @@ run seldom has. A rule that nobody here can break fails the test: either it can 
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -201,18 +201,38 @@ def mutants(table: Table, rule: Rule, tables: Tables) -> Iterator[Mutants]:
         by_row = [[(row, value) for value in pool(table, rule, column, frame, row)] for row in rows]
         turns = [[cell for cell in turn if cell is not None] for turn in zip_longest(*by_row)]
         for order in (by_row, turns):
-            yield ((with_cell(frame, row, column, value), tables) for cells in order for row, value in cells)
+            yield with_cells(frame, column, (cell for cells in order for cell in cells), tables)
+
+
+def with_cells(frame: pd.DataFrame, column: str, cells: Iterable[tuple[int, object]], tables: Tables) -> Mutants:
+    """The table with one of the cells after the other."""
+    return ((with_cell(frame, row, column, value), tables) for row, value in cells)
 
 
 def exact_mutant(table: Table, rule: Rule, tables: Tables, companions: set[str], tries: int = TRIES) -> Split | None:
     """What the contract says of the first mutant that breaks exactly the rule and its companions."""
-    for order in mutants(table, rule, tables):
-        breaking = ((frame, around) for frame, around in order if not rule.holds(frame, around).all())
-        for frame, around in islice(breaking, tries):
-            split = table.split(frame, around)
-            if {rule.name, *companions} <= broken(split) <= {rule.name, *companions, *implied(table, rule)}:
-                return split
+    for frame, around in in_turns([breaking(rule, order, tries) for order in mutants(table, rule, tables)]):
+        split = table.split(frame, around)
+        if {rule.name, *companions} <= broken(split) <= {rule.name, *companions, *implied(table, rule)}:
+            return split
     return None
+
+
+def breaking(rule: Rule, order: Mutants, tries: int) -> Iterator[tuple[pd.DataFrame, Tables] | None]:
+    """The first mutants of an order that break the rule, and None for each that does not."""
+    for frame, around in order:
+        if rule.holds(frame, around).all():
+            yield None
+            continue
+        yield frame, around
+        tries -= 1
+        if not tries:
+            return
+
+
+def in_turns(orders: Sequence[Iterator[tuple[pd.DataFrame, Tables] | None]]) -> Mutants:
+    """What the orders yield, one mutant of each at a time: a column whose cells cannot break the rule holds up none."""
+    return (mutant for turn in zip_longest(*orders) for mutant in turn if mutant is not None)
 
 
 def test_what_is_broken_was_whole(tables: Tables) -> None:
