@@ -98,6 +98,18 @@ def test_what_bibtex_escapes(written: str, read: str) -> None:
     assert found.records[0].title == read
 
 
+def test_characters_of_value_nought_end_no_word_and_move_no_bytes() -> None:
+    text = "@artic\x00le{k,\n tit\x00le = {On th\x00ings},\n author = {Noether, Emmy},\n"
+    text += f" abstract = {{{'Things are of many kinds, and we look at all of them. ' * 4}}}\n}}\n"
+    _, found, _ = split("x.bib", text.encode())
+    assert [(r.title, r.line_start, r.line_end) for r in found.records] == [("On things", 1, 5)]
+    data = text.encode()
+    source = recognised(identify("x.bib", data), data)
+    assert "3 NUL characters" in str(source.note)
+    raw = [data[row.byte_start : row.byte_end] for row in read_rows(data, source) if row.field == "title"]
+    assert raw == [b"On th\x00ings"]
+
+
 def test_every_format_is_among_the_cases() -> None:
     formats = {case["format"] for case in EXPECTED.values()}
     assert formats == {"bibtex", "ris", "nbib", "csv", "tsv", "json", "jsonl", "xml", "html"}
