@@ -47,7 +47,8 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
     usage = start()
     tables = clean.table_set(run_id)
     before = clean.published()
-    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING}
+    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING if name != "records"}
+    audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
     tables.write_page(REPORT, report_page(clean, run_id, found))

@@ -39,10 +39,11 @@ from pipeline.tables import MisplacedError, StorageError, TableSet
 
 @dataclass(frozen=True)
 class Found:
-    """A file below the raw folder, or a name there that cannot be read (``error`` says why)."""
+    """A file below the raw folder, its size where the listing says it, or a name that cannot be read, and why."""
 
     path: str
     error: OSError | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class RawFolder:
         Folders that cannot be listed are in it with their error. Raises StorageError when the root is not there.
         """
         if on_store(self.root):
-            return [Found(key) for key in sorted(self._objects())]
+            return [Found(key, None, int(stamp.split()[0])) for key, stamp in sorted(self._objects().items())]
         if not self.root.is_dir():
             raise StorageError(f"{self.root}: no such folder; make it, or name another with --raw")
         errors: list[OSError] = []

@@ -12,28 +12,29 @@ def summary(clean: CleanFolder) -> list[str]:
     tables = clean.published()
     if tables is None:
         raise LookupError(f"{clean.root}: nothing is published there; run palimpsest run first")
-    files, records, works, authors, repairs, rejects, rules = (
-        tables.read(name)
-        for name in ("raw_files", "records", "works", "authors", "text_repairs", "rejects", "rule_results")
+    files = tables.read("raw_files", ["status", "line_count", "record_count"])
+    rules = tables.read("rule_results", ["rule", "rows", "failures", "severity"])
+    records, works, authors, repairs, rejects = (
+        tables.count(name) for name in ("records", "works", "authors", "text_repairs", "rejects")
     )
     home, where = str(clean.root), f"{clean.root}/*.parquet"
     if on_store(clean.root):
         home, where = str(tables.folder), f"{tables.folder}/*.parquet, named by {clean.root / MANIFEST}"
     status = files["status"].value_counts()
-    certainty = repairs["certainty"].value_counts()
+    certainty = tables.frequencies("text_repairs", "certainty")
     broken = rules[(rules["failures"] > 0) & (rules["severity"] != "warn")]
     warned = int(((rules["failures"] > 0) & (rules["severity"] == "warn")).sum())
     checked = int(rules.loc[rules["rule"] == "key__unique", "rows"].sum())
-    organisations = int((authors["kind"] == "organisation").sum())
-    untitled = int(works["title"].isna().sum())
+    organisations = tables.frequencies("authors", "kind")["organisation"]
+    untitled = tables.nulls("works", "title")
     return [
         _line("files", len(files), ", ".join(f"{status.get(s, 0):,} {s}" for s in ("parsed", "empty", "rejected"))),
         _line("lines", int(files["line_count"].sum()), "each with one role"),
-        _line("records", len(records), f"from {int((files['record_count'] > 0).sum()):,} files"),
-        _line("works", len(works), f"{len(records) - len(works):,} records merged, {untitled:,} without a title"),
-        _line("authors", len(authors), f"{organisations:,} of them organisations"),
-        _line("repairs", len(repairs), ", ".join(f"{certainty.get(c, 0):,} {c}" for c in CERTAINTIES)),
-        _line("rejects", len(rejects), "rows set aside with their reasons" if len(rejects) else "nothing set aside"),
+        _line("records", records, f"from {int((files['record_count'] > 0).sum()):,} files"),
+        _line("works", works, f"{records - works:,} records merged, {untitled:,} without a title"),
+        _line("authors", authors, f"{organisations:,} of them organisations"),
+        _line("repairs", repairs, ", ".join(f"{certainty[c]:,} {c}" for c in CERTAINTIES)),
+        _line("rejects", rejects, "rows set aside with their reasons" if rejects else "nothing set aside"),
         _line(
             "rules",
             len(rules),
@@ -50,10 +51,10 @@ def figures(clean: CleanFolder) -> dict[str, int]:
     tables = clean.published()
     if tables is None:
         return {}
-    certainty = tables.read("text_repairs", ["certainty"])["certainty"].value_counts()
+    certainty = tables.frequencies("text_repairs", "certainty")
     return {
         **{name: tables.count(name) for name in ("raw_files", "records", "works", "authors", "rejects")},
-        **{f"repairs {name}": int(certainty.get(name, 0)) for name in CERTAINTIES},
+        **{f"repairs {name}": certainty[name] for name in CERTAINTIES},
         "rules broken": int((tables.read("rule_results", ["failures"])["failures"] > 0).sum()),
     }
 
@@ -66,7 +67,7 @@ def complaints(clean: CleanFolder, most: int = 5) -> list[str]:
     tables = clean.published()
     if tables is None:
         return []
-    files = tables.read("raw_files")
+    files = tables.read("raw_files", ["path", "reason", "note"])
     noted = files["path"] + ": " + files["note"]
     found = [*files["reason"].dropna(), *noted.dropna()]
     more = [f"and {len(found) - most:,} more files: see raw_files"] if len(found) > most else []

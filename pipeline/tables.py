@@ -6,6 +6,7 @@ Not here: which set readers see (``storage``).
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -147,6 +148,17 @@ class TableSet:
             rows: int = parquet.metadata.num_rows
         return rows
 
+    def frequencies(self, name: str, column: str) -> Counter[str]:
+        """How often a column has each value, nulls left out; for columns of few values. Raises StorageError."""
+        found: Counter[str] = Counter()
+        for group in self.groups(name, [column]):
+            found.update(group[column].dropna())
+        return found
+
+    def nulls(self, name: str, column: str) -> int:
+        """How many rows of a table have nothing in a column. Raises StorageError."""
+        return sum(int(group[column].isna().sum()) for group in self.groups(name, [column]))
+
     def read_files(self, name: str, files: Collection[str]) -> pd.DataFrame:
         """The rows of some files, in the order of the table; only their row groups are read.
 
@@ -161,6 +173,19 @@ class TableSet:
         else:
             key, wanted = "record_id", pa.array(self.read_files("records", paths)["record_id"])
         return to_frame(found.filter(pc.is_in(found[key], value_set=wanted)))
+
+    def groups(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """A table, or some columns of it, a row group at a time; memory holds one. Raises StorageError."""
+        with self._mishaps(name), self._opened(name) as parquet:
+            for group in range(parquet.num_row_groups):
+                yield to_frame(parquet.read_row_group(group, columns=columns, use_threads=False))
+
+    def by_batch(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of a table that was written by files, a batch at a time, in the order of the batches."""
+        with self._mishaps(name), self._opened(name) as parquet:
+            for part in _parts(parquet) or ():
+                groups = range(part.start, part.end)
+                yield to_frame(parquet.read_row_groups(groups, columns=list(columns), use_threads=False))
 
     def parts(self, name: str) -> dict[str, Part]:
         """The row groups of every batch of files in a table, by the batch's key; none where the footer says nothing."""

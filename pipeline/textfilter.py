@@ -78,9 +78,14 @@ def decoded(data: bytes, encoding: str | None, name: str) -> str:
     except UnpackError as error:
         raise UndecodableError(f"{name}: {error}") from error
     except UnicodeDecodeError as error:
+        remedy = (
+            "name another encoding, or none to have it found out"
+            if encoding
+            else f"other bytes say that the text is {error.encoding}, so mend that byte, or read every byte with "
+            "--encoding latin-1, which mends what is UTF-8"
+        )
         raise UndecodableError(
-            f"{name}: byte {error.start} is not {error.encoding} ({error.reason}); name another encoding, or none to "
-            "have it found out"
+            f"{name}: byte {error.start} is not {error.encoding} ({error.reason}); {remedy}"
         ) from error
     except LookupError as error:
         raise UndecodableError(f"{name}: {error}; use a name that Python knows, for example cp1252") from error

@@ -1,6 +1,7 @@
 """From a work, an author, a record or a reject back to the bytes of the raw file, through each repair."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,20 +50,20 @@ class Trace:
             self._cache[name] = self.tables.read(name)
         return self._cache[name]
 
-    def _current(self, table: str, column: str, wanted: str) -> str:
-        """The id itself, or the one that took its place."""
+    def _current(self, table: str, column: str, wanted: str) -> list[str]:
+        """The id itself, or the one that took its place; several where people or other papers have parted it."""
         frame = self._frame(table)
         if (frame[column] == wanted).any():
-            return wanted
-        for current, superseded in zip(frame[column], frame["superseded_ids"], strict=True):
-            if wanted in superseded:
-                return str(current)
+            return [wanted]
+        both = zip(frame[column], frame["superseded_ids"], strict=True)
+        if found := [str(current) for current, superseded in both if wanted in superseded]:
+            return found
         raise UnknownIdError(f"{wanted}: not among the published {table}; look it up in {self.tables.path(table)}")
 
     def _work(self, wanted: str) -> Iterator[str]:
-        work_id = self._current("works", "work_id", wanted)
+        work_id, *others = self._current("works", "work_id", wanted)
         work = self._rows("works", "work_id", work_id)[0]
-        yield f"work {work_id}" + (f" (has taken the place of {wanted})" if work_id != wanted else "")
+        yield f"work {work_id}{_instead(work_id, wanted, others)}"
         for name in ("title", "abstract", "venue", "year"):
             if work[name] is not None:
                 yield f"  {name}: {_cut(work[name])}  [from {work[f'{name}_record_id']}]"
@@ -71,9 +72,9 @@ class Trace:
             yield from _indented(self._record(str(place["record_id"])))
 
     def _author(self, wanted: str) -> Iterator[str]:
-        author_id = self._current("authors", "author_id", wanted)
+        author_id, *others = self._current("authors", "author_id", wanted)
         author = self._rows("authors", "author_id", author_id)[0]
-        yield f"author {author_id}" + (f" (has taken the place of {wanted})" if author_id != wanted else "")
+        yield f"author {author_id}{_instead(author_id, wanted, others)}"
         yield f"  {author['display_name']}, {author['kind']}, matched as {author['match_key']}, {author['certainty']}"
         mentions = self._rows("mention_authors", "author_id", author_id)
         for link in mentions[: self.most]:
@@ -145,8 +146,18 @@ class Trace:
         reject = rows[0]
         yield f"reject {wanted}: refused by stage {reject['stage']} for table {reject['table']}"
         yield f"  {reject['reason']}"
-        yield f"  {reject['path']}, lines {reject['line_start']} to {reject['line_end']}"
-        yield f"  {_cut(reject['row'])}"
+        if reject["path"] is not None:
+            yield f"  {reject['path']}, lines {reject['line_start']} to {reject['line_end']}"
+        for name, value in json.loads(reject["row"]).items():
+            if value is not None:
+                yield f"  {name}: {_cut(value)}"
+
+
+def _instead(current: str, wanted: str, others: list[str]) -> str:
+    """That an id has taken the place of the one that was asked for, and which others have, too."""
+    if current == wanted:
+        return ""
+    return f" (has taken the place of {wanted}{', as have ' + ', '.join(others) if others else ''})"
 
 
 def _why_here(place: dict[str, Any]) -> str:

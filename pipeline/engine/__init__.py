@@ -7,8 +7,9 @@ nothing. Not here: where files are (``storage``) and what Dagster is told (``io`
 from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.pools import WorkerError
 from pipeline.engine.reuse import take_over
-from pipeline.engine.running import BatchBody, Body, Settings, run_by_files
+from pipeline.engine.running import BatchBody, Body, run_by_files, spread
 from pipeline.engine.seen import note_state, published_state, state_of
+from pipeline.engine.settings import Settings
 from pipeline.engine.stage import Report, StageRun, Written, silent
 from pipeline.engine.versions import code_version
 
@@ -28,6 +29,7 @@ __all__ = [
     "published_state",
     "run_by_files",
     "silent",
+    "spread",
     "state_of",
     "take_over",
 ]

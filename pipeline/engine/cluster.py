@@ -36,7 +36,7 @@ WORKERS_SECONDS: Final = 60
 
 @dataclass(frozen=True)
 class Home:
-    """What a worker must have in common with the process that runs the stage."""
+    """What a worker must have in common with the process that runs the stage; no ``sources_of`` for ingest."""
 
     stage: str
     raw: RawFolder
@@ -55,6 +55,16 @@ class Home:
             raise WorkerError(
                 f"{self.raw.root}: worker {worker} cannot see this raw folder ({self.files[0]}: {seen[0]}); {remedy}"
             )
+        if self.sources_of:
+            self._check_clean(worker, remedy)
+        if code_version(self.stage, self.raw) != self.made_by or self.python != PYTHON:
+            raise WorkerError(
+                f"worker {worker} runs other code, other libraries or another Python than this process (Python "
+                f"{PYTHON}, here {self.python}), or sees other files of corrections and layouts "
+                f"beside {self.raw.root}; install the same release with the same libraries on all machines"
+            )
+
+    def _check_clean(self, worker: str, remedy: str) -> None:
         try:
             found = self.clean.latest("sources", self.run_id).run_id
         except StorageError as error:
@@ -66,12 +76,6 @@ class Home:
                 f"{self.clean.root}: worker {worker} sees another folder of that name, with the run {found} "
                 f"and not {self.sources_of}; {remedy}"
             )
-        if code_version(self.stage, self.raw) != self.made_by or self.python != PYTHON:
-            raise WorkerError(
-                f"worker {worker} runs other code, other libraries or another Python than this process (Python "
-                f"{PYTHON}, here {self.python}), or sees other files of corrections and layouts "
-                f"beside {self.raw.root}; install the same release with the same libraries on all machines"
-            )
 
 
 @lru_cache(maxsize=8)
@@ -81,7 +85,10 @@ def _check_once(home: Home) -> None:
 
 def _unreadable(raw: RawFolder, file: str) -> OSError | None:
     try:
-        raw.read(file)
+        if raw.size(file) is None:
+            raw.read(file)
+        else:
+            raw.read_range(file, 0, 1)
     except OSError as error:
         return error
     return None

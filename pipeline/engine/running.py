@@ -5,10 +5,11 @@ alone, and written in their order.
 """
 
 import logging
-import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Generic, TypeVar
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.large import LargeFiles
 from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
 from pipeline.engine.reuse import Earlier, earlier
+from pipeline.engine.settings import Settings
 from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
 from pipeline.engine.usage import Usage, measured
 from pipeline.engine.versions import code_version
@@ -26,6 +28,7 @@ from schemas import RuleResult
 from schemas.registry import of_stage
 from schemas.rule import merged
 
+T = TypeVar("T")
 Body = Callable[[StageRun], None]
 BatchBody = Callable[[BatchRun], None]
 
@@ -33,24 +36,6 @@ _WORTH_A_WORKER = 4 * 1024 * 1024  # bytes; starting a process takes as long as 
 _VERDICT = ["status", "layout", "reason"]
 _FILES_TO_TRY = 20
 _PER_FILE = 2048  # bytes that a file counts for beside its own
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
-
-    With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead.
-    """
-
-    workers: int = 0
-    full: bool = False
-    scheduler: str = ""
-
-    @property
-    def processes(self) -> int:
-        """The number of worker processes; without a number, the cores that this process may use."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        return self.workers or cores or 1
 
 
 def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
@@ -85,6 +70,35 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
                 run.workers.append(done.usage)
             _tell_files(run, batch, done.kept)
         outcomes.close()
+
+
+@dataclass(frozen=True)
+class _Costed(Generic[T]):
+    """Work, and what it cost."""
+
+    work: Callable[[Batch], T]
+
+    def __call__(self, batch: Batch) -> tuple[T, Usage]:
+        """Do it."""
+        with measured() as usage:
+            done = self.work(batch)
+        return done, usage
+
+
+def spread(run: StageRun, work: Callable[[Batch], T], plan: list[Batch], size: int) -> Iterator[T]:
+    """Work on batches of files of which no table is written yet: the results, in the order of the batches.
+
+    ``size`` is how much work it is, in bytes of repair and split.
+    """
+    files = tuple(islice((path for batch in plan for path in batch.files), _FILES_TO_TRY))
+    with ExitStack() as stack:
+        pool = _pool(run, plan, run.settings, size, files)
+        if pool is None:
+            yield from map(work, plan)
+            return
+        for done, usage in in_order(stack.enter_context(pool), _Costed(work), plan):
+            run.workers.append(usage)
+            yield done
 
 
 @dataclass(frozen=True)
@@ -140,7 +154,8 @@ def _outcomes(
     total, size = sum(batch.done for batch in plan), sum(batch.fresh_bytes for batch in plan)
     done = read = 0
     with ExitStack() as stack:
-        pool = _pool(run, plan, settings, size + _PER_FILE * total)
+        files = tuple(islice((path for batch in plan for path in batch.readable), _FILES_TO_TRY))
+        pool = _pool(run, plan, settings, size + _PER_FILE * total, files)
         outcomes = in_order(stack.enter_context(pool), order.measured, plan) if pool else None
         for batch in plan:
             yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
@@ -158,23 +173,25 @@ def _within(run: StageRun, batch: Batch, before: tuple[int, int, int, int]) -> R
     return report
 
 
-def _pool(run: StageRun, plan: list[Batch], settings: Settings, work: int) -> AbstractContextManager[Pool] | None:
-    """The workers for a plan; None where starting them would take longer than the work."""
+def _pool(
+    run: StageRun, plan: list[Batch], settings: Settings, work: int, files: tuple[str, ...]
+) -> AbstractContextManager[Pool] | None:
+    """The workers for a plan; None where starting them would take longer than the work. They must see ``files``."""
     if settings.scheduler and any(batch.fresh for batch in plan):
-        return _cluster(run, plan, settings.scheduler)
+        return _cluster(run, files, settings.scheduler)
     processes = min(settings.processes, len(plan), 1 + work // _WORTH_A_WORKER)
     return None if settings.scheduler or processes < 2 else LocalProcesses(processes)
 
 
-def _cluster(run: StageRun, plan: list[Batch], scheduler: str) -> AbstractContextManager[Pool]:
+def _cluster(run: StageRun, files: tuple[str, ...], scheduler: str) -> AbstractContextManager[Pool]:
     try:
         from pipeline.engine.cluster import DaskCluster, Home  # noqa: PLC0415  (an extra)
     except ModuleNotFoundError as error:
         raise WorkerError(
             f"Dask is not installed ({error}); install it with: pip install 'palimpsest[cluster]'"
         ) from None
-    files = tuple(path for batch in plan for path in batch.readable)[:_FILES_TO_TRY]
-    sources_of = run.clean.latest("sources", run.run_id).run_id
+    has_sources = run.stage != "ingest"  # which makes them
+    sources_of = run.clean.latest("sources", run.run_id).run_id if has_sources else ""
     raw, clean = _anywhere(run)
     return DaskCluster(scheduler, Home(run.stage, raw, clean, run.run_id, sources_of, files, run.made_by))
 

@@ -1,12 +1,13 @@
 """One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
 
+from pipeline.engine.settings import Settings
 from pipeline.engine.usage import Usage
 from pipeline.ingest.names import printable
 from pipeline.quality.rejects import Reject, refused_rows, reject_table
@@ -87,6 +88,7 @@ class StageRun:
     report: Report = silent
     made_by: str = ""
     full: bool = False
+    settings: Settings = field(default_factory=Settings)
     kept: dict[str, pd.DataFrame] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     results: list[RuleResult] = field(default_factory=list)
@@ -101,6 +103,10 @@ class StageRun:
     def tables(self) -> TableSet:
         """The set that this run writes to."""
         return self.clean.table_set(self.run_id)
+
+    def read_columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table of an earlier stage; the run does not hold them, so the caller may let them go."""
+        return self.clean.latest(name, self.run_id).read(name, columns)
 
     def read(self, name: str) -> pd.DataFrame:
         """A table of this stage or an earlier one: this run's, or the published one where this run does not redo it."""

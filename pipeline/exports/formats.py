@@ -104,7 +104,8 @@ def _is_nbib(lines: Sequence[str]) -> bool:
     tags = [match["tag"] for line in lines if (match := NBIB_TAG.match(line))]
     held = len(tags) + sum(_CONTINUED.match(line) is not None for line in lines)
     known = {"PMID", "TI", "AB", "FAU", "AU", "DP", "JT", "TA", "SO", "OWN", "STAT", "PT"} & set(tags)
-    return len(known) > 2 and held >= _MOST * len(lines)
+    own = bool({"PMID", "FAU"} & known) or all(line[4:5] == "-" for line in lines if NBIB_TAG.match(line))
+    return len(known) > 2 and own and held >= _MOST * len(lines)
 
 
 def _share(lines: Sequence[str], pattern: re.Pattern[str]) -> float:

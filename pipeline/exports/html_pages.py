@@ -8,6 +8,7 @@ page has no names of its own but classes; meta tags keep theirs. Words that only
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from pipeline.exports.fields import role_of
@@ -20,6 +21,7 @@ from pipeline.exports.value import Export, Value, one_line
 _WHOLES: Final = frozenset({"", "body", "html", "main", "ul", "ol", "dl", "table", "tbody", "section"})
 _ITEMS: Final = frozenset({"li", "dd", "tr", "article"})
 _NO_FIELDS: Final = frozenset({"text", "label", "nav", "script", "style", "page title", "other"})
+_SEVERAL: Final = re.compile(r"[,;，、]|\s(?:and|und|et|&)\s")
 _META: Final = re.compile(r"(?:citation|dc|dcterms|eprints|bepress_citation|prism)[._:]", re.IGNORECASE)
 
 
@@ -29,7 +31,8 @@ def read_html(text: str) -> Export:
     meta = [one for element in root.walk() if element.tag == "meta" for one in _meta(element)]
     mark_named(text, root)
     found = list(page_values(text, root))
-    if any(_META.match(value.field) and (role_of(value.field) or ("",))[0] == "title" for value in meta):
+    said = {(role_of(value.field) or ("",))[0] for value in meta if _META.match(value.field)}
+    if "title" in said and ("authors" in said or any(value.field.startswith("citation_") for value in meta)):
         return _single(text, meta, found)
     tables = _tables(text, root)
     if tables is not None:
@@ -71,9 +74,7 @@ def _meta(element: Element) -> Iterator[Value]:
 def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
     """A span for each title: the largest element that holds it and no other title, and on to the last value of it."""
     titles = [one for one in found if one.value.field == "title"]
-    if not titles or not any(
-        one.value.field in {"authors", "author"} or "abstract" in words_of(one.element) for one in found
-    ):
+    if not titles or not _is_of_papers(found):
         return []
     counts: dict[int, int] = {}
     for one in titles:
@@ -98,6 +99,16 @@ def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
         if not alone or (one.element.tag, one.element.get("class")) in like
     ]
     return kept or spans
+
+
+def _is_of_papers(found: list[Found]) -> bool:
+    """Has the page what blogs and shops have not: an abstract by that name, or people with a venue or in company?"""
+    if any("abstract" in words_of(one.element) for one in found if one.value.field == "abstract"):
+        return True
+    people = [one for one in found if one.value.field in {"authors", "author"}]
+    joint = any(one.value.field == "authors" and _SEVERAL.search(one.value.text) for one in people)
+    beside = any(before.element.parent is one.element.parent for before, one in pairwise(people))
+    return bool(people) and (joint or beside or any(one.value.field == "venue" for one in found))
 
 
 def _smallest(title: Element, best: Element, found: list[Found]) -> Element:

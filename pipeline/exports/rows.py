@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pipeline.exports.formats import TEXT, format_of, read_format
 from pipeline.exports.places import Places
-from pipeline.exports.value import Export
+from pipeline.exports.value import Export, Value
 from pipeline.ingest import Line, Source, read_lines
 from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.unpacking import unpack
+
+_NUL: Final = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,14 @@ def recognised(source: Source, data: bytes) -> Source:
     if source.status != "read":
         return source
     lines = read_lines(data, source)
-    name = format_of("\n".join([line.text for line in lines]))
+    name = format_of("\n".join([line.text for line in lines]).replace(_NUL, ""))
     if name == TEXT:
         return source
     places = _places(lines, source, data)
-    export = read_format(places.text, name)
-    notes = [note for note in (source.note, _note(source, export, places)) if note]
+    export = _read(places.text, name)
+    count = places.text.count(_NUL)
+    left_out = f"{count} NUL characters in it are in no value" if count else None
+    notes = [note for note in (source.note, left_out, _note(source, export, places)) if note]
     return replace(source, format=name, value_count=len(export.values), note="; ".join(notes) or None)
 
 
@@ -49,7 +54,7 @@ def read_rows(data: bytes, source: Source) -> list[Row]:
     if source.format == TEXT:
         return line_rows(lines)
     places = _places(lines, source, data)
-    export = read_format(places.text, source.format)
+    export = _read(places.text, source.format)
     spans = [(places.line(start), places.line(max(start, end - 1))) for start, end in export.entries]
     rows = []
     for number, value in enumerate(export.values, 1):
@@ -68,6 +73,21 @@ def line_rows(lines: Sequence[Line]) -> list[Row]:
         Row(one.line_no, one.byte_start, one.byte_end, one.text, one.line_no, None, None, one.line_no, one.line_no)
         for one in lines
     ]
+
+
+def _read(text: str, name: str) -> Export:
+    """An export read as if no NUL were in it, which no format has; all places count characters of the whole text."""
+    if _NUL not in text:
+        return read_format(text, name)
+    kept = [place for place, char in enumerate(text) if char != _NUL]
+    export = read_format(text.replace(_NUL, ""), name)
+
+    def span(start: int, end: int) -> tuple[int, int]:
+        low = kept[start] if start < len(kept) else len(text)
+        return low, kept[end - 1] + 1 if end > start else low
+
+    values = (Value(one.field, one.text, *span(one.start, one.end), one.entry) for one in export.values)
+    return Export(tuple(values), tuple(span(*entry) for entry in export.entries), export.cut)
 
 
 def _places(lines: Sequence[Line], source: Source, data: bytes) -> Places:

@@ -78,7 +78,14 @@ def _entries(root: Element) -> list[Element]:
             found += [] if element.get("key").startswith(_HOMEPAGES) else [element]
         else:
             todo.extend(reversed(element.elements))
+    if any(element.tag == "item" and element.parent and element.parent.tag == "channel" for element in found):
+        found = [element for element in found if any(map(_is_of_paper, element.elements))]
     return found if any(_is_of_publication(below) for element in found for below in element.walk()) else []
+
+
+def _is_of_paper(element: Element) -> bool:
+    """A field that feeds of journals and preprints have and feeds of news have not."""
+    return element.tag.startswith(("arxiv:", "prism:")) or plain(element.tag).startswith("abstract")
 
 
 def _is_of_publication(element: Element) -> bool:

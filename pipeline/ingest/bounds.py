@@ -9,7 +9,7 @@ from typing import Final
 MAX_FILE_BYTES: Final = 1024 * 1024 * 1024
 """Of a file on disk, packed or not; larger ones are not read at all."""
 
-STREAM_BYTES: Final = 32 * 1024 * 1024
+STREAM_BYTES: Final = 16 * 1024 * 1024
 """Plain text of more bytes is read in pieces, and may have any size; what cannot be cut is read whole."""
 
 MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024

@@ -25,7 +25,7 @@ FOREIGN_BYTES: Final = 8 * 1024 * 1024
 """Of lines that are no UTF-8: with more of them a file must be in one codec."""
 
 _NEWLINES: Final = {"\n": "lf", "\r\n": "crlf", "\r": "cr"}
-_REMEDY: Final = "cut it into files of less than 32 MB, or save it as UTF-8"
+_REMEDY: Final = f"cut it into files of less than {bounds.STREAM_BYTES} bytes, or save it as UTF-8"
 
 
 class _RefusedError(Exception):

@@ -94,6 +94,7 @@ PARTICLES: Final = frozenset({
 })  # fmt: skip
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
+_HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 # Small words that running text cannot do without and names do not have.
 _FUNCTION_WORDS: Final = frozenset({
     "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",
@@ -229,7 +230,12 @@ def names_likeness(text: str) -> float:
     share = sum(could_be_name(token) for token in tokens) / len(tokens)
     if len(tokens) % 2 and len(tokens) < 6:
         share *= 0.7
-    return share * (0.5 if _INNER_STOP.search(text) else 1.0)
+    return share * (0.5 if _INNER_STOP.search(text) or _is_headed(text) else 1.0)
+
+
+def _is_headed(text: str) -> bool:
+    """Does a word with a colon that is no label of authors stand before the first name ("Present: ...")?"""
+    return _HEADED.match(text) is not None and (label_of(text) or ("",))[0] != "authors"
 
 
 def could_be_name(token: str) -> bool:

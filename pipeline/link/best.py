@@ -15,6 +15,7 @@ from pipeline.link.components import Ints
 from pipeline.link.fold import count_damage
 
 _CUT: Final = r"(?:\.{3}|…)\W*$"
+_TEXTS_AT_ONCE: Final = 1 << 16
 NONE: Final = -1
 
 
@@ -46,13 +47,24 @@ def best_text(texts: pd.Series, folded: Ints, work: Ints, count: int) -> Ints:
     best = np.full(count, NONE, dtype=np.int64)
     best[work[rows]] = rows
     rows = rows[np.bincount(work[rows], minlength=count)[work[rows]] > 1]
-    rivals = texts.take(rows)
-    cut = rivals.str.contains(_CUT, regex=True).to_numpy(dtype=np.int64)
-    capitals = rivals.str.isupper().to_numpy(dtype=np.int64)
-    length = rivals.str.len().to_numpy(dtype=np.int64)
+    damage, cut, capitals, length = _looks(texts, rows)
     agree = sizes(work[rows], folded[rows])
-    chosen = _best(rows, work, count, count_damage(rivals).to_numpy(), cut, -agree, capitals, -length)
+    chosen = _best(rows, work, count, damage, cut, -agree, capitals, -length)
     return np.where(chosen >= 0, chosen, best)
+
+
+def _looks(texts: pd.Series, rows: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Of each text its marks of damage, whether it is cut off, whether all are capitals, and its length.
+
+    Some texts at a time, since what is compared of them is so much less than they are.
+    """
+    found = np.empty((4, len(rows)), dtype=np.int64)
+    for start in range(0, len(rows), _TEXTS_AT_ONCE):
+        some = texts.take(rows[start : start + _TEXTS_AT_ONCE])
+        looks = count_damage(some), some.str.contains(_CUT, regex=True), some.str.isupper(), some.str.len()
+        for place, values in enumerate(looks):
+            found[place, start : start + _TEXTS_AT_ONCE] = values.to_numpy(dtype=np.int64)
+    return found[0], found[1], found[2], found[3]
 
 
 def best_year(years: pd.Series, venues: pd.Series, work: Ints, count: int) -> Ints:

@@ -23,13 +23,17 @@ Node = TypeVar("Node", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One row of the decisions: ``one`` and ``other`` are ids of works, records or authors."""
+    """One row of the decisions: ``one`` and ``other`` are ids of works, records or authors.
+
+    One that is ``contradicted`` by another row decides nothing.
+    """
 
     row_no: int
     decision: str
     one: str
     other: str
     note: str | None = None
+    contradicted: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ def decide(decisions: Iterable[Decision], known: Mapping[str, Sequence[int]]) ->
         if not one or not other:
             continue
         matches[row.row_no] = len({*one, *other})
+        if row.contradicted:
+            continue
         if row.decision == SAME:
             same += [(one[0], place, row.row_no) for place in (*one[1:], *other) if place != one[0]]
         elif matches[row.row_no] == 1:
@@ -141,7 +147,9 @@ def decision_rows(
 
 
 def decisions_of(decisions: pd.DataFrame) -> list[Decision]:
-    """The decisions that keep their contract, before it is known which of them match."""
+    """The decisions that keep their contract, contradicted ones among them, before it is known which of them match."""
     rows = decision_rows(decisions, Counter(decisions["row_no"].tolist()))
-    valid = to_rows(TABLES["decisions"].split(rows, {}).accepted.drop(columns=["matches", "contradicts"]))
-    return [Decision(**row) for row in valid]
+    against = set(rows.loc[rows["contradicts"].notna(), "row_no"])
+    alone = rows.assign(contradicts=None)
+    valid = to_rows(TABLES["decisions"].split(alone, {}).accepted.drop(columns=["matches", "contradicts"]))
+    return [Decision(**row, contradicted=row["row_no"] in against) for row in valid]

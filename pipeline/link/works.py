@@ -59,7 +59,9 @@ def link_works(
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
         return WorkLinks(works, places, differing)
-    ordered = records[COLUMNS].sort_values("record_id", ignore_index=True)
+    ordered = records[COLUMNS].reset_index(drop=True)
+    if not ordered["record_id"].is_monotonic_increasing:  # else the texts, most of all memory, need not be copied
+        ordered = ordered.sort_values("record_id", ignore_index=True)
     keys = match_keys(mentions)
     known, named = evidence(ordered, mentions, keys)
     same, boilerplate = abstract_links(known, ordered["title"])
@@ -75,9 +77,8 @@ def link_works(
     folded = _folded(ordered, known)
     best, author_count = _best(ordered, folded, listed, work, len(ids))
     placed = ordered.assign(work_id=ids["work_id"].take(work).array)
-    works = _works(ordered, best, ids).assign(record_count=np.bincount(work), author_count=author_count)
     return WorkLinks(
-        works=TABLES["works"].typed(works.sort_values("work_id", ignore_index=True)),
+        works=_works(ordered, best, ids, np.bincount(work), author_count),
         work_records=_work_records(placed, explained(links, best_linked(links, group), len(known))),
         work_disagreements=disagreements(placed, work, best, folded, listed),
         matches=decided.matches,
@@ -138,11 +139,17 @@ def _best(
     return best, author_count
 
 
-def _works(ordered: pd.DataFrame, best: Mapping[str, Ints], ids: pd.DataFrame) -> pd.DataFrame:
-    """The table ``works`` but for its counts, in the order of ``ids``."""
+def _works(
+    ordered: pd.DataFrame, best: Mapping[str, Ints], ids: pd.DataFrame, record_count: Ints, author_count: Ints
+) -> pd.DataFrame:
+    """The table ``works``; ``ids``, the counts and each field's records are of the same works in the same order."""
+    order = np.asarray(ids["work_id"].argsort(), dtype=np.int64)
+    best = {name: rows[order] for name, rows in best.items()}
     columns = {name: picked(ordered[name], rows) for name, rows in best.items() if name != "authors"}
     columns |= {f"{name}_record_id": picked(ordered["record_id"], rows) for name, rows in best.items()}
-    return pd.concat([ids, pd.DataFrame(columns)], axis=1)
+    counts = {"record_count": record_count[order], "author_count": author_count[order]}
+    placed = ids.take(order).reset_index(drop=True)
+    return TABLES["works"].typed(pd.concat([placed, pd.DataFrame({**columns, **counts})], axis=1))
 
 
 def _work_records(placed: pd.DataFrame, why: pd.DataFrame) -> pd.DataFrame:

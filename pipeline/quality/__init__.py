@@ -2,12 +2,13 @@
 
 from pipeline.quality.audit import findings
 from pipeline.quality.drift import measured, profile, with_history
-from pipeline.quality.ledger import balance
+from pipeline.quality.ledger import balance, balance_parts
 from pipeline.quality.rejects import refused_files, refused_rows
 from pipeline.quality.results import result_rows
 
 __all__ = [
     "balance",
+    "balance_parts",
     "findings",
     "measured",
     "profile",

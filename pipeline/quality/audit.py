@@ -8,7 +8,8 @@ ACCOUNTING = ("records", "ledger", "rule_results")
 def findings(tables: Frames, published_records: int) -> list[str]:
     """Why a run must not be published; an empty list means that it may.
 
-    ``tables`` holds at least the tables named in ``ACCOUNTING``; ``published_records`` is the number of records that
+    ``tables`` holds at least the tables named in ``ACCOUNTING``, of ``records`` any rows if there are any;
+    ``published_records`` is the number of records that
     readers have now.
     """
     results = tables["rule_results"]

@@ -5,6 +5,7 @@ tokens from ``records``), so that a stage that loses something cannot hide it.
 """
 
 import json
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -18,12 +19,37 @@ INPUTS = (
 )  # fmt: skip
 
 
+_COUNTS = ["received", "used", "set_aside", "rejected"]
+
+
 def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
     """The ledger of a run from the tables named in ``INPUTS`` and its rejects; one row a stage, file and unit."""
+    return balance_parts([tables], rejects)
+
+
+def balance_parts(parts: Iterable[Frames], rejects: pd.DataFrame) -> pd.DataFrame:
+    """The same from tables that come in parts; rows that name no file come with those of their records."""
+    none = {name: TABLES[name].empty() for name in INPUTS}
+    counted = [entry for part in parts for entry in _counted({**none, **part}, rejects.iloc[:0]) if len(entry)]
+    entries = pd.concat([*counted, *_counted(none, rejects)], ignore_index=True)
+    order = {entry: number for number, entry in enumerate(_ENTRIES)}
+    place = pd.Series([order[entry] for entry in zip(entries["stage"], entries["unit"], strict=True)], dtype="int64")
+    sums = entries.groupby([place.rename("place"), "stage", "unit", "path"], as_index=False)[_COUNTS].sum()
+    sums["difference"] = sums["received"] - sums["used"] - sums["set_aside"] - sums["rejected"]
+    return TABLES["ledger"].typed(sums.drop(columns="place"))
+
+
+_ENTRIES = (
+    ("ingest", "files"), ("repair", "lines"), ("split", "lines"), ("split", "records"), ("split", "author tokens"),
+    ("link", "records"), ("link", "names"),
+)  # fmt: skip
+
+
+def _counted(tables: Frames, rejects: pd.DataFrame) -> list[pd.DataFrame]:
     sources, roles = tables["sources"], tables["line_roles"]
     path_of = tables["records"].set_index("record_id")["path"]
     mentions = _at(tables["author_mentions"], path_of)
-    entries = [
+    return [
         _entry("ingest", "files", _rows(sources), _rows(sources[sources["status"] == "read"]),
                set_aside=_rows(sources[sources["status"] == "empty"]),
                rejected=_rows(sources[sources["status"] == "rejected"])),
@@ -42,7 +68,6 @@ def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
         _entry("link", "names", _rows(mentions), _rows(_at(tables["mention_authors"], path_of)),
                rejected=_rejected(rejects, "mention_authors")),
     ]  # fmt: skip
-    return TABLES["ledger"].typed(pd.concat(entries, ignore_index=True))
 
 
 def _rows_to_come(sources: pd.DataFrame) -> pd.Series:
@@ -62,8 +87,7 @@ def _entry(
 ) -> pd.DataFrame:
     columns = {"received": received, "used": used, "set_aside": set_aside, "rejected": rejected}
     counts = pd.DataFrame({name: s for name, s in columns.items() if s is not None})
-    counts = counts.reindex(columns=list(columns)).fillna(0).astype("int64").sort_index()
-    counts["difference"] = counts["received"] - counts["used"] - counts["set_aside"] - counts["rejected"]
+    counts = counts.reindex(columns=list(columns)).fillna(0).astype("int64")
     return counts.rename_axis("path").reset_index().assign(stage=stage, unit=unit)
 
 

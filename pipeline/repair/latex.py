@@ -25,7 +25,7 @@ _LETTERS: Final = {
 _NAMES: Final = "|".join(sorted(_LETTERS, key=len, reverse=True))
 # An accent over a letter: \'e \'{e} \'{\i} \v{c} \v c, all of it perhaps in braces. A command that is a letter needs
 # a brace or a space before the letter that it is set on, since \vc is another command.
-_ON: Final = r"\{\s*(?P<{0}>\\?[A-Za-z])\s*\}|(?P<{1}>\\[ij](?![A-Za-z])|[A-Za-z])"
+_ON: Final = r"\{\s*(?P<{0}>\\?[^\W\d_])\s*\}|(?P<{1}>\\[ij](?![A-Za-z])|[^\W\d_])"
 _MARK: Final = r"\\(?P<mark>[`'^~=.\"])\s*(?:" + _ON.replace("{0}", "a").replace("{1}", "b") + ")"
 _WORD: Final = r"\\(?P<word>[uvHtcdbrk])(?:\s*\{\s*(?P<c>\\?[A-Za-z])\s*\}|\s+(?P<d>\\[ij](?![A-Za-z])|[A-Za-z]))"
 _LETTER: Final = rf"\\(?P<letter>{_NAMES})(?:\{{\}}|\s+(?=[^\W\d_])|(?![A-Za-z]))"
@@ -33,7 +33,15 @@ _COMMAND: Final = re.compile(
     rf"\{{(?:{_MARK}|{_WORD}|{_LETTER})\}}".replace("(?P<", "(?P<in_") + f"|{_MARK}|{_WORD}|{_LETTER}"
 )
 _FORMULA: Final = re.compile(r"(?<!\\)(\${1,2})(?:[^$\\]|\\.)+?\1|\\\((?:(?!\\[()]).)*+\\\)")
-_ESCAPED: Final = re.compile(r"\\(?P<sign>[&%#_])")
+# Commands that stand for a sign, as reference managers write them; \relax stands for nothing.
+_SIGNS: Final = {
+    "textless": "<", "textgreater": ">", "textasciitilde": "~", "textasciicircum": "^", "textbackslash": "\\",
+    "textbar": "|", "textunderscore": "_", "textdollar": "$", "textquotedbl": '"', "relax": "",
+}  # fmt: skip
+_ESCAPED: Final = re.compile(
+    rf"\\(?P<sign>[&%#_$])|\{{\\(?P<braced>{'|'.join(_SIGNS)})(?:\{{\}})?\s?\}}"
+    rf"|\\(?P<bare>{'|'.join(_SIGNS)})(?:\{{\}}|\s+|(?![A-Za-z]))"
+)
 _SEPARATOR: Final = re.compile(r"[,;]|\s(?:and|und|et|y|&)\s")
 _MOST_WORDS: Final = 5  # of one name between separators
 _NAMELIKE: Final = 0.8  # share of parts that must look like names
@@ -67,11 +75,15 @@ def latex_signs(text: str) -> Mended:
     return apply_repairs(
         text,
         [
-            Repair(m.start(), m.end(), m[0], m["sign"], "latex", None, "exact", 1.0, (), "a sign that LaTeX escapes")
+            Repair(m.start(), m.end(), m[0], _sign(m), "latex", None, "exact", 1.0, (), "a sign that LaTeX escapes")
             for m in _ESCAPED.finditer(text)
             if not any(start <= m.start() < end for start, end in formulas)
         ],
     )
+
+
+def _sign(match: re.Match[str]) -> str:
+    return match["sign"] or _SIGNS[match["braced"] or match["bare"]]
 
 
 def _letter(found: dict[str, str]) -> str | None:

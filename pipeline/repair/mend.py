@@ -131,8 +131,21 @@ class _File:
     @cached_property
     def every_known(self) -> Known:
         """All undamaged words of file and corpus."""
-        known = Known.of(self.undamaged)
+        known = self.foreign_known
         return Known(known.words, self.page.plain_words.union(known.plain))
+
+    @cached_property
+    def foreign_known(self) -> Known:
+        """The same without those of the file that are in ASCII."""
+        text, odd = self.small
+        return _index(odd.union(text.split("\n")), frozenset())
+
+    @cached_property
+    def small(self) -> tuple[str, frozenset[str]]:
+        """The undamaged words in small letters: between line feeds, and those that must be made small one by one."""
+        odd = frozenset([word for word in self.undamaged if "İ" in word or "Σ" in word])
+        text = "\n".join(("", *self.undamaged.difference(odd), "")).lower()
+        return text, frozenset(map(lowered, odd))
 
     def known(self, span: str, length: int) -> Known:
         """The undamaged words of file and corpus, as far as they can be readings of a span that lost bytes.
@@ -142,12 +155,16 @@ class _File:
         """
         fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
         self.searches += 1
-        if self.searches > _SEARCHES or (length >= SHORTEST_PLAIN and len(fragment) < _FRAGMENT):
-            return self.every_known
-        known = Known.of([word for word in self.undamaged if fragment in word.lower() or "İ" in word])
-        if length < SHORTEST_PLAIN:
-            return known
-        return Known(known.words, self.page.plain_words_with(fragment).union(known.plain))
+        if self.searches > _SEARCHES or len(fragment) < _FRAGMENT:
+            # Words in ASCII are no evidence where a reading is too short to tell something.
+            return self.every_known if length >= SHORTEST_PLAIN else self.foreign_known
+        text, odd = self.small
+        found, place = set(odd), text.find(fragment)
+        while place >= 0:
+            end = text.find("\n", place)
+            found.add(text[text.rfind("\n", 0, place) + 1 : end])
+            place = text.find(fragment, end)
+        return _index(found, self.page.plain_words_with(fragment))
 
     def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""
@@ -163,6 +180,11 @@ class _File:
         for number, words in further.items():
             every[number] = sorted([*words, *every.get(number, ())])
         return every
+
+
+def _index(words: Collection[str], plain: frozenset[str]) -> Known:
+    """Words in small letters as known ones, with those in ASCII of the page."""
+    return Known(frozenset([w for w in words if not w.isascii()]), plain.union([w for w in words if w.isascii()]))
 
 
 def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:

@@ -12,6 +12,7 @@ from pipeline.repair.model import Mended, compose
 from pipeline.repair.whole import mend_file
 
 _LATEX_FORMATS = frozenset({"bibtex"})
+_ACCENTS = 2  # that one letter can have
 _CITED_AS_IS = frozenset({"url", "doi", "file", "eprint", "@key", "@type"})
 
 
@@ -33,7 +34,8 @@ def _with_latex(mended: Mended, row: Row, file_format: str) -> Mended:
     if file_format in _LATEX_FORMATS:
         if row.field.lower() in _CITED_AS_IS:
             return mended
-        mended = compose(mended, latex_letters(mended.text))
+        for _ in range(_ACCENTS):
+            mended = compose(mended, latex_letters(mended.text))
         return compose(mended, latex_signs(mended.text))
     names = [role_of(step) for step in row.field.replace("/", ".").split(".")]
     if any(role is not None and role[0] == "authors" for role in names):

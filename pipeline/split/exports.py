@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.exports import BROKEN, Row
+from pipeline.exports.fields import plain
 from pipeline.repair import Mended
 from pipeline.split.contents import year_in
 from pipeline.split.export_people import People, people_of
@@ -17,7 +18,14 @@ from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.rows import FileSplit, Record, RoleOfLine
 from pipeline.split.styles import GIVEN_FIRST, PAIRS, usual_style
+from schemas.rules import PLACEHOLDERS
 
+# In these formats anybody keeps anything.
+_FREE: Final = frozenset({"csv", "tsv", "json", "jsonl"})
+_NUMBERS: Final = frozenset({"doi", "pmid", "arxivid", "issn"})  # of publications and nothing else
+_ABSTRACT: Final = re.compile(
+    "abstract|ab$|n2$|zusammenfassung|r[eé]sum|riassunto|abstrakt|paperabstract|аннотация|摘要|要旨"
+)
 # What an ACL volume says of all its papers.
 _VOLUME: Final = re.compile(r"(?:^|/)meta/(?P<name>booktitle|year)$")
 
@@ -50,8 +58,22 @@ class _File:
         for index, row in enumerate(self.rows):
             if row.entry is not None:
                 groups.setdefault(row.entry, []).append(index)
-        found = ((number, self._entry(indices)) for number, indices in groups.items())
+        found = [(number, self._entry(indices)) for number, indices in groups.items()]
+        if self.format in _FREE and not any(map(self._is_of_publication, (entry for _, entry in found))):
+            return {}
         return {number: entry for number, entry in found if any(map(entry.of, ("title", "abstract", "authors")))}
+
+    def _is_of_publication(self, entry: _Entry) -> bool:
+        """Has an entry what films, jobs and events have not: people with names, an abstract or a place of print?"""
+        people = (self.lines[index].text for index in entry.of("authors"))
+        if any(not text.islower() and text.strip().lower() not in PLACEHOLDERS for text in people):
+            return True
+        if any(plain(re.split(r"[./]", self.rows[i].field or "")[-1]) in _NUMBERS for i in entry.indices):
+            return True
+        fields = (plain(step) for i in entry.of("abstract") for step in re.split(r"[./]", self.rows[i].field or ""))
+        return any(_ABSTRACT.match(name) for name in fields) or any(
+            plain(re.split(r"[./]", self.rows[i].field or "")[-1]) != "source" for i in entry.of("venue")
+        )
 
     def _entry(self, indices: list[int]) -> _Entry:
         fields, texts = [self.rows[i].field or "" for i in indices], [self.lines[i].text for i in indices]

@@ -21,6 +21,7 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 _INITIALS: Final = re.compile(r"[^\W\d_]\.?(?:-?[^\W\d_]\.)*")
 # Initials without points, as behind the family name ("Quellmalz OT").
 _BARE_INITIALS: Final = re.compile(r"[A-Z]{1,3}")
+_POINTED: Final = re.compile(r"\b([A-Z]{2,3})\.$")  # the point ends the list
 # Joins the two halves of a Spanish, Catalan or Portuguese family name.
 _JOINS: Final = frozenset({"y", "e", "i"})
 
@@ -40,7 +41,7 @@ def family_and_given(text: str, *, family_leads: bool = False) -> tuple[str, str
         return text, None, False
     if family_leads:
         cut = next((n for n in range(1, len(words)) if _leads_initials(words[n:])), 1)
-        return " ".join(words[:cut]), " ".join(words[cut:]), False
+        return " ".join(words[:cut]), _POINTED.sub(r"\1", " ".join(words[cut:])), False
     last = len(words) - 1
     while last > 1 and _SUFFIX.fullmatch(words[last]):
         last -= 1

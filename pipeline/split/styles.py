@@ -32,6 +32,8 @@ _GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|(?<!\s)\s+
 # "y" and the like stand in names as often as between them.
 _SOFT: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|och|og|en|ja)\s++")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
+# A family name with bare initials behind it ("van Hove JP"), as medicine cites.
+_BEHIND: Final = re.compile(r"[^\W\d_]\S*[^\W\d_A-Z]\S*(?: [^\W\d_]\S+)* [A-Z]{1,3}\.?(?: (?:Jr|Sr|2nd|3rd)\.?)?")
 _HAN: Final = re.compile("[\u3400-\u9fff·]{2,5}")
 _LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
 # A list whose own evidence is weaker than that has the style of its file.
@@ -92,7 +94,7 @@ def own_style(passage: Passage) -> str | None:
         return GIVEN_FIRST
     if len(texts) > 1 and _pairs_share(texts) >= _STRONG:
         return PAIRS
-    if len(texts) > 1 and _count_marked(passage) * 2 > len(texts):
+    if len(texts) > 1 and (_count_marked(passage) * 2 > len(texts) or all(map(_BEHIND.fullmatch, texts))):
         return GIVEN_FIRST
     if not texts or any(" " not in text or _INITIALS.fullmatch(text) for text in texts):
         return None

@@ -2,18 +2,25 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from pipeline.engine import StageRun, code_version, note_state, state_of
+import pandas as pd
+
+from pipeline.engine import Batch, StageRun, code_version, note_state, spread, state_of
+from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, bounds, identify, sources_of, unreadable
+from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
 from pipeline.ingest.pieces import pieces_of
 from pipeline.repair.plausible import price
-from pipeline.steps.large import large_source
-from pipeline.storage import Found
+from pipeline.steps.large import Cutting, large_source
+from pipeline.storage import RawFolder
 from schemas import TABLES
 from schemas.arrow import to_rows
+
+_CHEAPER = 10  # times as cheap as repair and split, a byte
 
 
 def ingest(run: StageRun) -> None:
@@ -21,61 +28,88 @@ def ingest(run: StageRun) -> None:
     state = state_of(run.raw)
     found = run.raw.settled(run.raw.scan())
     run.made_by = code_version(run.stage, run.raw)
-    known = _known(run)
-    sources: list[Source] = []
-    for number, file in enumerate(found, 1):
-        sources += _sources(run, file, known)
-        run.report("ingest", number, len(found))
-    kept = run.keep("sources", TABLES["sources"].of(sources))
-    run.files = FileCounts(len(sources), 0, int(kept["bytes"].fillna(0).sum()))
+    sizes = {file.path: run.raw.size(file.path) if file.size is None else file.size for file in found if not file.error}
+    plan = list(_batches(sizes, _known(run)))
+    lost = [unreadable(file.path, file.error) for file in found if file.error]
+    frames, done, read, size = [TABLES["sources"].of(lost)], len(lost), 0, sum(filter(None, sizes.values()))
+    looking = Looking(RawFolder(run.raw.root.absolute()), Cutting())  # workers start elsewhere
+    for batch, frame in zip(plan, spread(run, looking, plan, size // _CHEAPER), strict=True):
+        frames.append(frame)
+        done, read = done + len(batch.files), read + sum(sizes[path] or 0 for path in batch.files)
+        run.report("ingest", done, len(found), read, size)
+    rows = pd.concat(frames, ignore_index=True)
+    kept = run.keep("sources", rows.sort_values("path", kind="stable", ignore_index=True) if lost else rows)
+    run.files = FileCounts(len(kept), 0, int(kept["bytes"].fillna(0).sum()))
     note_state(run, state)
-    _tell(run, sources)
+    _tell(run, frames)
 
 
-def _tell(run: StageRun, sources: list[Source]) -> None:
-    for source in sources if LOG.isEnabledFor(logging.INFO) else ():
-        level = logging.WARNING if source.status == "rejected" else logging.INFO
-        facts = {name: getattr(source, name) for name in ("status", "bytes", "encoding", "format", "reason")}
-        note((LOG,), "file.read", level, run=run.run_id, stage=run.stage, file=source.path, **facts)
+def _tell(run: StageRun, frames: Iterable[pd.DataFrame]) -> None:
+    for source in (row for frame in frames for row in to_rows(frame)) if LOG.isEnabledFor(logging.INFO) else ():
+        level = logging.WARNING if source["status"] == "rejected" else logging.INFO
+        facts = {name: source[name] for name in ("status", "bytes", "encoding", "format", "reason")}
+        note((LOG,), "file.read", level, run=run.run_id, stage=run.stage, file=source["path"], **facts)
 
 
-def _known(run: StageRun) -> dict[str, Source]:
+def _known(run: StageRun) -> pd.DataFrame:
     """What the same code said of files before, by their paths."""
     before = None if run.full else run.clean.published()
-    if before is None or before.made_by("sources") != run.made_by:
-        return {}
-    return {row["path"]: Source(**row) for row in to_rows(before.read("sources"))}
+    known = before is not None and before.made_by("sources") == run.made_by
+    return (before.read("sources") if before and known else TABLES["sources"].empty()).set_index("path")
 
 
-def _sources(run: StageRun, file: Found, known: Mapping[str, Source]) -> list[Source]:
-    """The file, or the members of the archive that it is; what was said of the same bytes before is said again."""
-    if file.error:
-        return [unreadable(file.path, file.error)]
-    try:
-        before = known.get(file.path)
-        size = run.raw.size(file.path)
-        if size is not None and size > bounds.STREAM_BYTES:
-            large = _large(run, file.path, size, before)
-            if large is not None:
-                return [large]
-        data = run.raw.read(file.path)
-        if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
-            return [before]
-        return list(sources_of(file.path, data, _look))
-    except OSError as error:
-        return [unreadable(file.path, error)]
+def _batches(sizes: Mapping[str, int | None], known: pd.DataFrame) -> Iterator[Batch]:
+    """The files with what is known of them; a file that is read in pieces is a batch alone."""
+    paths: list[str] = []
+    size = 0
+    for path, length in sizes.items():
+        if paths and (len(paths) == BATCH_FILES or size + (length or 0) > BATCH_BYTES):
+            yield Batch(known.reindex(pd.Index(paths, name="path", dtype=known.index.dtype)).reset_index())
+            paths, size = [], 0
+        paths, size = [*paths, path], size + (length or 0)
+    if paths:
+        yield Batch(known.reindex(pd.Index(paths, name="path", dtype=known.index.dtype)).reset_index())
 
 
-def _large(run: StageRun, path: str, size: int, before: Source | None) -> Source | None:
+@dataclass(frozen=True)
+class Looking:
+    """Looks at the files of a batch, whose rows say what is known of them from before."""
+
+    raw: RawFolder
+    cutting: Cutting
+
+    def __call__(self, batch: Batch) -> pd.DataFrame:
+        """The rows of ``sources`` of the files and of the members of archives among them."""
+        rows = to_rows(batch.sources)
+        return TABLES["sources"].of(source for row in rows for source in self._sources(row))
+
+    def _sources(self, row: dict[str, Any]) -> list[Source]:
+        """The file, or the members of the archive that it is; what was said of the same bytes is said again."""
+        path, before = row["path"], Source(**row) if row["status"] else None
+        try:
+            size = self.raw.size(path)
+            if size is not None and size > self.cutting.least:
+                large = _large(self.raw, path, size, self.cutting, before)
+                if large is not None:
+                    return [large]
+            data = self.raw.read(path)
+            if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
+                return [before]
+            return list(sources_of(path, data, _look))
+        except OSError as error:
+            return [unreadable(path, error)]
+
+
+def _large(raw: RawFolder, path: str, size: int, cutting: Cutting, before: Source | None) -> Source | None:
     """What a file is that is read in pieces; None where it must be read whole.
 
     Nothing is asked of a file that was read in pieces before and has not changed but its bytes.
     """
     if before is not None and before.pieces and before.bytes == size:
         pieces = pieces_of(before.pieces, size, before.line_count)
-        if all(piece.holds(run.raw.read_range(path, piece.byte_start, piece.byte_end)) for piece in pieces):
+        if all(piece.holds(raw.read_range(path, piece.byte_start, piece.byte_end)) for piece in pieces):
             return before
-    return large_source(run.raw, path, size)
+    return large_source(raw, path, size, cutting)
 
 
 def _look(path: str, data: bytes) -> Source:

@@ -5,6 +5,7 @@ whole file (its layout, the damage that it has) is told by its witness: lines fr
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Final
 
@@ -33,7 +34,19 @@ from pipeline.storage import RawFolder
 _WIDEST: Final = 2 * bounds.MAX_LINE_BYTES  # of a window, where lines are so long that a smaller one has no line end
 
 
-def large_source(raw: RawFolder, path: str, size: int) -> Source | None:
+@dataclass(frozen=True)
+class Cutting:
+    """From how many bytes on a file is read in pieces, how large a piece is, and a window in which it may end.
+
+    The process that runs the stage says so, and its workers obey.
+    """
+
+    least: int = field(default_factory=lambda: bounds.STREAM_BYTES)
+    piece: int = field(default_factory=lambda: PIECE_BYTES)
+    window: int = field(default_factory=lambda: WINDOW_BYTES)
+
+
+def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Source | None:
     """What a large file is, of ``size`` bytes, with its pieces; None where it is packed or an export, and read whole.
 
     Raises OSError when its bytes cannot be had.
@@ -54,7 +67,7 @@ def large_source(raw: RawFolder, path: str, size: int) -> Source | None:
         return _read_whole(path, size, name)
     mended = [line.text for line in mend_file(texts)]
     layout = choose(mended, path, raw.layouts()).layout
-    return streamed(path, _cut(read, size, codecs, mended, layout), witness, read, price)
+    return streamed(path, _cut(read, size, cutting, _Where(codecs, mended, layout)), witness, read, price)
 
 
 def _read_whole(path: str, size: int, what: str) -> Source | None:
@@ -74,27 +87,34 @@ def _is_wide(head: bytes) -> bool:
     return head.startswith(marks) or control_share(head) > 0.02
 
 
-def _cut(
-    read: Read, size: int, codecs: Sequence[str], witness: Sequence[str], layout: Layout | None
-) -> Iterator[bytes]:
+@dataclass(frozen=True)
+class _Where:
+    """What tells where a file is best cut: its codecs, lines that speak for it, and its layout."""
+
+    codecs: Sequence[str]
+    witness: Sequence[str]
+    layout: Layout | None
+
+
+def _cut(read: Read, size: int, cutting: Cutting, where: _Where) -> Iterator[bytes]:
     """The bytes of each piece."""
     start = 0
     while start < size:
         end = size
-        if size - start > PIECE_BYTES + 2 * WINDOW_BYTES:
-            end = start + PIECE_BYTES + _place(read, start + PIECE_BYTES, codecs, witness, layout)
+        if size - start > cutting.piece + 2 * cutting.window:
+            end = start + cutting.piece + _place(read, start + cutting.piece, cutting.window, where)
         yield read(start, end)
         start = end
 
 
-def _place(read: Read, start: int, codecs: Sequence[str], witness: Sequence[str], layout: Layout | None) -> int:
+def _place(read: Read, start: int, width: int, where: _Where) -> int:
     """How far behind ``start`` the file is best cut: at the start of a line, and before a record where that is sure."""
-    for width in (WINDOW_BYTES, _WIDEST):
-        window = read(start, start + width)
+    for wide in (width, _WIDEST):
+        window = read(start, start + wide)
         spans = list(line_spans(window, "latin-1"))[1:-1]  # those at the edges may be parts of lines
         if len(spans) > 1:
-            lines = [line.text for line in mend_file([_decoded(window[low:high], codecs) for low, high in spans])]
-            return spans[cut_of(layout, witness, lines)][0]
+            lines = [line.text for line in mend_file([_decoded(window[low:high], where.codecs) for low, high in spans])]
+            return spans[cut_of(where.layout, where.witness, lines)][0]
     return len(window)  # within a line that is too long for any listing: the file is refused
 
 

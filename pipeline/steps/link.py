@@ -5,6 +5,7 @@ from dataclasses import fields
 from pipeline.engine import StageRun
 from pipeline.link import link_authors, link_works
 from pipeline.link.decisions import decision_rows, decisions_of
+from pipeline.link.works import COLUMNS
 from pipeline.spill import DiskShelf
 from schemas import TABLES
 
@@ -15,7 +16,9 @@ def link(run: StageRun) -> None:
     mentions, written = run.read("author_mentions"), run.raw.decisions()
     decisions = decisions_of(written)
     with DiskShelf(run.tables.folder) as shelf:
-        works = link_works(run.read("records"), mentions, decisions, shelf)
+        records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
+        works = link_works(records, mentions, decisions, shelf)
+        del records  # the texts are not needed while authors are linked
     run.report("link", 1, 2)
     authors = link_authors(mentions, works, decisions)
     works = works.counted(authors.authorships)

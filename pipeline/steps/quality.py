@@ -1,13 +1,14 @@
 """The stage ``quality``: rejects, ledger, history and rule results of the run."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from pipeline.engine import StageRun
-from pipeline.quality import balance, measured, profile, refused_files, result_rows, with_history
+from pipeline.quality import balance_parts, measured, profile, refused_files, result_rows, with_history
 from pipeline.quality.drift import Counts
-from pipeline.quality.ledger import INPUTS
+from pipeline.quality.linked import Linked
 from pipeline.quality.rejects import reject_table
 from schemas import TABLES
 from schemas.quality import STAGES
@@ -15,10 +16,11 @@ from schemas.quality import STAGES
 
 def quality(run: StageRun) -> None:
     """Bring together what the stages put down, and balance it."""
-    tables = {name: run.read(name) for name in INPUTS}
-    files = reject_table(refused_files(TABLES["raw_files"], tables["raw_files"]))
+    raw_files = _groups(run, "raw_files", TABLES["raw_files"].arrow_schema.names)
+    refused = [file for group in raw_files for file in refused_files(TABLES["raw_files"], group)]
+    files = reject_table(refused)
     rejects = run.keep("rejects", pd.concat([run.read_parts("rejects", STAGES), files], ignore_index=True))
-    run.keep("ledger", balance(tables, rejects))
+    run.keep("ledger", balance_parts(_parts(run), rejects))
     earlier = run.read_parts("rule_results", STAGES)
     run.keep("run_history", _history(run, pd.concat([earlier, result_rows(run.results)], ignore_index=True)))
     table = TABLES["rule_results"]
@@ -26,12 +28,42 @@ def quality(run: StageRun) -> None:
     run.keep("rule_results", pd.concat([earlier, result_rows([*run.results, *own])], ignore_index=True))
 
 
+_BY_BATCH = {
+    "text_lines": ["path"],
+    "records": ["record_id", "path", "author_tokens"],
+    "line_roles": ["path", "role", "record_id"],
+    "author_mentions": ["record_id", "tokens"],
+    "unused_tokens": ["record_id"],
+}
+"""The columns that the ledger counts of the tables that are written batch by batch of files."""
+
+
+def _parts(run: StageRun) -> Iterator[dict[str, pd.DataFrame]]:
+    """The tables of the ledger, a batch of files at a time, with those of linking where their records are."""
+    for name in ("sources", "raw_files"):
+        wanted = ["path", "status", "line_count", "value_count"] if name == "sources" else ["path", "record_count"]
+        yield from ({name: group} for group in _groups(run, name, wanted))
+    yield from ({"work_records": group} for group in _groups(run, "work_records", ["path"]))
+    linked = Linked.of(group["record_id"] for group in _groups(run, "mention_authors", ["record_id"]))
+    batches = [run.clean.latest(name, run.run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
+    for frames in zip(*batches, strict=True):
+        part = dict(zip(_BY_BATCH, frames, strict=True))
+        ids = part["records"]["record_id"]
+        yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.repeat(linked.times(ids))})}
+
+
+def _groups(run: StageRun, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    return run.clean.latest(name, run.run_id).groups(name, columns)
+
+
 def _history(run: StageRun, results: pd.DataFrame) -> pd.DataFrame:
     """The history that readers have now, and this run at its end."""
     counts: Counts = Counter()
     for table in TABLES.values():
         if table.stage in STAGES:
-            counts.update(profile(table, run.clean.latest(table.name, run.run_id).read(table.name)))
+            counts.update(profile(table, table.empty()))
+            for group in _groups(run, table.name):
+                counts.update(profile(table, group))
     counts.update(profile(TABLES["rejects"], run.read("rejects")))
     before = run.clean.published()
     history = before.read("run_history") if before and before.has("run_history") else TABLES["run_history"].empty()

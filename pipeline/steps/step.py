@@ -33,7 +33,7 @@ class Step:
     def work(self, run: StageRun, settings: Settings) -> None:
         """Make all tables of the stage, log what happens, and put down what it cost."""
         with measured() as usage:
-            run.full = settings.full
+            run.full, run.settings = settings.full, settings
             run.tell("stage.started")
             self._work(run, settings)
         for worker in run.workers:

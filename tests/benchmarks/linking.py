@@ -52,18 +52,21 @@ def measure(folder: Path) -> None:
     """Link the corpus in a folder and print the figures, apart by spaces."""
     start = time.perf_counter(), time.process_time()
     tables = TableSet(folder, "benchmark")
-    records, mentions = tables.read("records", COLUMNS), tables.read("author_mentions")
+    mentions = tables.read("author_mentions")
+    records = tables.read("records", COLUMNS).sort_values("record_id", ignore_index=True)
     with DiskShelf(folder) as shelf:
         works = link_works(records, mentions, shelf=shelf)
+    del records
     authors = link_authors(mentions, works)
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     truth = [pd.read_parquet(folder / f"{name}.parquet")[name].to_numpy() for name in ("work", "person")]
     places = works.work_records.set_index("record_id")["work_id"]
     names = mentions[["record_id", "position"]].merge(authors.mention_authors, on=["record_id", "position"], how="left")
-    found = places.loc[records["record_id"]].to_numpy(), names["author_id"].to_numpy()
+    order = tables.read("records", ["record_id"])["record_id"]
+    found = places.loc[order].to_numpy(), names["author_id"].to_numpy()
     figures = (*pairs(truth[0], found[0]), *b_cubed(truth[1], found[1]))
-    print(len(records), len(mentions), wall, cpu, memory, *figures)
+    print(len(order), len(mentions), wall, cpu, memory, *figures)
 
 
 def row(size: int, corpus: Path, first: float) -> tuple[float, bool]:

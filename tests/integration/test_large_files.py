@@ -140,7 +140,7 @@ def test_the_next_run_takes_over_what_has_not_changed(
         step.work(StageRun(step.stage, raw, clean, "one"), Settings(1))
     clean.publish(clean.table_set("one"))
     asked: list[str] = []
-    monkeypatch.setattr(ingest_step, "large_source", lambda raw, path, size: asked.append(path))
+    monkeypatch.setattr(ingest_step, "large_source", lambda raw, path, *_: asked.append(path))
     (raw.root / "small.txt").write_text("\n".join(labelled(random.Random(8), 3)), "utf-8")
     done = {}
     for name in ("ingest", "repair", "split"):

@@ -78,3 +78,10 @@ def test_what_cannot_be_decoded_says_why_and_what_to_do(data: bytes, encoding: s
 def test_the_text_before_can_always_be_had_back(text: str) -> None:
     mended = mend_document(text)
     assert "".join(undo(line) + end for line, end in zip(mended.lines, mended.ends, strict=True)) == text
+
+
+def test_a_stray_byte_is_named_with_a_remedy_that_works() -> None:
+    data = "Bolesław Wróblewski, Zdzisława, ".encode() + b"caf\xe9\n"
+    with pytest.raises(UndecodableError, match="latin-1"):
+        decoded(data, None, "x.txt")
+    assert mend_document(decoded(data, "latin-1", "x.txt")).text == "Bolesław Wróblewski, Zdzisława, café\n"

@@ -16,6 +16,7 @@ CASES = Path(__file__).parents[2] / "cases" / "exports"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
 WILD = json.loads((CASES / "wild_expected.json").read_text(encoding="utf-8"))
 NOT_EXPORTS = json.loads((CASES / "not_exports.json").read_text(encoding="utf-8"))
+NO_PAPERS = json.loads((CASES / "no_papers.json").read_text(encoding="utf-8"))
 NO_RECORDS = json.loads((CASES / "no_records.json").read_text(encoding="utf-8"))
 
 
@@ -74,6 +75,39 @@ def test_what_is_no_list_of_papers_has_no_entry(name: str) -> None:
     _, found, _ = split(name, text.encode())
     assert not found.records
     assert found.reason
+
+
+@pytest.mark.parametrize("name", NO_PAPERS)
+def test_titles_of_other_things_are_no_papers(name: str) -> None:
+    _, found, _ = split(name, NO_PAPERS[name].encode())
+    assert not found.records
+    assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Ho{\\`a}ng V{\\~u} {\\DJ}{\\'\\u{a}}ng", "Hoàng Vũ Đắng"),
+        ("{\\relax Ch}ebyshev", "Chebyshev"),
+        ("{\\textless}b{\\textgreater} costs \\$5 {\\textasciitilde} 50\\%", "<b> costs $5 ~ 50%"),
+        ("$x \\$ y$ and \\textless{} $\\alpha$", "$x \\$ y$ and < $\\alpha$"),
+    ],
+)
+def test_what_bibtex_escapes(written: str, read: str) -> None:
+    _, found, _ = split("x.bib", f"@misc{{k,\n title = {{{written}}},\n author = {{Noether, Emmy}}\n}}\n".encode())
+    assert found.records[0].title == read
+
+
+def test_characters_of_value_nought_end_no_word_and_move_no_bytes() -> None:
+    text = "@artic\x00le{k,\n tit\x00le = {On th\x00ings},\n author = {Noether, Emmy},\n"
+    text += f" abstract = {{{'Things are of many kinds, and we look at all of them. ' * 4}}}\n}}\n"
+    _, found, _ = split("x.bib", text.encode())
+    assert [(r.title, r.line_start, r.line_end) for r in found.records] == [("On things", 1, 5)]
+    data = text.encode()
+    source = recognised(identify("x.bib", data), data)
+    assert "3 NUL characters" in str(source.note)
+    raw = [data[row.byte_start : row.byte_end] for row in read_rows(data, source) if row.field == "title"]
+    assert raw == [b"On th\x00ings"]
 
 
 def test_every_format_is_among_the_cases() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -74,10 +76,18 @@ def test_rows_that_break_the_contract_decide_nothing() -> None:
         ],
         columns=["row_no", "decision", "one", "other", "note"],
     )
-    assert [decision.row_no for decision in decisions_of(written)] == [1]
+    assert [row.row_no for row in decisions_of(written) if not row.contradicted] == [1]
+    assert [row.row_no for row in decisions_of(written) if row.contradicted] == [6, 7]
     table = decision_rows(written, {1: 2})
     assert table["matches"].tolist() == [2, 0, 0, 0, 0, 0, 0]
     assert table["contradicts"].dropna().tolist() == [7, 6]
+
+
+def test_a_contradicted_row_matches_and_decides_nothing() -> None:
+    rows = [replace(row(1, "same", A, B), contradicted=True), replace(row(2, "different", A, "r9"), contradicted=True)]
+    decided = decide(rows, {A: [1, 2], B: [3]})
+    assert decided.matches == {1: 3}
+    assert not len(decided.same[0])
 
 
 @pytest.mark.parametrize(
