@@ -66,7 +66,8 @@ def inline(module: str, path: Path, loaded: dict[str, object]) -> Iterator[tuple
     """Expressions that are written where they are used."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for node in {inner for function in functions for inner in ast.walk(function)}:
+    inside = {inner: None for function in functions for inner in ast.walk(function)}  # in order: each process has the same
+    for node in inside:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
         of_re = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
