@@ -66,7 +66,7 @@ def inline(module: str, path: Path, loaded: dict[str, object]) -> Iterator[tuple
     """Expressions that are written where they are used."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    inside = {inner: None for function in functions for inner in ast.walk(function)}  # in order: each process has the same
+    inside = {inner: None for function in functions for inner in ast.walk(function)}  # the same order in all processes
     for node in inside:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
