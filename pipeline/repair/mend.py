@@ -15,7 +15,7 @@ from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
 from pipeline.repair.letters import lowered
-from pipeline.repair.lost import Known, explained, opened, spans
+from pipeline.repair.lost import Known, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
 from pipeline.repair.signs import with_signs
@@ -216,22 +216,32 @@ def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tupl
         if decision is not None and decision.reading is not None:
             repairs += moved(file.recorded(word, decision), start)
             continue
-        ends = [end for end in spans(line, start, start + len(word)) if not _touches(taken, start, end)]
-        first = opened(line, start, reach)
-        if not any(explained(line[first:end]) for end in ends):
-            first = start
-        ends = [end for end in ends if explained(line[first:end])]
-        guessed: tuple[Repair, ...] = ()
-        if ends:
-            manner = file.manner(line[first : ends[0]])
-            known = partial(file.known, line[first : ends[0]], ends[-1] - first)
-            guessed = guess(line, first, ends, file.votes, known, manner, lambda: file.letters)
+        hidden = hopeless(line, start, start + len(word))
+        guessed = () if hidden else _guessed(line, file, (start, start + len(word)), reach, taken)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)
         elif decision is not None:
             repairs += moved(file.recorded(word, decision), start)
     return repairs
+
+
+def _guessed(
+    line: str, file: _File, word: tuple[int, int], reach: int, taken: Sequence[tuple[int, int]]
+) -> tuple[Repair, ...]:
+    """The repairs of a word (start and end) that lost bytes; it cannot begin before ``reach``."""
+    start, end = word
+    ends = [end for end in spans(line, start, end) if not _touches(taken, start, end)]
+    first = opened(line, start, reach)
+    found = [end for end in ends if explained(line[first:end])]
+    if not found and first != start:
+        first = start
+        found = [end for end in ends if explained(line[first:end])]
+    if not found:
+        return ()
+    manner = file.manner(line[first : found[0]])
+    known = partial(file.known, line[first : found[0]], found[-1] - first)
+    return guess(line, first, found, file.votes, known, manner, lambda: file.letters)
 
 
 def _touches(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
