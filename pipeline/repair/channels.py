@@ -153,18 +153,17 @@ BY_NAME: Final = {codec.name: codec for codec in CODECS}
 
 @dataclass(frozen=True)
 class Masks:
-    """Code point -> one bit a single-byte codec that reads so a byte above 0x7F, a lead byte, a lead of a letter."""
+    """Code point -> one bit a single-byte codec that reads so a byte above 0x7F, a lead byte."""
 
     bytes: dict[int, int]
     leads: dict[int, int]
-    short_leads: dict[int, int]
 
 
 @lru_cache(maxsize=1)
 def masks() -> Masks:
     """The masks of all codecs, in their order."""
-    tables: tuple[dict[int, int], dict[int, int], dict[int, int]] = ({}, {}, {})
-    spans = (range(0x80, 0x100), range(0xC0, 0xF5), range(0xC3, 0xF0))
+    tables: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    spans = (range(0x80, 0x100), range(0xC0, 0xF5))
     for place, codec in enumerate(CODECS):
         for table, span in zip(tables, spans, strict=True):
             for point in () if codec.multibyte else {ord(codec.table[byte]) for byte in span}:

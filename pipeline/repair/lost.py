@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.repair.channels import BY_NAME, CODECS, Codec, masks
+from pipeline.repair.automaton import yielding
+from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.letters import Prices, letter_model, lowered
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price
@@ -183,20 +184,27 @@ def fill(
 @lru_cache(maxsize=16384)
 def explained(span: str, manner: str = "", *, spaced: bool = False) -> tuple[tuple[Codec, tuple[Sequence, ...]], ...]:
     """The codecs that can have yielded a span which lost bytes, with its sequences."""
-    cuts = [(codec, parsed(span, codec, manner, spaced=spaced)) for codec in _able(span)]
+    cuts = [(codec, parsed(span, codec, manner, spaced=spaced)) for codec in _codecs(yielding(span)[0])]
     if " " not in span and _MARK.search(span) and _WIDE.search(span):
         cuts += [(codec, parsed_wide(span, codec)) for codec in _PAIRING]
     return tuple((codec, cut) for codec, cut in cuts if cut is not None)
 
 
-def _able(span: str) -> list[Codec]:
-    table, able, lead = masks(), -1, 0
-    for char in set(span):
-        if char > "\x7f" and char != "\ufffd":
-            able &= table.bytes.get(ord(char), 0)
-            lead |= table.short_leads.get(ord(char), 0)
-    able &= lead
-    return [codec for place, codec in enumerate(CODECS) if able >> place & 1]
+def hopeless(line: str, start: int, end: int) -> bool:
+    """Whether a glance tells that no span of a line which begins with the word (``start`` to ``end``) is explained.
+
+    So of most genuine words that are looked at.
+    """
+    if yielding(line[start:end])[1]:
+        return False
+    # What East Asian codecs could not pair has a mark for a byte in it, or before it.
+    around = line[max(0, start - 1) : start] + line[start:end] + line[end : end + 1]
+    return _MARK.search(around) is None
+
+
+@lru_cache(maxsize=4096)
+def _codecs(bits: int) -> tuple[Codec, ...]:
+    return tuple([codec for place, codec in enumerate(CODECS) if bits >> place & 1])
 
 
 def _words(span: str, cut: tuple[Sequence, ...]) -> list[tuple[tuple[str, ...], str, float]]:

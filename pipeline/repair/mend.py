@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import category
 
 from pipeline.repair.channels import BY_NAME, Codec
@@ -15,7 +15,7 @@ from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
 from pipeline.repair.letters import lowered
-from pipeline.repair.lost import Known, explained, opened, spans
+from pipeline.repair.lost import Known, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
 from pipeline.repair.signs import with_signs
@@ -41,23 +41,40 @@ def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Men
     ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them.
     """
     done = untouched(lines)
-    for number, mended in mend_page(Page(lines), known=known).items():
+    for number, mended in mend_page(Page(lines), known=known).lines.items():
         done[number] = mended
     return done
 
 
-def mend_page(page: Page, *, known: Collection[str] = ()) -> dict[int, Mended]:
-    """Mend encoding damage on a page: its lines that have repairs, by number."""
+class Settled(NamedTuple):
+    """What mending made of a page: its lines that have repairs, by number, the page then, and what it says of itself.
+
+    ``last`` has what mending that page once more would give; None where that is not known.
+    """
+
+    lines: dict[int, Mended]
+    page: Page
+    last: dict[int, Mended] | None
+
+
+def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
+    """Mend encoding damage on a page, until nothing changes any more."""
     done: dict[int, Mended] = {}
+    last = None
     for _ in range(_MAX_ROUNDS):
         steps = _once(page, known)
         changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
             done[number] = compose(done[number], step) if number in done else step
         if not changed:
+            last = _with_repairs(steps)
             break
         page = page.changed(changed)
-    return {number: mended for number, mended in done.items() if mended.repairs}
+    return Settled(_with_repairs(done), page, last)
+
+
+def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
+    return {number: mended for number, mended in lines.items() if mended.repairs}
 
 
 @dataclass
@@ -216,22 +233,32 @@ def _repairs(line: str, file: _File, words: Sequence[Word], taken: Sequence[tupl
         if decision is not None and decision.reading is not None:
             repairs += moved(file.recorded(word, decision), start)
             continue
-        ends = [end for end in spans(line, start, start + len(word)) if not _touches(taken, start, end)]
-        first = opened(line, start, reach)
-        if not any(explained(line[first:end]) for end in ends):
-            first = start
-        ends = [end for end in ends if explained(line[first:end])]
-        guessed: tuple[Repair, ...] = ()
-        if ends:
-            manner = file.manner(line[first : ends[0]])
-            known = partial(file.known, line[first : ends[0]], ends[-1] - first)
-            guessed = guess(line, first, ends, file.votes, known, manner, lambda: file.letters)
+        hidden = hopeless(line, start, start + len(word))
+        guessed = () if hidden else _guessed(line, file, (start, start + len(word)), reach, taken)
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)
         elif decision is not None:
             repairs += moved(file.recorded(word, decision), start)
     return repairs
+
+
+def _guessed(
+    line: str, file: _File, word: tuple[int, int], reach: int, taken: Sequence[tuple[int, int]]
+) -> tuple[Repair, ...]:
+    """The repairs of a word (start and end) that lost bytes; it cannot begin before ``reach``."""
+    start, end = word
+    ends = [end for end in spans(line, start, end) if not _touches(taken, start, end)]
+    first = opened(line, start, reach)
+    found = [end for end in ends if explained(line[first:end])]
+    if not found and first != start:
+        first = start
+        found = [end for end in ends if explained(line[first:end])]
+    if not found:
+        return ()
+    manner = file.manner(line[first : found[0]])
+    known = partial(file.known, line[first : found[0]], found[-1] - first)
+    return guess(line, first, found, file.votes, known, manner, lambda: file.letters)
 
 
 def _touches(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
