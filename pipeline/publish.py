@@ -77,11 +77,14 @@ def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
 
 def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
     """The report of a run as HTML; ``found`` is what the audit has found."""
-    from pipeline.report import COLUMNS, Material, report
+    from pipeline.report import COLUMNS, FEW_VALUES, Material, report
 
     def lines(places: pd.DataFrame) -> pd.DataFrame:
         return clean.latest("text_lines", run_id).read("text_lines", [*places.columns, "text"], places)
 
-    tables = {name: clean.latest(name, run_id).read(name, columns) for name, columns in COLUMNS.items()}
+    tables = {
+        name: clean.latest(name, run_id).read(name, columns, encoded=FEW_VALUES.get(name, ()))
+        for name, columns in COLUMNS.items()
+    }
     history = clean.latest("run_history", run_id).read("run_history")
     return report(Material(tables, lines, tuple(found), history))

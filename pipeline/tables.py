@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from pipeline.objectstore import Upload, filesystem, mishaps, on_store
 from schemas import Table
-from schemas.arrow import stamped, to_arrow, to_frame
+from schemas.arrow import decoded, stamped, to_arrow, to_frame
 
 _BATCHES = b"palimpsest.batches"
 
@@ -129,18 +129,29 @@ class TableSet:
         page = self.folder / name
         return page.read_text(encoding="utf-8") if page.exists() else otherwise
 
-    def read(self, name: str, columns: Sequence[str] | None = None, at: pd.DataFrame | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        at: pd.DataFrame | None = None,
+        encoded: Sequence[str] = (),
+    ) -> pd.DataFrame:
         """A table, or some columns of it, with Arrow-backed columns.
 
         With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read;
-        row groups that cannot have such rows are not. Raises StorageError when it is not there or no Parquet.
+        row groups that cannot have such rows are not. Texts of columns in ``encoded`` that are among those read come as
+        Arrow's dictionaries, each value held once, as Parquet has them: quick and small where there are few values.
+        Raises StorageError when it is not there or no Parquet.
         """
         filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
-        where, store = filesystem(self.path(name))
+        where, store, once = *filesystem(self.path(name)), list(encoded if at is None else at)
         with self._mishaps(name):
-            found = pq.read_table(where, columns=columns, filters=filters, filesystem=store, partitioning=None)
-        frame = to_frame(found)
-        return frame if at is None else frame.merge(at, on=list(at.columns))
+            found = pq.read_table(
+                where, columns=columns, filters=filters, filesystem=store, partitioning=None, read_dictionary=once
+            )
+        if at is None:
+            return to_frame(found.unify_dictionaries())
+        return to_frame(decoded(found)).merge(at, on=list(at.columns))
 
     def count(self, name: str) -> int:
         """The rows of a table, as its footer says."""

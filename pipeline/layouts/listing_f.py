@@ -41,6 +41,8 @@ _SEEN: Final = 4000
 # What it costs that a line is no continuation although the one before it is full, and that it is one without that.
 _COINCIDENCE: Final = 1.2
 _UNEXPECTED: Final = 4.0
+# What it costs a title that it goes on behind a full stop, be that in a line or at its end.
+_STOPPED: Final = 1.5
 
 
 def score(lines: Sequence[str]) -> float:
@@ -82,7 +84,8 @@ def _given(lines: Sequence[str], found: Sequence[Block]) -> list[str]:
     def cost(index: int, state: str) -> float:
         goes_on = index > 0 and full[found[index - 1].index]
         if state.startswith(shape.MORE):
-            return (0.0 if goes_on else _UNEXPECTED) + _odd(found[index].text, state)
+            stop = _STOPPED * (state == _MORE["title"] and found[index - 1].text.endswith("."))
+            return (0.0 if goes_on else _UNEXPECTED) + stop + _odd(found[index].text, state)
         break_cost = _COINCIDENCE if goes_on else 0.0
         if state in _PAGE_COSTS:
             return break_cost + _PAGE_COSTS[state](found[index].text)
@@ -117,7 +120,7 @@ def _odd(text: str, state: str) -> float:
     if state == _MORE["authors"]:
         return 2.0 * ends_sentence(text) + 5.0 * (names_likeness(f"{text}, X") <= 0.5)
     if state == _MORE["title"]:
-        return 3 * max(0.0, names_likeness(text) - 0.6) + 1.5 * (_STOP.search(text) is not None)
+        return 3 * max(0.0, names_likeness(text) - 0.6) + _STOPPED * (_STOP.search(text) is not None)
     return 0.0
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import category
 
 from pipeline.repair.channels import BY_NAME, Codec
@@ -41,23 +41,40 @@ def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Men
     ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them.
     """
     done = untouched(lines)
-    for number, mended in mend_page(Page(lines), known=known).items():
+    for number, mended in mend_page(Page(lines), known=known).lines.items():
         done[number] = mended
     return done
 
 
-def mend_page(page: Page, *, known: Collection[str] = ()) -> dict[int, Mended]:
-    """Mend encoding damage on a page: its lines that have repairs, by number."""
+class Settled(NamedTuple):
+    """What mending made of a page: its lines that have repairs, by number, the page then, and what it says of itself.
+
+    ``last`` has what mending that page once more would give; None where that is not known.
+    """
+
+    lines: dict[int, Mended]
+    page: Page
+    last: dict[int, Mended] | None
+
+
+def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
+    """Mend encoding damage on a page, until nothing changes any more."""
     done: dict[int, Mended] = {}
+    last = None
     for _ in range(_MAX_ROUNDS):
         steps = _once(page, known)
         changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
             done[number] = compose(done[number], step) if number in done else step
         if not changed:
+            last = _with_repairs(steps)
             break
         page = page.changed(changed)
-    return {number: mended for number, mended in done.items() if mended.repairs}
+    return Settled(_with_repairs(done), page, last)
+
+
+def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
+    return {number: mended for number, mended in lines.items() if mended.repairs}
 
 
 @dataclass

@@ -159,7 +159,8 @@ class Page:
         self._scans: list[tuple[_Scan, frozenset[int]]] = [(_Scan(odd, lines), frozenset())] if odd else []
 
     def changed(self, texts: Mapping[int, str]) -> "Page":
-        """The page with other texts for some line numbers."""
+        """The page with other texts for some line numbers; the same page where they are its own."""
+        texts = {number: text for number, text in texts.items() if text != self.lines[number]}
         if not texts:
             return self
         page = Page.__new__(Page)

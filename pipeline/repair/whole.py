@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from pipeline.repair.legacy import mend_legacy
-from pipeline.repair.mend import mend_page
+from pipeline.repair.mend import Settled, mend_page
 from pipeline.repair.model import Mended, compose, undo, untouched
 from pipeline.repair.page import Page
 from pipeline.repair.tidy import tidy, untidy
@@ -28,15 +28,17 @@ def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]
     page = Page(lines)
     done = mend_legacy(page)
     page = page.changed({number: mended.text for number, mended in done.items()})
-    first = mend_page(page, known=known)
-    page = page.changed({number: mended.text for number, mended in first.items()})
-    done |= {number: compose(done[number], mended) if number in done else mended for number, mended in first.items()}
+    settled = mend_page(page, known=known)
+    page = settled.page
+    done |= {
+        number: compose(done[number], mended) if number in done else mended for number, mended in settled.lines.items()
+    }
     for number in page.lines_with(untidy()):
         done[number] = _tidied(done.get(number) or Mended(lines[number]))
     open_lines = sorted(number for number, mended in done.items() if mended.repairs)
     page = page.changed({number: done[number].text for number in open_lines})
     for _ in range(_MAX_ROUNDS):
-        again = mend_page(page, known=known) if open_lines else {}
+        again = _again(page, settled, known) if open_lines else {}
         looked_at = page.lines_with(untidy()).union(again) if open_lines else set()
         still = []
         for number in looked_at.intersection(open_lines):
@@ -52,6 +54,13 @@ def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]
     for number, mended in done.items():
         mended_lines[number] = mended
     return mended_lines
+
+
+def _again(page: Page, settled: Settled, known: Collection[str]) -> dict[int, Mended]:
+    """What mending says of a page; where it is the one that was settled, that is known already."""
+    if page is settled.page and settled.last is not None:
+        return settled.last
+    return mend_page(page, known=known).lines
 
 
 def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:

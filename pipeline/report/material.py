@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas import TABLES
-from schemas.arrow import to_frame
+from schemas.arrow import decoded, to_frame
 from schemas.rule import Frames
 
 COLUMNS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
@@ -30,6 +30,15 @@ COLUMNS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
 )
 """The tables of a report and their columns that it looks at; texts of lines and abstracts are not among them."""
 
+FEW_VALUES: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
+    {
+        "text_repairs": ["path", "before", "after", "kind", "codec", "certainty", "evidence"],
+        "line_roles": ["path", "role"],
+        "work_records": ["path", "rule"],
+    }
+)
+"""Columns of the longest tables that may hold each value once (Arrow's dictionaries); ``plain`` gives the texts."""
+
 Lines = Callable[[pd.DataFrame], pd.DataFrame]
 """Gives for rows with ``path`` and ``line_no`` the rows of ``text_lines`` with ``path``, ``line_no`` and ``text``."""
 
@@ -48,10 +57,10 @@ def no_history() -> pd.DataFrame:
 class Material:
     """Everything that a report is made of; no clock and no disk, so that the same gives the same page.
 
-    ``tables`` has at least ``COLUMNS``. ``findings`` is why the run is not published, empty when it is. ``history``
-    has a row for each figure of a run, this run's among them, with at least the columns ``HISTORY``: measure
-    ``row_count`` of a table, ``rule_failures`` of a rule, which is named in ``column``, and what else the contract of
-    ``run_history`` says. ``*`` stands for all columns and all categories.
+    ``tables`` has at least ``COLUMNS``, of which ``FEW_VALUES`` may be dictionaries. ``findings`` is why the run is not
+    published, empty when it is. ``history`` has a row for each figure of a run, this run's among them, with at least
+    the columns ``HISTORY``: measure ``row_count`` of a table, ``rule_failures`` of a rule, which is named in
+    ``column``, and what else the contract of ``run_history`` says. ``*`` stands for all columns and all categories.
     """
 
     tables: Frames
@@ -82,9 +91,14 @@ def tally(frame: pd.DataFrame, *keys: str) -> pd.DataFrame:
 
     Frequent ones come first, and of equally frequent ones the one that is met first.
     """
-    table = pa.Table.from_pandas(frame[list(keys)], preserve_index=False)
+    table = pa.Table.from_pandas(frame[list(keys)], preserve_index=False).unify_dictionaries()
     table = table.append_column("row", pa.arange(0, len(frame)))
     counts = table.group_by(list(keys), use_threads=False).aggregate([("row", "count"), ("row", "min")])
     counts = counts.rename_columns([*keys, "count", "first"])
     ordered = counts.sort_by([("count", "descending"), ("first", "ascending")])
-    return to_frame(ordered)
+    return to_frame(decoded(ordered))
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A few rows with the values themselves where a table holds dictionaries."""
+    return to_frame(decoded(pa.Table.from_pandas(frame, preserve_index=False)))

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.report.material import Lines
+from pipeline.report.material import Lines, plain
 from pipeline.report.text import Piece
 from schemas.arrow import to_rows
 
@@ -48,7 +46,7 @@ class Word:
 def words(repairs: pd.DataFrame, wanted: Sequence[int], lines: Lines) -> dict[int, Word]:
     """The words of the repairs at the row numbers ``wanted``, by row number; ``repairs`` is the whole table."""
     chosen = repairs.iloc[list(wanted)]
-    places = chosen[["path", "line_no"]].drop_duplicates()
+    places = plain(chosen[["path", "line_no"]]).drop_duplicates()
     texts = {(row["path"], row["line_no"]): row["text"] for row in to_rows(lines(places))}
     beside: dict[tuple[str, int], list[dict[str, object]]] = {}
     for row in to_rows(_of_lines(repairs, places).sort_values(["path", "line_no", "start"])):
@@ -63,10 +61,8 @@ def words(repairs: pd.DataFrame, wanted: Sequence[int], lines: Lines) -> dict[in
 
 def _of_lines(repairs: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """The repairs of a few lines out of very many."""
-    paths = pa.array(places["path"], pa.string())
-    near = pc.is_in(pa.array(repairs["path"], pa.string()), value_set=paths).to_numpy(zero_copy_only=False)
-    beside: pd.DataFrame = repairs[near].merge(places, on=["path", "line_no"])
-    return beside
+    near = repairs["path"].isin(places["path"]) & repairs["line_no"].isin(places["line_no"])
+    return plain(repairs[near]).merge(places, on=["path", "line_no"])
 
 
 def _word(text: str, wanted: dict[str, object], repairs: list[dict[str, object]]) -> Word:

@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 
 from pipeline.report.charts import bars, columns
 from pipeline.report.grid import grid
-from pipeline.report.material import Material, tally
+from pipeline.report.material import Material, plain, tally
 from pipeline.report.page import Section, beside, counted, figure, paragraph
 
 _MOST = 15
@@ -24,7 +24,7 @@ def works(made_of: Material) -> Section:
     if several.empty:
         return Section("works", "Merged works", paragraph(lead[0].upper() + lead[1:]))
     largest = several.sort_values(["record_count", "work_id"], ascending=[False, True]).head(_MOST)
-    found = places[places["work_id"].isin(largest["work_id"])]
+    found = plain(places[places["work_id"].isin(largest["work_id"])])
     found = found.assign(place=found["path"] + ":" + found["line_start"].astype("string[pyarrow]"))
     of = found.groupby("work_id", sort=False)
     shown = largest.assign(

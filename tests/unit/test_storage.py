@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -41,6 +42,17 @@ def test_a_written_table_reads_back_in_the_contracts_types(tmp_path: Path) -> No
         plain = pd.read_parquet(tmp_path / f"{table.name}.parquet")
         assert plain.dtypes.equals(table.empty().dtypes)
         assert pq.read_schema(tmp_path / f"{table.name}.parquet").remove_metadata().equals(table.arrow_schema)
+
+
+def test_values_can_be_had_once_each_and_rows_at_a_place_always_whole(tmp_path: Path) -> None:
+    tables = CleanFolder(tmp_path).table_set("one")
+    held = LINES.typed(pd.concat([lines("b.txt"), lines("a.txt"), lines("b.txt").assign(line_no=2)]))
+    tables.write(LINES, held)
+    once = tables.read("text_lines", ["path", "line_no"], encoded=["path", "text", "line_no"])
+    assert pa.types.is_dictionary(once["path"].dtype.pyarrow_dtype)
+    assert [*zip(once["path"], once["line_no"], strict=True)] == [("b.txt", 1), ("a.txt", 1), ("b.txt", 2)]
+    found = tables.read("text_lines", ["path", "line_no", "text"], held[["path", "line_no"]][:1])
+    assert found.equals(held[["path", "line_no", "text"]][:1])
 
 
 def test_the_footer_names_contract_and_run(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline.report import COLUMNS, Material
+from pipeline.report import COLUMNS, FEW_VALUES, Material
 from schemas import TABLES
 
 Rows = Sequence[dict[str, object]]
@@ -50,6 +50,20 @@ def material() -> Callable[..., Material]:
         return Material(held, lines.merge, tuple(findings), **extra)
 
     return make
+
+
+def encoded(made_of: Material) -> Material:
+    """The same material as it is read from disk: columns of few values are Arrow's dictionaries."""
+    dictionary = pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))
+    few = {name: dict.fromkeys(columns, dictionary) for name, columns in FEW_VALUES.items()}
+    tables = {name: held.astype(few.get(name, {})) for name, held in made_of.tables.items()}
+    return Material(tables, made_of.lines, made_of.findings, made_of.history)
+
+
+@pytest.fixture
+def as_read() -> Callable[[Material], Material]:
+    """Gives material the types that it has when it is read from disk."""
+    return encoded
 
 
 class Page(HTMLParser):

@@ -9,10 +9,12 @@ import pytest
 
 from pipeline.report import Material, report
 from pipeline.report.drift import drift
+from pipeline.report.origins import origins
 from pipeline.report.rules import rules
 from pipeline.report.sources import sources
 from pipeline.report.undecided import correction
 from pipeline.report.verdict import next_steps
+from schemas import TABLES
 
 Make = Callable[..., Material]
 
@@ -93,6 +95,19 @@ def test_same_tables_same_bytes_and_ids_that_are_unique(material: Make, page: Ca
     assert len(ids) == len(set(ids))
     linked = {str(found["href"])[1:] for tag, found in page(first).elements if tag == "a"}
     assert linked <= set(ids)
+
+
+def test_values_that_are_held_once_make_the_same_page(material: Make, as_read: Callable) -> None:
+    for made in (hostile(material), material()):
+        assert report(as_read(made)) == report(made)
+
+
+def test_every_column_says_whole_where_it_comes_from(page: Callable) -> None:
+    section = origins()
+    cells = page(section.body).text.replace(",", " ").split()
+    assert "…" not in section.body
+    for table in TABLES.values():
+        assert {table.name, *table.lineage, *(dep for deps in table.lineage.values() for dep in deps)} <= set(cells)
 
 
 def test_empty_tables_make_a_page_that_says_so(material: Make, page: Callable) -> None:
