@@ -33,7 +33,9 @@ _GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|(?<!\s)\s+
 _SOFT: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|och|og|en|ja)\s++")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
 # A family name with bare initials behind it ("van Hove JP"), as medicine cites.
-_BEHIND: Final = re.compile(r"[^\W\d_]\S*[^\W\d_A-Z]\S*(?: [^\W\d_]\S+)* [A-Z]{1,3}\.?(?: (?:Jr|Sr|2nd|3rd)\.?)?")
+_BEHIND: Final = re.compile(
+    r"[^\W\d_](?:(?![^\W\d_A-Z])\S)*[^\W\d_A-Z]\S*(?: [^\W\d_]\S+)* [A-Z]{1,3}\.?(?: (?:Jr|Sr|2nd|3rd)\.?)?"
+)
 _HAN: Final = re.compile("[\u3400-\u9fff·]{2,5}")
 _LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
 # A list whose own evidence is weaker than that has the style of its file.

@@ -7,6 +7,7 @@ same checks for hours; what it finds is a file in ``tests/cases/hostile``.
 import gzip
 import random
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -61,6 +62,9 @@ class InMemory(BatchRun):
 
     def parent(self, name: str) -> pd.DataFrame:
         return self.kept[name]
+
+    def read_columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        return self.kept[name][list(columns)]
 
     def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         self.kept[name] = self.held(TABLES[name], frame)
