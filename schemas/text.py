@@ -135,7 +135,7 @@ class FileWords(pap.DataFrameModel):
 
     path: Text = column("File", of=("sources.path",))
     shape: Text = column("The word in small letters, with one sign for each letter outside ASCII")
-    word: Text = column("The word; of a damaged one how it is read, null where nobody knows", nullable=True)
+    word: Text = column("The word; null for a damaged one, which nobody can read", nullable=True)
     damaged: Flag = column("True for a word that lost bytes, false for one that stands undamaged")
 
     class Config:

@@ -9,7 +9,6 @@ worth (``lost``).
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, zip_longest
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -21,7 +20,6 @@ from schemas.registry import KEPT
 
 _GAP: Final = "?"  # in a shape, a letter outside ASCII
 _OPEN: Final = "\ue000"  # in a text, a span of which nobody is sure
-_UNKNOWN: Final = "\xff"
 _WORD: Final = re.compile("[^\\W\\d_]{4,}")
 _DAMAGED: Final = re.compile(f"[^\\W\\d_]*{_OPEN}(?:[^\\W\\d_]|{_OPEN})*")
 _TAIL: Final = re.compile(f" ([^\\W\\d_]+)(?![{_OPEN}])")
@@ -32,7 +30,7 @@ _MOST_TWINS: Final = 16  # of one shape; so many tell nothing
 
 
 class FileWord(NamedTuple):
-    """A row of ``file_words``: a word that stands undamaged, or the shape of one that lost bytes and its reading."""
+    """A row of ``file_words``: a word that stands undamaged, or the shape of one that lost bytes, without a word."""
 
     shape: str
     word: str | None
@@ -57,22 +55,16 @@ def _intact(lines: Sequence[Mended]) -> Iterator[str]:
 
 
 def file_words(lines: Sequence[Mended]) -> list[FileWord]:
-    """What the mended lines of one file, mended alone, have and ask for.
+    """What the mended lines of one file, mended alone, have, and what they ask for.
 
-    A word that is read by inference asks only where no word of its shape stands undamaged in its own file.
+    They ask for words that nobody can read. One that is read by inference would rarely be read better, and sometimes
+    worse, like another person's name.
     """
-    own = {word: shape_of(word) for word in sorted({lowered(word) for word in _intact(lines)})}
-    words = [FileWord(shape, word, damaged=False) for word, shape in own.items() if _tells(shape)]
-    shapes = set(own.values())
-    asked = {
-        ask
-        for line in lines
-        if any(repair.certainty != "exact" for repair in line.repairs)
-        for ask in _asked(*_opened(line))
-        if _tells(ask.shape) and (ask.word is None or ask.shape not in shapes)
-    }
-    asks = sorted(asked, key=lambda ask: (ask.shape, ask.word or ""))
-    return [*words[:_MOST], *asks[:_MOST]]
+    own = sorted({lowered(word) for word in _intact(lines)})
+    words = [FileWord(shape_of(word), word, damaged=False) for word in own if _tells(shape_of(word))]
+    left = [line for line in lines if any(repair.certainty == "unresolved" for repair in line.repairs)]
+    asked = sorted({shape for line in left for shape in _asked(*_opened(line)) if _tells(shape)})
+    return [*words[:_MOST], *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
 
 
 def shape_of(word: str) -> str:
@@ -84,9 +76,9 @@ def _tells(shape: str) -> bool:
     return len(shape) >= _SHORTEST and len(shape) - shape.count(_GAP) >= _FEWEST_KEPT
 
 
-def _opened(line: Mended) -> tuple[str, list[str | None]]:
-    """A line with a sign for each span of which nobody is sure, and what was written there, None where nothing was."""
-    parts, position, shift, afters = [], 0, 0, []
+def _opened(line: Mended) -> tuple[str, list[bool]]:
+    """A line with a sign for each span of which nobody is sure, and whether it was left as it is."""
+    parts, position, shift, left = [], 0, 0, []
     for repair in line.repairs:
         start = repair.start + shift
         shift += len(repair.after) - len(repair.before)
@@ -94,28 +86,27 @@ def _opened(line: Mended) -> tuple[str, list[str | None]]:
             continue
         parts += [line.text[position:start], _OPEN]
         position = start + len(repair.after)
-        afters.append(None if repair.certainty == "unresolved" else repair.after)
-    return "".join([*parts, line.text[position:]]), afters
+        left.append(repair.certainty == "unresolved")
+    return "".join([*parts, line.text[position:]]), left
 
 
-def _asked(text: str, afters: Sequence[str | None]) -> Iterator[FileWord]:
-    """The shapes of damaged words, and their readings where they have one."""
-    left = iter(afters)
+def _asked(text: str, left: Sequence[bool]) -> Iterator[str]:
+    """The shapes of damaged words of which something was left."""
+    spans = iter(left)
     for match in _DAMAGED.finditer(text):
-        read = [next(left) for _ in range(match[0].count(_OPEN))]
-        word = "".join(chain(*zip_longest(match[0].split(_OPEN), [after or _UNKNOWN for after in read], fillvalue="")))
-        yield FileWord(shape_of(word), None if None in read else lowered(word), damaged=True)
-        tail = _TAIL.match(text, match.end()) if read[-1] is None and match[0].endswith(_OPEN) else None
-        if tail:  # the space behind it may have been the byte that is gone
-            yield FileWord(shape_of(word + tail[1]), None, damaged=True)
+        of_word = [next(spans) for _ in range(match[0].count(_OPEN))]
+        if any(of_word):
+            yield shape_of(match[0])
+            tail = _TAIL.match(text, match.end()) if of_word[-1] and match[0].endswith(_OPEN) else None
+            if tail:  # the space behind it may have been the byte that is gone
+                yield shape_of(match[0] + tail[1])
 
 
 def twins_of(batches: Callable[[], Iterable[pd.DataFrame]]) -> pd.DataFrame:
     """Which words of other files each file can use, as ``file_twins``; ``batches`` gives all of ``file_words``.
 
-    A file gets every word of a shape that it asks for, as soon as one of them is not what it reads there already. Each
-    word comes with the first file, by name, that has it. The rows are read three times and held never: memory grows
-    with the distinct words that damage asks for.
+    A file gets every word of a shape that it asks for, with the first file, by name, that has it. The rows are read
+    three times and held never: memory grows with the distinct words that damage asks for.
     """
     asked: set[str] = set()
     for frame in batches():
@@ -130,16 +121,14 @@ def twins_of(batches: Callable[[], Iterable[pd.DataFrame]]) -> pd.DataFrame:
     answers: set[tuple[str, str, str]] = set()
     for frame in batches():
         rows = frame[frame["damaged"] & frame["shape"].isin(offered)] if offered else frame[:0]
-        for path, shape, reading in zip(rows["path"], rows["shape"], rows["word"].fillna(""), strict=True):
-            answers.update(_answer(path, reading, offered[shape]))
+        for path, shape in zip(rows["path"], rows["shape"], strict=True):
+            answers.update(_answer(path, offered[shape]))
     columns = zip(*sorted(answers), strict=True) if answers else ((), (), ())
     return KEPT["file_twins"].of_columns(dict(zip(("path", "word", "seen_in"), columns, strict=True)))
 
 
-def _answer(path: str, reading: str, offered: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str]]:
-    """The words of one shape that a file can use, each with a file that has it."""
-    others = {word: [place for place in places if place != path] for word, places in offered.items()}
-    others = {word: places for word, places in others.items() if places}
-    if len(others) <= _MOST_TWINS and any(word != reading for word in others):
-        for word, places in others.items():
-            yield path, word, places[0]
+def _answer(path: str, offered: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """The words of one shape that other files have, each with one of these; none where so many tell nothing."""
+    others = [(word, [place for place in places if place != path]) for word, places in offered.items()]
+    found = [(path, word, places[0]) for word, places in others if places]
+    return found if len(found) <= _MOST_TWINS else []

@@ -1,5 +1,6 @@
 """What files tell one another: which words they have, what they ask for, and who is answered what."""
 
+import random
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.repair import mend_file
+from pipeline.repair import Mended, Repair, mend_file
 from pipeline.repair.tables import word_rows
 from pipeline.repair.twins import FileWord, file_words, shape_of, twins_of
 
@@ -26,8 +27,8 @@ def has(*words: str) -> list[FileWord]:
     return [FileWord(shape_of(word), word, damaged=False) for word in words]
 
 
-def asks(shape: str, reading: str | None = None) -> list[FileWord]:
-    return [FileWord(shape, reading, damaged=True)]
+def asks(shape: str) -> list[FileWord]:
+    return [FileWord(shape, None, damaged=True)]
 
 
 def test_a_file_has_its_undamaged_words_and_asks_for_its_open_ones() -> None:
@@ -40,11 +41,17 @@ def test_a_file_has_its_undamaged_words_and_asks_for_its_open_ones() -> None:
     ]
 
 
-def test_a_word_that_was_read_asks_with_its_reading_and_one_with_a_space_with_and_without_what_follows() -> None:
-    (read,) = [word for word in file_words(mend_file(["Wฤ torek, Marcin"])) if word.damaged]
-    assert (read.shape, read.word) == ("w?torek", "wątorek")
-    open_ = [word.shape for word in file_words(mend_file(["Zbigniew Xวq wska"])) if word.damaged]
-    assert set(open_) <= {"x?qwska"}
+def test_a_word_that_was_read_asks_for_nothing_and_helps_nobody() -> None:
+    mended = mend_file(["Wฤ torek, Marcin"])
+    assert mended[0].text == "Wątorek, Marcin"
+    assert file_words(mended) == []
+
+
+def test_a_word_asks_with_and_without_what_stands_behind_its_space() -> None:
+    left = Repair(1, 2, "à", "à", "mojibake", "utf-8>iso8859-11", "unresolved", 0.4, ("ą", "ę"), "")
+    assert [word.shape for word in file_words([Mended("Kàmski", (left,))])] == ["k?mski"]
+    left = Repair(4, 5, "à", "à", "mojibake", "utf-8>iso8859-11", "unresolved", 0.4, ("ą", "ę"), "")
+    assert [word.shape for word in file_words([Mended("Kamsà ki", (left,))])] == ["kams?", "kams?ki"]
 
 
 def test_words_that_fit_anything_are_neither_offered_nor_asked_for() -> None:
@@ -58,10 +65,9 @@ def test_the_first_other_file_answers_and_the_file_itself_never_does() -> None:
     assert answers({"a": [*asks("mo?drzyk"), *has("mołdrzyk")], "b": has("mołdrzyk")}) == [("a", "mołdrzyk", "b")]
 
 
-def test_a_reading_is_doubted_only_by_another_word() -> None:
-    asked = asks("m?ller", "müller")
-    assert answers({"a": asked, "b": has("müller")}) == []
-    assert answers({"a": asked, "b": has("müller"), "c": has("möller")}) == [("a", "möller", "c"), ("a", "müller", "b")]
+def test_every_word_of_the_shape_is_an_answer() -> None:
+    files = {"a": asks("m?ller"), "b": has("müller"), "c": has("möller")}
+    assert answers(files) == [("a", "möller", "c"), ("a", "müller", "b")]
 
 
 def test_a_shape_of_very_many_words_says_nothing() -> None:
@@ -74,23 +80,19 @@ WORDS = st.sampled_from(["müller", "möller", "mołdrzyk", "café", "cafë"])
 
 
 @given(
-    st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.lists(WORDS), st.lists(WORDS), st.lists(WORDS))),
+    st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.lists(WORDS), st.lists(WORDS))),
     st.randoms(use_true_random=False),
 )
 @settings(max_examples=60)
 def test_answers_do_not_depend_on_the_order_of_files(
-    drawn: dict[str, tuple[list[str], list[str], list[str]]], dice: object
+    drawn: dict[str, tuple[list[str], list[str]]], dice: random.Random
 ) -> None:
     files = {
-        path: [
-            *has(*have),
-            *(ask for word in read for ask in asks(shape_of(word), word)),
-            *(ask for word in lost for ask in asks(shape_of(word))),
-        ]
-        for path, (have, read, lost) in drawn.items()
+        path: [*has(*have), *(ask for word in lost for ask in asks(shape_of(word)))]
+        for path, (have, lost) in drawn.items()
     }
     shuffled = list(files.items())
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    dice.shuffle(shuffled)
     assert answers(dict(shuffled)) == answers(files)
 
 
