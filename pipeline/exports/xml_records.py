@@ -31,8 +31,16 @@ _PARAGRAPHS: Final = frozenset({"p", "sec", "title", "list-item", "br", "list"})
 _RECURSIVE: Final = frozenset({
     "abstract", "title", "summary", "AbstractText", "ArticleTitle", "description", "body", "back", "sec",
 })  # fmt: skip
-# Elements whose attribute, or element of a role, says what they are: MODS, JATS and DataCite.
-_TYPES: Final = {"namePart": "type", "contrib": "contrib-type", "contrib-group": "content-type", "note": "type"}
+# Elements whose attribute, or element of a role, says what they are: MODS, JATS, DataCite, PubMed and Crossref.
+_TYPES: Final = {
+    "namePart": "type",
+    "contrib": "contrib-type",
+    "contrib-group": "content-type",
+    "note": "type",
+    "AuthorList": "Type",
+    "person_name": "contributor_role",
+    "organization": "contributor_role",
+}
 _ROLE: Final = "roleTerm"
 _HOMEPAGES: Final = "homepages/"  # what DBLP says of people
 _HEADING: Final = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
@@ -94,12 +102,16 @@ def _is_of_publication(element: Element) -> bool:
     return role is not None and (role[0] == "authors" or plain(element.tag).startswith("abstract"))
 
 
+def _is_of_people(element: Element) -> bool:
+    return (role_of(element.tag) or ("",))[0] == "authors"
+
+
 def _is_title(element: Element) -> bool:
     return (
         _is_of_title(element.tag)
         and not any(_is_of_title(below.tag) for below in element.elements)
         and element.parent is not None
-        and not is_of_venue(element.parent.tag)
+        and (not is_of_venue(element.parent.tag) or any(map(_is_of_people, element.parent.elements)))
         and not any(is_elsewhere(above.tag) or above.tag in _RECURSIVE for above in _above(element))
     )
 

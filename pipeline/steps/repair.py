@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-import pandas as pd
-
 from pipeline.engine import BatchRun, StageRun
 from pipeline.exports import Row, read_rows
 from pipeline.ingest import IngestError, Source
@@ -24,7 +22,7 @@ def repair(run: BatchRun) -> None:
     sources = run.read("sources")
     readable = [Source(**row) for row in to_rows(sources[sources["status"] == "read"])]
     valid = corrections_of(run.raw.corrections())
-    lines, repairs = [TABLES["text_lines"].empty()], [TABLES["text_repairs"].empty()]
+    lines, repairs = [], []
     for number, source in enumerate(readable, 1):
         try:
             decoded, mended = _read(run, source)
@@ -35,8 +33,8 @@ def repair(run: BatchRun) -> None:
         lines.append(line_rows(source.path, decoded, mended))
         repairs.append(repair_rows(source.path, mended, decoded[0].line_no if decoded else 1))
         run.progress(number)
-    run.keep("text_lines", pd.concat(lines, ignore_index=True))
-    run.keep("text_repairs", pd.concat(repairs, ignore_index=True))
+    run.keep("text_lines", TABLES["text_lines"].joined(lines))
+    run.keep("text_repairs", TABLES["text_repairs"].joined(repairs))
 
 
 def _read(run: BatchRun, source: Source) -> tuple[Sequence[Row], list[Mended]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.exports import BROKEN, format_of, read_format, read_rows, recognised
+from pipeline.exports.formats import READERS
 from pipeline.ingest import identify
 from pipeline.repair import undo
 from pipeline.repair.values import mend_rows
@@ -112,7 +113,7 @@ def test_characters_of_value_nought_end_no_word_and_move_no_bytes() -> None:
 
 def test_every_format_is_among_the_cases() -> None:
     formats = {case["format"] for case in EXPECTED.values()}
-    assert formats == {"bibtex", "ris", "nbib", "csv", "tsv", "json", "jsonl", "xml", "html"}
+    assert formats == set(READERS)
 
 
 def test_a_person_in_two_pieces_with_nulls_is_one() -> None:
