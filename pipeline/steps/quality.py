@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from pipeline.engine import StageRun
@@ -56,7 +57,8 @@ def _parts(run: StageRun) -> Iterator[dict[str, pd.DataFrame]]:
     for frames in _together(zip(*batches, strict=True)):
         part = dict(zip(_BY_BATCH, frames, strict=True))
         ids = part["records"]["record_id"]
-        yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.repeat(linked.times(ids))})}
+        named = np.repeat(np.arange(len(ids)), linked.times(ids))
+        yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.take(named)})}
 
 
 def _together(batches: Iterable[Sequence[pd.DataFrame]]) -> Iterator[list[pd.DataFrame]]:
