@@ -19,7 +19,7 @@ _FIELDS = Repair._fields
 _PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
 
 
-def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pd.DataFrame:
+def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pa.Table:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
     columns: dict[str, Any] = {name: list(map(attrgetter(name), rows)) for name in _PLACES}
     columns |= {"path": pa.repeat(path, len(rows)), "text": [line.text for line in mended]}
@@ -34,7 +34,7 @@ def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
     return files
 
 
-def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pd.DataFrame:
+def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pa.Table:
     """The repairs of the lines of one file, as ``text_repairs``; line numbers count from ``first``."""
     repairs = [repair for line in mended for repair in line.repairs]
     numbers = [number for number, line in enumerate(mended, first) for _ in line.repairs]

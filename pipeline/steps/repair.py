@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-import pandas as pd
-
 from pipeline.engine import BatchRun, StageRun
 from pipeline.exports import Row, read_rows
 from pipeline.ingest import IngestError, Source
@@ -29,8 +27,7 @@ def repair(run: BatchRun) -> None:
     sources = run.read("sources")
     readable = [Source(**row) for row in to_rows(sources[sources["status"] == "read"])]
     valid = corrections_of(run.raw.corrections())
-    lines, repairs = [TABLES["text_lines"].empty()], [TABLES["text_repairs"].empty()]
-    words = [KEPT["file_words"].empty()]
+    lines, repairs, words = [], [], []
     for number, source in enumerate(readable, 1):
         try:
             decoded, mended = _read(run, source)
@@ -42,9 +39,9 @@ def repair(run: BatchRun) -> None:
         repairs.append(repair_rows(source.path, mended, decoded[0].line_no if decoded else 1))
         words.append(word_rows(source.path, file_words(mended)))
         run.progress(number)
-    run.keep("file_words", pd.concat(words, ignore_index=True))
-    run.keep("text_lines", pd.concat(lines, ignore_index=True))
-    run.keep("text_repairs", pd.concat(repairs, ignore_index=True))
+    run.keep("file_words", KEPT["file_words"].joined(words))
+    run.keep("text_lines", TABLES["text_lines"].joined(lines))
+    run.keep("text_repairs", TABLES["text_repairs"].joined(repairs))
 
 
 def _read(run: BatchRun, source: Source) -> tuple[Sequence[Row], list[Mended]]:
