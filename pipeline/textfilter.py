@@ -15,6 +15,7 @@ from pipeline.repair import Mended, mend_file, mend_lines, undo
 from pipeline.repair.plausible import price
 from pipeline.repair.tables import word_rows
 from pipeline.repair.twins import file_words, twins_of
+from schemas.registry import KEPT
 
 _LINE_END = re.compile("(\r\n|\r|\n)")
 
@@ -68,8 +69,8 @@ def mend_documents(texts: Mapping[str, str], *, encoding_only: bool = False) -> 
     parts = {name: _LINE_END.split(text) for name, text in texts.items()}
     done = {name: mend(split[::2]) for name, split in parts.items()}
     if len(texts) > 1:
-        words = [word_rows(name, file_words(lines)) for name, lines in done.items()]
-        for name, rows in twins_of(lambda: words).groupby("path"):
+        words = KEPT["file_words"].joined([word_rows(name, file_words(lines)) for name, lines in done.items()])
+        for name, rows in twins_of(lambda: [words]).groupby("path"):
             done[str(name)] = mend(parts[str(name)][::2], known=dict(zip(rows["word"], rows["seen_in"], strict=True)))
     return {name: MendedText(tuple(lines), (*parts[name][1::2], "")) for name, lines in done.items()}
 

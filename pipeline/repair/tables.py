@@ -43,7 +43,7 @@ def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pa.Table
     return TABLES["text_repairs"].of_columns(columns | dict(zip(_FIELDS, fields, strict=True)))
 
 
-def word_rows(path: str, words: Sequence[FileWord]) -> pd.DataFrame:
+def word_rows(path: str, words: Sequence[FileWord]) -> pa.Table:
     """What one file has for others and asks of them, as ``file_words``."""
     fields = zip(*words, strict=True) if words else ((),) * len(FileWord._fields)
     columns: dict[str, Any] = dict(zip(FileWord._fields, fields, strict=True))

@@ -124,7 +124,8 @@ def twins_of(batches: Callable[[], Iterable[pd.DataFrame]]) -> pd.DataFrame:
         for path, shape in zip(rows["path"], rows["shape"], strict=True):
             answers.update(_answer(path, offered[shape]))
     columns = zip(*sorted(answers), strict=True) if answers else ((), (), ())
-    return KEPT["file_twins"].of_columns(dict(zip(("path", "word", "seen_in"), columns, strict=True)))
+    table = KEPT["file_twins"]
+    return table.joined([table.of_columns(dict(zip(("path", "word", "seen_in"), columns, strict=True)))])
 
 
 def _answer(path: str, offered: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
