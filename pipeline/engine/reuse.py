@@ -12,7 +12,8 @@ import pandas as pd
 from pipeline.engine.batches import Batch
 from pipeline.engine.stage import StageRun, Written
 from pipeline.engine.versions import code_version
-from pipeline.tables import Part, TableSet, TableWriter
+from pipeline.footers import Part
+from pipeline.tables import TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_frame, to_rows
 from schemas.registry import of_stage

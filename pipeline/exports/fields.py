@@ -83,7 +83,9 @@ ELSEWHERE: Final = frozenset({
 _VENUES: Final = frozenset({
     "journal", "source", "hostvenue", "publicationvenue", "primarylocation", "relateditem", "host", "series", "meta",
     "conference", "venue", "container", "journalmetadata", "proceedingsmetadata", "seriesmetadata", "monogr",
+    "periodical", "altperiodical",
 })  # fmt: skip
+TITLES: Final = frozenset({"titleinfo", "titles", "titlegroup"})  # wrap a title
 # Lists of other works.
 _CITED: Final = frozenset({
     "references", "reference", "referencelist", "reflist", "citations", "citation", "citedby", "relatedworks",

@@ -13,6 +13,7 @@ from pipeline.exports.value import BROKEN, Export, Value, one_line, outside, tri
 
 _ENW_TAG: Final = re.compile(r"^(?P<tag>%[0-9A-Z!@#$&*+=<>?()\[\]^~])(?:[ \t]+(?P<text>.*)|[ \t]*)$")
 _FIELD_TAG: Final = re.compile(r"^(?P<tag>[A-Z][A-Z0-9])(?: (?P<text>.*)|[ \t]*)$")
+_MORE: Final = re.compile(r"\s%A\s")
 _INDENTED: Final = re.compile(r"^(?: {2,}|\t)[ \t]*\S")
 # Of these each line is a value of its own: a person, an address, a cited work.
 _ONE_A_LINE: Final = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "ED", "C1", "CR"})
@@ -129,9 +130,13 @@ def _export(text: str, blocks: Sequence[Sequence[_Field]], stray: Sequence[Value
 
 
 def _values(text: str, field: _Field) -> Iterator[Value]:
-    """The values of a field: one, or one a line."""
+    """The values of a field: one, one a line, or several people that one line has."""
     starts = [field.start, *field.lines] if field.tag in _ONE_A_LINE else [field.start]
-    for start, end in zip(starts, [*starts[1:], field.end], strict=True):
+    ends = [*starts[1:], field.end]
+    if field.tag == "%A":
+        more = [match.span() for match in _MORE.finditer(text, field.start, field.end)]
+        starts, ends = [field.start, *(end for _, end in more)], [*(start for start, _ in more), field.end]
+    for start, end in zip(starts, ends, strict=True):
         low, high = trimmed(text, start, end)
         yield Value(field.tag or "", one_line(text[low:high]), low, high)
 

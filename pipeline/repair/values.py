@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.exports import TEXT, Row
 from pipeline.exports.fields import role_of
-from pipeline.repair.latex import latex_letters, latex_signs
+from pipeline.repair.latex import latex_letters, latex_signs, latex_twice
 from pipeline.repair.model import Mended, compose
 from pipeline.repair.whole import mend_file
 
@@ -34,6 +34,7 @@ def _with_latex(mended: Mended, row: Row, file_format: str) -> Mended:
     if file_format in _LATEX_FORMATS:
         if row.field.lower() in _CITED_AS_IS:
             return mended
+        mended = compose(mended, latex_twice(mended.text))
         for _ in range(_ACCENTS):
             mended = compose(mended, latex_letters(mended.text))
         return compose(mended, latex_signs(mended.text))

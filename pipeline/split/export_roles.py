@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.exports.fields import PARTS, is_elsewhere, is_of_venue, part_of, plain, role_of
+from pipeline.exports.fields import PARTS, TITLES, is_elsewhere, is_of_venue, part_of, plain, role_of
 from pipeline.split.contents import year_in
 from schemas.rules import PLACEHOLDERS
 
@@ -32,7 +32,6 @@ _GROUPS: Final = frozenset({"contribgroup", "authorlist"})  # of people: there m
 _LISTS: Final = frozenset({"seq", "bag", "li", "namelist", "person", "persname", "personname"})
 _PAPERS: Final = frozenset({"journalarticle", "conferencepaper", "contentitem"})
 _TABLES: Final = frozenset({"csv", "tsv"})
-_TITLES: Final = frozenset({"titleinfo", "titles", "titlegroup"})  # wrap a title
 # Of these a second one is another text, not the next part of the first.
 _ONE_TEXT: Final = frozenset({"description", "descriptions", "summary", "dcdescription"})
 # What databases write where they have nothing.
@@ -206,7 +205,7 @@ def _field(steps: list[str]) -> Meaning:
     if outer is not None and outer[0] == "year" and plain(steps[-1]) in _DATE_PARTS:
         return Meaning("year", outer[1] + depth - _DEEPER)
     if role is not None and role[0] == "title" and any(map(is_of_venue, _within_paper(steps[:-1]))):
-        return Meaning("venue", depth) if plain(above) in _TITLES else _NOTHING
+        return Meaning("venue", depth) if plain(above) in TITLES else _NOTHING
     if role is None:
         return _NOTHING
     weak = _DEEPER**2 if plain(steps[-1]) in _WEAK_VENUES and role[0] == "venue" else 0

@@ -91,6 +91,10 @@ def test_titles_of_other_things_are_no_papers(name: str) -> None:
         ("Ho{\\`a}ng V{\\~u} {\\DJ}{\\'\\u{a}}ng", "Hoàng Vũ Đắng"),
         ("{\\relax Ch}ebyshev", "Chebyshev"),
         ("{\\textless}b{\\textgreater} costs \\$5 {\\textasciitilde} 50\\%", "<b> costs $5 ~ 50%"),
+        (
+            "R$\\backslash$'{\\{}e{\\}}nyi and R$\\backslash$'enyi, not A$\\backslash$B",
+            "Rényi and Rényi, not A$\\backslash$B",
+        ),
         ("$x \\$ y$ and \\textless{} $\\alpha$", "$x \\$ y$ and < $\\alpha$"),
     ],
 )
