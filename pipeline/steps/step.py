@@ -15,6 +15,7 @@ from pipeline.engine import (
     take_over,
 )
 from pipeline.engine.cost import cost_row, tell_outcome
+from pipeline.engine.memory import give_memory_back
 from pipeline.engine.usage import measured
 from pipeline.repair.twins import twins_of
 from pipeline.steps.ingest import ingest
@@ -43,6 +44,7 @@ class Step:
 
     def work(self, run: StageRun, settings: Settings) -> None:
         """Make all tables of the stage, log what happens, and put down what it cost."""
+        give_memory_back()
         with measured() as usage:
             run.full, run.settings = settings.full, settings
             run.tell("stage.started")
