@@ -69,7 +69,7 @@ def _losses(codec: Codec, manner: str, *, marked: bool) -> _Losses:
     dropped, spaced = LOSS + unlike * (manner == "spaces"), LOSS + unlike * (manner != "spaces")
     if marked:
         controls = [byte for byte in controls if byte not in codec.undefined]
-    gone = tuple((byte, dropped + unlike * (codec.table[byte] == "\x85")) for byte in controls)
+    gone = tuple((byte, dropped + _UNUSUAL * (codec.table[byte] == "\x85")) for byte in controls)
     return _Losses(
         gone + tuple((byte, dropped + unlike) for byte in blanks),
         gone + tuple((byte, LOSS) for byte in blanks),

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection
 from collections.abc import Sequence as Several
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
@@ -16,7 +17,7 @@ from pipeline.repair.gaps import Sequence
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
 from pipeline.repair.model import Repair
-from pipeline.repair.plausible import odd_word
+from pipeline.repair.plausible import odd_capitals, odd_word
 from pipeline.repair.seams import behind, seam
 
 ENOUGH: Final = 3.0  # nats that the best candidate must gain over the word as it stands
@@ -33,6 +34,8 @@ _TEMPER_NEW: Final = 2.2  # and more so where the likeliest word is in no list
 _NEAR: Final = 50  # characters on either side in which neighbouring words are looked for
 _NEIGHBOURS: Final = 3
 _MOST_ALTERNATIVES: Final = 32
+_FIRST_WORD: Final = 1.6  # what a small initial costs at least where a line or a sentence begins
+_OPENS: Final = re.compile(r"(?:^|[.!?] )\s*\Z")
 _MODELLED: Final = frozenset({"LATIN", ""})  # of other scripts there is no letter model to guess with
 _AS_USUAL: Final = 2.5  # nats between the usual ways to lose a byte and the others
 # A word right behind a damaged one and a space may be the rest of it, and letters behind a sign are a piece of one.
@@ -52,9 +55,12 @@ def guess(
 
     ``known`` gives undamaged words that may be readings of it, ``letters`` the small letters of all undamaged words.
     """
-    if ends[0] - start >= _WHOLE_WORD and letter_model().known(lowered(line[start : ends[0]])):
+    word = line[start : ends[0]]
+    if len(word) >= _WHOLE_WORD and letter_model().known(lowered(word)) and not odd_capitals(word):
         return ()  # a word of the lexicon as it stands
     around = _around(line[max(0, start - _NEAR) : start], line[max(ends) : max(ends) + _NEAR])
+    if _OPENS.search(line, 0, start):
+        around = replace(around, capitals=max(_FIRST_WORD, around.capitals))
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
     # Collecting the known words is dear, so it waits until a word is nearly sure to be damaged.

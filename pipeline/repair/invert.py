@@ -137,6 +137,8 @@ def _read(word: str) -> tuple[list[tuple[int, int]], _Ways, list[str]]:
 def weigh(word: str) -> Weighed:
     """Weigh every way in which a word can have come about."""
     spans, (outcomes, ways, _, plain), texts = _read(word)
+    if any(unicodedata.combining(text[0]) for text in texts):  # no word begins with a mark
+        ways = tuple([way for way in ways if not unicodedata.combining(texts[way.outcome][0])])
     if not texts:
         return Weighed(word, spans, outcomes, texts, [])
     old = price(word)

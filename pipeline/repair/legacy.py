@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.repair.channels import Codec
 from pipeline.repair.invert import prepare, readings
+from pipeline.repair.lost import explained
 from pipeline.repair.model import Mended, Repair, apply_repairs
 from pipeline.repair.oddity import odd_ones
 from pipeline.repair.page import Page
@@ -39,6 +40,7 @@ _NEARLY_ALL: Final = 0.93  # share of words that must gain, and that the codec m
 _GAIN: Final = 0.9  # nats that a letter must gain on average
 _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
 _FEW: Final = 0.05
+_MANY: Final = 0.3
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
 _WITHOUT_POINTS: Final = dict.fromkeys(map(ord, "“”‘’„‚«»‹›–—…•\u00a0"))
@@ -96,6 +98,8 @@ def legacy_pair(page: Page) -> Pair | None:
         return None
     if odd_ones(words) < _WORTH_A_LOOK * len(words) or _utf8_ones(words) > _FEW * len(words):
         return None
+    if _torn_ones(words) > _MANY * len(words):
+        return None
     pairs = [pair for read in _READ for pair in _judged(words, read)]
     pairs.sort(key=lambda pair: -pair.gain)
     if not pairs:
@@ -121,6 +125,11 @@ def _utf8_ones(words: Sequence[str]) -> int:
     """How many words are bytes of UTF-8 that were read wrongly."""
     prepare(words)
     return sum(bool(found) and found[0].gain > 0 for found in map(readings, words))
+
+
+def _torn_ones(words: Sequence[str]) -> int:
+    """How many words can be bytes of UTF-8 of which some were lost and others were not."""
+    return sum(any(not one.lost for _, cut in explained(word) for one in cut) for word in words)
 
 
 def _judged(words: Sequence[str], read: str) -> Iterator[Pair]:

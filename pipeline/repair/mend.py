@@ -51,22 +51,25 @@ def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Men
 class Settled(NamedTuple):
     """What mending made of a page: its lines that have repairs, by number, the page then, and what it says of itself.
 
-    ``last`` has what mending that page once more would give; None where that is not known.
+    ``last`` has what mending that page once more would give; None where that is not known. ``manners`` say how bytes
+    were lost, by codec: words that are mended no longer show it.
     """
 
     lines: dict[int, Mended]
     page: Page
     last: dict[int, Mended] | None
+    manners: dict[str, str]
 
 
-def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
-    """Mend encoding damage on a page, until nothing changes any more."""
+def mend_page(page: Page, *, known: Collection[str] = (), manners: Mapping[str, str] | None = None) -> Settled:
+    """Mend encoding damage on a page, until nothing changes any more; ``manners`` are those of the page before."""
+    seen = dict(manners or {})
     places = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
     corpus = {lowered(word): place for word, place in places.items()}
     done: dict[int, Mended] = {}
     last = None
     for _ in range(_MAX_ROUNDS):
-        steps = _once(page, corpus)
+        steps = _once(page, corpus, seen)
         changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
             done[number] = compose(done[number], step) if number in done else step
@@ -74,7 +77,7 @@ def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
             last = _with_repairs(steps)
             break
         page = page.changed(changed)
-    return Settled(_with_repairs(done), page, last)
+    return Settled(_with_repairs(done), page, last, seen)
 
 
 def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
@@ -87,8 +90,8 @@ class _File:
 
     page: Page
     corpus: Mapping[str, str]
+    manners: dict[str, str]
     votes: Votes = field(default_factory=Votes)
-    manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
     records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
     searches: int = 0
@@ -194,6 +197,8 @@ class _File:
         # A sign with no letter beside it, as × between two numbers, is none where no damage has it in it.
         damaged = "".join(self.suspects)
         leads = [lead for lead in leads_of(self.codec) if category(lead)[0] not in "PS" or lead in damaged]
+        if self.codec.table[0xE1] in damaged:  # that of letters with two accents, as in Vietnamese
+            leads.append(self.codec.table[0xE1])
         further = self.page.further_words(leads)
         if not further:
             return self.page.suspicious
@@ -209,11 +214,11 @@ def _index(words: Collection[str], plain: frozenset[str], corpus: Mapping[str, s
     return Known(frozenset([word for word in words if not word.isascii()]), plain.union(ascii_ones), corpus)
 
 
-def _once(page: Page, known: Mapping[str, str]) -> dict[int, Mended]:
+def _once(page: Page, known: Mapping[str, str], manners: dict[str, str]) -> dict[int, Mended]:
     """One round: the lines that hold suspicious words, mended, where they have repairs."""
     if not page.suspicious:
         return {}
-    file = _File(page, known)
+    file = _File(page, known, manners)
     steps: dict[int, Mended] = {}
     for number, words in file.with_leads().items():
         line = page.lines[number]

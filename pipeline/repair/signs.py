@@ -26,6 +26,8 @@ _LOST_SPACE: Final = re.compile("Â(?= )")
 _EAST_ASIAN: Final = tuple(codec.name for codec in CODECS if codec.multibyte)
 # Runs are tried from their beginning only, so that a long one without what is sought costs its length, not the square.
 _UNPAIRED: Final = re.compile("(?<![\u2e80-\uffef])[\u2e80-\uffef]*\ufffd[\u2e80-\uffff]*")
+# The same as question marks, which nobody sets between letters, nor two of them right before one.
+_QUESTIONED: Final = re.compile("(?<=[^\\W\\d_])\\?{2,}|(?<!\\?)\\?{2,}(?=[^\\W\\d_])")
 _REPLACED_TWICE: Final = re.compile("(?<=[A-Za-z])(?:锟斤拷?)+|(?<!锟斤)(?<!锟斤拷)(?:锟斤拷?)+(?=[A-Za-z])")
 # A run in which a byte came out as U+FFFD.
 _MARKED: Final = re.compile("(?<![^\x00-\x7f\ufffd])[^\x00-\x7f\ufffd]*\ufffd[^\x00-\x7f]*")
@@ -73,10 +75,11 @@ def _wide(line: str, votes: Votes) -> Iterator[Repair]:
     """Letters whose bytes an East Asian codec could not pair: what they were is gone, so they are only pointed out."""
     for match in _REPLACED_TWICE.finditer(line) if "锟斤" in line else ():
         yield _left(match.start(), match[0], "utf-8>gbk", (), "U+FFFD itself was read as GBK: the letters are gone")
-    if "\ufffd" in line:
+    marks = _UNPAIRED if "\ufffd" in line else _QUESTIONED if "??" in line else None
+    if marks is not None:
         for name in _EAST_ASIAN:
             if votes.spoken(f"utf-8>{name}", "") >= _HEARD:
-                for match in _UNPAIRED.finditer(line):
+                for match in marks.finditer(line):
                     yield _left(match.start(), match[0], f"utf-8>{name}", (), "bytes that the codec could not pair")
                 return
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
+from pipeline.repair.plausible import likely, shape
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
@@ -89,9 +90,16 @@ def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Itera
             decision = decide(word, votes)
             if decision is None or decision.reading is None or decision.reading.chain != (name,):
                 continue
+            if any(_unwritten(char) for char in decision.reading.text):
+                return  # here other bytes became spaces, too
             if _fits(decision.reading.text, votes, decision.reading.channel):
                 yield match.start(), word, decision
                 reach = match.end()
+
+
+def _unwritten(char: str) -> bool:
+    """Whether a letter is in no alphabet of today, as those are that a no-break space ends in Cyrillic and Greek."""
+    return shape(char).script in {"CYRILLIC", "GREEK"} and not likely(char)
 
 
 def _fits(text: str, votes: Votes, channel: str) -> bool:

@@ -1,12 +1,15 @@
 """The cases of tests/cases/repair: damage that is mended, text that must not change, lost bytes, second step."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.repair import mend_file, mend_text, tidy, undo
+from pipeline.repair.channels import BY_NAME
+from pipeline.repair.model import apply_repairs
 
 CASES = Path(__file__).parents[2] / "cases" / "repair"
 
@@ -88,3 +91,21 @@ def test_letters_that_an_east_asian_codec_lost_are_pointed_out(line: str, left: 
     mended = mend_text(line)
     assert [repair.before for repair in mended.repairs if repair.certainty == "unresolved"] == left
     assert undo(mended) == line
+
+
+@pytest.mark.parametrize("case", cases("torn_files"), ids=lambda case: case["says"])
+def test_every_word_of_a_file_that_lost_bytes_is_right_or_said_to_be_open(case: dict[str, Any]) -> None:
+    table, left = BY_NAME[case["codec"]].table, "" if case["manner"] == "dropped" else " "
+    read = ["".join(table[byte] for byte in line.encode()) for line in case["lines"]]
+    damaged = ["".join(left if "\x80" <= char <= "\x9f" else char for char in line) for line in read]
+    true = set(" ".join(case["lines"]).split())
+    right = 0
+    for line, mended in zip(damaged, mend_file(damaged), strict=True):
+        assert undo(mended) == line
+        marked = apply_repairs(
+            line, [r._replace(after="?") if r.certainty == "unresolved" else r for r in mended.repairs]
+        )
+        words = [word for before, word in pairwise(["", *marked.text.split()]) if "?" not in (word, before[-1:])]
+        assert {word for word in words if "?" not in word} <= true
+        right += sum(word in true for word in words)
+    assert right
