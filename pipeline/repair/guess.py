@@ -35,7 +35,7 @@ _NEAR: Final = 50  # characters on either side in which neighbouring words are l
 _NEIGHBOURS: Final = 3
 _MOST_ALTERNATIVES: Final = 32
 _FIRST_WORD: Final = 1.6  # what a small initial costs at least where a line or a sentence begins
-_OPENS: Final = re.compile(r"(?:^|[.!?] )\s*\Z")
+_BEFORE_FIRST: Final = frozenset({"", ".", "!", "?"})
 _MODELLED: Final = frozenset({"LATIN", ""})  # of other scripts there is no letter model to guess with
 _AS_USUAL: Final = 2.5  # nats between the usual ways to lose a byte and the others
 # A word right behind a damaged one and a space may be the rest of it, and letters behind a sign are a piece of one.
@@ -59,7 +59,7 @@ def guess(
     if len(word) >= _WHOLE_WORD and letter_model().known(lowered(word)) and not odd_capitals(word):
         return ()  # a word of the lexicon as it stands
     around = _around(line[max(0, start - _NEAR) : start], line[max(ends) : max(ends) + _NEAR])
-    if _OPENS.search(line, 0, start):
+    if line[:start].rstrip()[-1:] in _BEFORE_FIRST:
         around = replace(around, capitals=max(_FIRST_WORD, around.capitals))
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
