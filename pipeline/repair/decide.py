@@ -37,17 +37,16 @@ class Votes:
     torn: Counter[str] = field(default_factory=Counter)
     heard: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def add(self, words: Collection[str]) -> None:
-        """Let distinct words vote."""
-        prepare(words)
+    def add(self, words: Collection[str]) -> set[str]:
+        """Let distinct words vote; returns those that have no reading at all."""
         self.heard.clear()
         channels, evidence = self.channels, self.evidence
-        for word in words:
+        readable = prepare(words)
+        for word in readable:
             entries = weigh(word).entries
             script = foreign_script(word)
             if not entries or entries[0][0] < _QUIET:
-                torn = script not in _EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
-                (self.torn if torn else self.words)[script] += 1
+                self._unread(word, script)
                 continue
             self.words[script] += 1
             self.decoded[script] += 1
@@ -57,6 +56,14 @@ class Votes:
                 channels[way.channel] += 1
                 evidence[way.channel] += gain - _QUIET
         self.loudest = max(evidence.values(), default=0.0)
+        unreadable = set(words).difference(readable)
+        for word in unreadable:
+            self._unread(word, foreign_script(word))
+        return unreadable
+
+    def _unread(self, word: str, script: str) -> None:
+        torn = script not in _EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
+        (self.torn if torn else self.words)[script] += 1
 
     @property
     def guarded(self) -> bool:

@@ -7,13 +7,14 @@ changes an ASCII letter of its own. Each distinct word is solved once. Not here:
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.repair.bulk import learn
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.plausible import price, scripts_glued, shape
+from pipeline.repair.sieve import FEW, sifted
 from pipeline.repair.undone import TYPOGRAPHIC, undone
 
 WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
@@ -25,6 +26,7 @@ _LITTLE_EVIDENCE: Final = 5.0
 _LATIN: Final = frozenset({"LATIN", ""})
 _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 NOT_JOINED: Final = 9.0  # one Chinese character before a Latin word is text, not a damaged sign
+_MOST_SIFTED: Final = 1 << 17
 STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
 
 
@@ -109,10 +111,17 @@ def readings(word: str) -> tuple[Reading, ...]:
     return tuple([weighed.reading(entry) for entry in weighed.entries])
 
 
-def prepare(words: Iterable[str]) -> None:
-    """Work out the prices that weighing some words will ask for, all at once."""
+def prepare(words: Collection[str]) -> list[str]:
+    """Work out all at once what weighing some words will ask for; returns those that can have readings at all."""
+    known = _sifted()
+    new = [word for word in words if word not in known]
+    if len(new) >= FEW:
+        if len(known) + len(new) > _MOST_SIFTED:
+            known.clear()
+        known.update(zip(new, sifted(new).tolist(), strict=True))
+    readable = [word for word in words if known.get(word, -1)]
     wanted: list[tuple[str, bool]] = []
-    for word in words:
+    for word in readable:
         _, ways, texts = _read(word)
         if texts:
             wanted.append((word, False))
@@ -120,13 +129,20 @@ def prepare(words: Iterable[str]) -> None:
             if ways.glued:
                 wanted += [(text, True) for text in texts]
     learn(wanted)
+    return readable
+
+
+@lru_cache(maxsize=1)
+def _sifted() -> dict[str, int]:
+    """The codecs that can have yielded each word which was sifted so far, one bit a codec."""
+    return {}
 
 
 @lru_cache(maxsize=65536)
 def _read(word: str) -> tuple[list[tuple[int, int]], _Ways, list[str]]:
     """The runs of a word, what they can have been, and the word then, for each outcome."""
     spans = [match.span() for match in RUN.finditer(word)]
-    ways = _ways(tuple([word[start:end] for start, end in spans]))
+    ways = _ways(tuple([word[start:end] for start, end in spans]), _sifted().get(word, -1))
     if len(spans) == 1:
         head, tail = word[: spans[0][0]], word[spans[0][1] :]
         return spans, ways, [f"{head}{outcome.parts[0]}{tail}" for outcome in ways.outcomes]
@@ -189,11 +205,11 @@ def _pieces(spans: list[tuple[int, int]], outcome: _Outcome) -> tuple[Piece, ...
 
 
 @lru_cache(maxsize=65536)
-def _ways(runs: tuple[str, ...]) -> _Ways:
-    """The chains of channels through which runs can have come; many words share their runs."""
+def _ways(runs: tuple[str, ...], codecs: int) -> _Ways:
+    """The chains of channels through which runs can have come, the last of some codecs; many words share their runs."""
     outcomes: dict[tuple[str, ...], int] = {}
     ways = []
-    for chain, parts in undone(list(runs), ()):
+    for chain, parts in undone(list(runs), (), codecs):
         if parts not in outcomes:
             if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in TYPOGRAPHIC.sub("", part)):
                 continue

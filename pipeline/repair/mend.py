@@ -3,17 +3,21 @@
 Not here: the second step (``tidy``) and both together (``whole``).
 """
 
+import operator
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import compress
 from typing import Final, NamedTuple
 from unicodedata import category
 
+from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.guess import guess
+from pipeline.repair.invert import prepare
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import Known, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
@@ -23,6 +27,7 @@ from pipeline.repair.spaces import widened
 
 _MAX_ROUNDS: Final = 4
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
+_MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
 _FRAGMENT: Final = 3  # letters that few words share
 _SEARCHES: Final = 24  # after so many, an index of all words pays
 
@@ -88,9 +93,10 @@ class _File:
     decisions: dict[str, Decision | None] = field(default_factory=dict)
     records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
     searches: int = 0
+    unreadable: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.votes.add(self.suspects)
+        self.unreadable = self.votes.add(self.suspects)
         if self.votes.guarded:
             self.votes.count(self.others)
 
@@ -101,9 +107,17 @@ class _File:
 
     def decision(self, word: str) -> Decision | None:
         """What to make of a word that lost nothing; each distinct one is decided once."""
+        if word in self.unreadable:
+            return None
         if word not in self.decisions:
             self.decisions[word] = decide(word, self.votes)
         return self.decisions[word]
+
+    @cached_property
+    def genuine(self) -> set[str]:
+        """The words that have no reading and cannot begin one that lost bytes, unless a mark for a byte is at them."""
+        words = [word for word in self.unreadable if "\ufffd" not in word]
+        return set(compress(words, map(operator.not_, hopeful(words).tolist())))
 
     def recorded(self, word: str, decision: Decision) -> tuple[Repair, ...]:
         """The repairs of a word that is decided, with spans in the word."""
@@ -130,11 +144,24 @@ class _File:
             self.manners[codec.name] = manner_of(damaged, codec)
         return self.manners[codec.name]
 
+    def doubtful(self, line: str, words: Sequence[Word]) -> Sequence[Word]:
+        """Some words of a line without the genuine ones."""
+        genuine = self.genuine
+        if "?" in line or "\ufffd" in line:
+            return [
+                (start, word)
+                for start, word in words
+                if word not in genuine
+                or line[start + len(word) : start + len(word) + 1] in _MARKS
+                or (start > 0 and line[start - 1] in _MARKS)
+            ]
+        return [place for place in words if place[1] not in genuine]
+
     @cached_property
     def undamaged(self) -> set[str]:
         """The words with a character outside ASCII that are undamaged or were read without a loss, and the corpus'."""
         words = self.others.union(self.corpus)
-        for word in self.suspects:
+        for word in self.suspects.keys() - self.unreadable:
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
                 words.add(decision.reading.text)
@@ -193,6 +220,8 @@ class _File:
         further = self.page.further_words(leads)
         if not further:
             return self.page.suspicious
+        distinct = dict.fromkeys([word for words in further.values() for _, word in words])
+        self.unreadable.update(distinct.keys() - prepare(distinct))
         every = dict(self.page.suspicious)
         for number, words in further.items():
             every[number] = sorted([*words, *every.get(number, ())])
@@ -213,7 +242,7 @@ def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
     for number, words in file.with_leads().items():
         line = page.lines[number]
         wide = widened(line, file.votes)
-        repairs = _repairs(line, file, words, [(start, start + len(word)) for start, word, _ in wide])
+        repairs = _repairs(line, file, file.doubtful(line, words), [(start, start + len(word)) for start, word, _ in wide])
         for start, word, chosen in wide:
             repairs += moved(_recorded(word, chosen, line[start : start + len(word)]), start)
         with_all = with_signs(line, repairs, file.votes)

@@ -5,6 +5,7 @@ Not here: the words that the runs stand in, and what a reading of them is worth 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from pipeline.repair.channels import CODECS, Codec, decode_utf8, masks
@@ -15,16 +16,23 @@ _WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of 
 TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]")
 MAX_STEPS: Final = 3
 _WIDEST: Final = 3  # readings kept at each further step
+_MULTIBYTE: Final = sum(1 << place for place, codec in enumerate(CODECS) if codec.multibyte)
+_SINGLE: Final = (1 << len(CODECS)) - 1 - _MULTIBYTE
 # Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
 _SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
 
 
-def undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings."""
+def undone(
+    runs: list[str], after: tuple[str, ...], codecs: int = -1
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings.
+
+    ``codecs`` has a bit for each of ``CODECS`` that is worth a try at the first channel.
+    """
     seen: dict[tuple[str, ...], tuple[str, ...]] = {}
     points = not after and TYPOGRAPHIC.search("".join(runs)) is not None
-    strictly = _able(runs)
-    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
+    strictly = _able(runs, codecs)
+    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs], codecs) if points else []
     for codec in strictly + [codec for codec in loosely if codec not in strictly]:
         if seen and codec.name in _SISTERS:
             continue
@@ -68,13 +76,20 @@ def _around_points(run: str, codec: Codec) -> str | None:
     return data
 
 
-def _able(runs: list[str]) -> list[Codec]:
-    """The codecs that can have yielded every character of some runs, the first of each from a lead byte."""
-    table, able = masks(), -1
+def _able(runs: list[str], codecs: int) -> list[Codec]:
+    """The codecs, of some, that can have yielded every character of some runs, the first of each from a lead byte."""
+    table, able = masks(), codecs
     for run in filter(None, runs):
         able &= table.leads.get(ord(run[0]), 0) if run[0] > "\x7f" else -1
         for char in set(run):
             if char > "\x7f":
                 able &= table.bytes.get(ord(char), 0)
-    wide = all(_WIDE.search(run) for run in runs)
-    return [codec for place, codec in enumerate(CODECS) if (wide if codec.multibyte else able >> place & 1)]
+    able &= _SINGLE
+    if codecs & _MULTIBYTE and all(_WIDE.search(run) for run in runs):
+        able |= codecs & _MULTIBYTE
+    return _codecs(able)
+
+
+@lru_cache(maxsize=4096)
+def _codecs(able: int) -> list[Codec]:
+    return [codec for place, codec in enumerate(CODECS) if able >> place & 1]

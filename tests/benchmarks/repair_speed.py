@@ -40,6 +40,9 @@ TABLES = {
     "_perhaps",
     "_chars",
     "_triples",
+    "_steps",
+    "_points_between",
+    "_roles",
 }
 SIGNS = ["“{}”", "{}’s", "{} –", "‘{}’", "{}…", "{} ×", "{}—"]
 
