@@ -123,7 +123,8 @@ def hopeful(words: Sequence[str]) -> Bits:
 def _going_on(state: Bits) -> Bits:
     """What is accepted, or can go on."""
     done, two, three, three_rest, last, four, four_rest = state
-    return done | two | three_rest | three | last | four | four_rest
+    going_on: Bits = done | two | three_rest | three | last | four | four_rest
+    return going_on
 
 
 def _row(char: str) -> tuple[int, ...]:

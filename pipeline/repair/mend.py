@@ -242,7 +242,8 @@ def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
     for number, words in file.with_leads().items():
         line = page.lines[number]
         wide = widened(line, file.votes)
-        repairs = _repairs(line, file, file.doubtful(line, words), [(start, start + len(word)) for start, word, _ in wide])
+        taken = [(start, start + len(word)) for start, word, _ in wide]
+        repairs = _repairs(line, file, file.doubtful(line, words), taken)
         for start, word, chosen in wide:
             repairs += moved(_recorded(word, chosen, line[start : start + len(word)]), start)
         with_all = with_signs(line, repairs, file.votes)

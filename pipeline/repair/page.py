@@ -16,6 +16,7 @@ from pipeline.repair.prefilter import Marks, Places, Points, clipped, hits
 
 _EDGE: Final = "\n"
 _ALIKE: Final = 256  # ASCII lines that are looked at together, few enough to stay near the processor
+_SOME: Final = 1 << 14  # characters that are cut into words together
 _SPARSE: Final = 64  # characters a place from which on it is quicker to look around each place
 _SIGNS: Final = ("&", "\\", "\x7f")
 _LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 0x20 for byte in range(256))
@@ -51,15 +52,11 @@ class _Scan:
 
     def spaced_words(self) -> Iterator[str]:
         """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
-        text, end = self.text, 0
-        for place in map(int, self.at):
-            if place < end or text[place].isspace():
-                continue
-            start = max(text.rfind(" ", end, place), text.rfind(_EDGE, end, place), end)
-            end = place + 1
-            while not text[end].isspace():
-                end += 1
-            yield from [word for word in text[start:end].split() if not word.isascii()]
+        text, start = self.text, 0
+        while start < len(text):
+            end = text.find(_EDGE, start + _SOME)
+            yield from [word for word in text[start : None if end < 0 else end].split() if not word.isascii()]
+            start = len(text) if end < 0 else end
 
     def further_words(self, chars: Iterable[str]) -> Words:
         """The other words that hold one of some characters outside ASCII."""

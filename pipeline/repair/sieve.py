@@ -22,8 +22,8 @@ _EVERY: Final = np.uint64((1 << len(CODECS)) - 1)
 _BETWEEN: Final = "\n"  # no byte of a character in any of the codecs
 _JOINED: Final = "\u0304\u030c"  # marks that one codec reads together with the letter in front
 
-# What a byte is to UTF-8: a letter of ASCII, a continuation, a lead of two (C0 in Java's variant), three or four bytes, or
-# none of these; line feeds stay.
+# What a byte is to UTF-8: a letter of ASCII, a continuation, a lead of two (C0 in Java's variant), three or four bytes,
+# or none of these; line feeds stay.
 _ROLES: Final = b"A" * 10 + b"\n" + b"A" * 117 + b"C" * 64 + b"2X" + b"2" * 30 + b"3" * 16 + b"4" * 5 + b"X" * 11
 
 
