@@ -15,7 +15,7 @@ from pipeline.repair.bulk import learn
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.plausible import price, scripts_glued, shape
 from pipeline.repair.sieve import FEW, sifted
-from pipeline.repair.undone import TYPOGRAPHIC, undone
+from pipeline.repair.undone import TYPOGRAPHIC, Parts, once_more, one_undone, undone
 
 WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
@@ -113,13 +113,14 @@ def readings(word: str) -> tuple[Reading, ...]:
 
 def prepare(words: Collection[str]) -> list[str]:
     """Work out all at once what weighing some words will ask for; returns those that can have readings at all."""
+    _sift(words)
     known = _sifted()
-    new = [word for word in words if word not in known]
-    if len(new) >= FEW:
-        if len(known) + len(new) > _MOST_SIFTED:
-            known.clear()
-        known.update(zip(new, sifted(new).tolist(), strict=True))
     readable = [word for word in words if known.get(word, -1)]
+    every = {_runs(word): known.get(word, -1) for word in readable}
+    for runs, codecs in every.items():
+        known.setdefault(_joined(runs), codecs)
+    found = [one_undone(runs, codecs, first=True) for runs, codecs in every.items()]
+    _sift(dict.fromkeys([_joined(parts) for one in found for _, parts in once_more(one)]))
     wanted: list[tuple[str, bool]] = []
     for word in readable:
         _, ways, texts = _read(word)
@@ -132,17 +133,35 @@ def prepare(words: Collection[str]) -> list[str]:
     return readable
 
 
+def _sift(words: Collection[str]) -> None:
+    known = _sifted()
+    new = [word for word in words if word not in known]
+    if len(new) >= FEW:
+        if len(known) + len(new) > _MOST_SIFTED:
+            known.clear()
+        known.update(zip(new, sifted(new).tolist(), strict=True))
+
+
 @lru_cache(maxsize=1)
 def _sifted() -> dict[str, int]:
     """The codecs that can have yielded each word which was sifted so far, one bit a codec."""
     return {}
 
 
+def _runs(word: str) -> Parts:
+    return tuple(RUN.findall(word))
+
+
+def _joined(runs: Parts) -> str:
+    """Runs as one word for the sieve, which judges all runs of a word for themselves."""
+    return runs[0] if len(runs) == 1 else "a".join(runs)
+
+
 @lru_cache(maxsize=65536)
 def _read(word: str) -> tuple[list[tuple[int, int]], _Ways, list[str]]:
     """The runs of a word, what they can have been, and the word then, for each outcome."""
     spans = [match.span() for match in RUN.finditer(word)]
-    ways = _ways(tuple([word[start:end] for start, end in spans]), _sifted().get(word, -1))
+    ways = _ways(tuple([word[start:end] for start, end in spans]))
     if len(spans) == 1:
         head, tail = word[: spans[0][0]], word[spans[0][1] :]
         return spans, ways, [f"{head}{outcome.parts[0]}{tail}" for outcome in ways.outcomes]
@@ -205,21 +224,29 @@ def _pieces(spans: list[tuple[int, int]], outcome: _Outcome) -> tuple[Piece, ...
 
 
 @lru_cache(maxsize=65536)
-def _ways(runs: tuple[str, ...], codecs: int) -> _Ways:
-    """The chains of channels through which runs can have come, the last of some codecs; many words share their runs."""
-    outcomes: dict[tuple[str, ...], int] = {}
+def _ways(runs: Parts) -> _Ways:
+    """The chains of channels through which runs can have come; many words share their runs."""
+    outcomes: dict[Parts, int] = {}
     ways = []
-    for chain, parts in undone(list(runs), (), codecs):
+    known = _sifted()
+    for chain, parts in undone(runs, (), lambda runs: known.get(_joined(runs), -1)):
         if parts not in outcomes:
             if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in TYPOGRAPHIC.sub("", part)):
                 continue
             outcomes[parts] = len(outcomes)
-        cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-        ways.append(_Way(chain, cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain)), outcomes[parts]))
+        cost, codec, channel = _channel(chain)
+        ways.append(_Way(chain, cost, codec, channel, outcomes[parts]))
     looks = tuple([_outcome(runs, parts) for parts in outcomes])
     glued = any(way.codec.glued for way in ways)
     plain = not glued and all(look.latin and not look.drawn and not look.symbol for look in looks)
     return _Ways(looks, tuple(ways), glued, plain)
+
+
+@lru_cache(maxsize=4096)
+def _channel(chain: tuple[str, ...]) -> tuple[float, Codec, str]:
+    """What a chain of codecs costs beforehand, the last of them, and the chain in words."""
+    cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
+    return cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain))
 
 
 def _outcome(runs: tuple[str, ...], parts: tuple[str, ...]) -> _Outcome:
