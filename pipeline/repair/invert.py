@@ -17,8 +17,8 @@ from pipeline.repair.ways import RUN, Outcome, Way, Ways, sift, ways_of
 
 WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
-_HARDLY: Final = 13.0  # the price of a character that is met once in half a million
-_SHORT: Final = 10  # letters; two words with a character between them are longer
+HARDLY: Final = 13.0  # the price of a character that is met once in half a million
+SHORT: Final = 10  # letters; two words with a character between them are longer
 _LITTLE_EVIDENCE: Final = 5.0
 NOT_JOINED: Final = 9.0  # one Chinese character before a Latin word is text, not a damaged sign
 
@@ -155,7 +155,7 @@ def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
     """Whether no writer would set these characters there: Thai between small letters, rare Chinese in a short word."""
     if codec.multibyte:
         dearest = [max(shape(char).price for char in word[piece.start : piece.end]) for piece in pieces]
-        return len(word) <= _SHORT and min(dearest) >= _HARDLY
+        return len(word) <= SHORT and min(dearest) >= HARDLY
     sides = [(word[piece.start - 1 : piece.start], word[piece.end : piece.end + 1]) for piece in pieces]
     return all(left.islower() and right.islower() for left, right in sides)
 
