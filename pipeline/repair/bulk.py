@@ -169,25 +169,31 @@ def _latin(points: npt.NDArray[np.uint32], strict: npt.NDArray[np.bool_]) -> tup
 
 
 class _Triples:
-    """The triples of the letter model that were met, as sorted numbers, with one row of prices each."""
+    """The triples of the letter model that were met, as sorted numbers, and one row of prices each, in any order."""
 
     def __init__(self) -> None:
         rows = letter_model().rows
         codes = _codes("".join(islice(letter_model().triples, len(rows))))[::3]
-        order = np.argsort(codes)
-        self.codes, self.rows = codes[order], rows[order]
+        self.row: Places = np.argsort(codes)
+        self.codes = codes[self.row]
+        self.many, self.rows = len(rows), np.concatenate([rows, np.zeros_like(rows)])
 
     def places(self, codes: npt.NDArray[np.uint64]) -> Places:
         """The rows of triples by their numbers."""
         places = np.searchsorted(self.codes, codes)
         new = np.unique(codes[self.codes[np.minimum(places, len(self.codes) - 1)] != codes])
         if new.size:
-            rows = [letter_model().triple("".join(map(chr, _letters(code)))) for code in new.tolist()]
-            merged = np.concatenate([self.codes, new])
-            order = np.argsort(merged)
-            self.codes, self.rows = merged[order], np.concatenate([self.rows, np.array(rows)])[order]
+            if self.many + len(new) > len(self.rows):
+                self.rows = np.resize(self.rows, (2 * len(self.rows) + len(new), self.rows.shape[1]))
+            prices = [letter_model().triple("".join(map(chr, _letters(code)))) for code in new.tolist()]
+            self.rows[self.many : self.many + len(new)] = prices
+            at = np.searchsorted(self.codes, new)
+            self.codes = np.insert(self.codes, at, new)
+            self.row = np.insert(self.row, at, np.arange(self.many, self.many + len(new)))
+            self.many += len(new)
             places = np.searchsorted(self.codes, codes)
-        return places
+        found: Places = self.row[places]
+        return found
 
 
 def _codes(text: str) -> npt.NDArray[np.uint64]:

@@ -6,7 +6,7 @@ Not here: making readings (``invert``), words that lost bytes (``lost``), and wa
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -77,10 +77,12 @@ class Votes:
         """Whether a script voted whose genuine words must be counted too."""
         return any(script not in EVERYWHERE for script in self.decoded)
 
-    def count(self, words: Iterable[str]) -> None:
+    def count(self, words: Collection[str]) -> None:
         """Count distinct words that have no reading among the words of their script."""
-        for word in words:
-            self.words[foreign_script(word)] += 1
+        foreign = {char for char in set("".join(words)) if shape(char).script not in EVERYWHERE}
+        for word in words if foreign else ():
+            if not foreign.isdisjoint(word):
+                self.words[foreign_script(word)] += 1
 
     def muted(self, script: str) -> bool:
         """Whether words of a script are not listened to, since most of them do not decode."""

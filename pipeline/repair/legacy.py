@@ -41,6 +41,7 @@ _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one
 _FEW: Final = 0.05
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
+_NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # controls and characters of private use
 _SAYING: Final = re.compile("[^\x00-\x7f“”‘’„‚«»‹›–—…•\u00a0]")
 
 
@@ -177,6 +178,16 @@ def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
 
 
 def _read_back(word: str, codec: Codec, true: str) -> str | None:
+    """The word as the pair reads it; None where the pair cannot have yielded it."""
+    data = codec.encode(word)
+    if data is None:
+        return None
+    if true not in _WIDE:
+        try:
+            text = data.decode(true)
+        except UnicodeDecodeError:
+            return None
+        return None if _NO_TEXT.search(text) else text
     spans = _back(word, codec, true)
     if spans is None:
         return None
@@ -203,7 +214,7 @@ def _back(word: str, codec: Codec, true: str) -> list[tuple[int, int, str]] | No
             after = data[place : place + width].decode(true)
         except UnicodeDecodeError:
             return None
-        if "\x80" <= after <= "\x9f" or "\ue000" <= after <= "\uf8ff":
+        if _NO_TEXT.search(after):
             return None
         if spans and spans[-1][1] == place:
             spans[-1] = (spans[-1][0], place + width, spans[-1][2] + after)

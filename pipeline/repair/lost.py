@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.repair.automaton import yielding
+from pipeline.repair.bulk import learn
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.letters import Prices, letter_model, lowered
@@ -239,6 +240,7 @@ def _all_judged(
     if letters and around.any():
         prices = np.array([letter_model().prices(small[word]) for word in letters])
         shared |= dict(zip(letters, _shared(prices, around).tolist(), strict=True))
+    learn(words)
     judged = {}
     for word, strict in words:
         cost = price(word, strict=strict)
