@@ -18,7 +18,7 @@ from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare
 from pipeline.repair.letters import lowered
-from pipeline.repair.lost import Known, explained
+from pipeline.repair.lost import Known, explained, plain
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
 from pipeline.repair.together import Settled, Together
@@ -27,6 +27,7 @@ from pipeline.repair.ways import sift
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
 _FRAGMENT: Final = 3  # letters that few words share
+_WORDS: Final = 64  # that are looked for one by one
 _SEARCHES: Final = 24  # after so many, an index of all words pays
 
 
@@ -40,6 +41,7 @@ class Dossier:
     manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
     records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
+    letters: dict[str, bool] = field(default_factory=dict)
     searches: int = 0
     unreadable: set[str] = field(default_factory=set)
     settled: dict[str, Settled] = field(default_factory=dict)
@@ -119,17 +121,26 @@ class Dossier:
     @cached_property
     def undamaged(self) -> set[str]:
         """The words with a character outside ASCII that are undamaged or were read without a loss, and the corpus'."""
-        words = self.others.union(self.corpus, [done.text for done in self.settled.values()])
+        return self.others.union(self.corpus, self.read)
+
+    @cached_property
+    def read(self) -> set[str]:
+        """The suspicious words that were read without a loss, as they were read."""
+        words = {done.text for done in self.settled.values()}
         for word in self.suspects.keys() - self.unreadable - self.settled.keys():
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
                 words.add(decision.reading.text)
         return words
 
-    @cached_property
-    def letters(self) -> frozenset[str]:
-        """The characters of undamaged words with one outside ASCII, in small letters."""
-        return frozenset(map(lowered, set("".join(self.undamaged))))
+    def written_with(self, letter: str) -> bool:
+        """Whether undamaged words are written with a small letter outside ASCII."""
+        if letter not in self.letters:
+            word = self.page.word_with(letter, self.suspects)
+            self.letters[letter] = word is not None or any(
+                letter in lowered(word) for word in self.read.union(self.corpus)
+            )
+        return self.letters[letter]
 
     @cached_property
     def every_known(self) -> Known:
@@ -150,13 +161,15 @@ class Dossier:
         text = "\n".join(("", *self.undamaged.difference(odd), "")).lower()
         return text, frozenset(map(lowered, odd))
 
-    def known(self, span: str, length: int) -> Known:
+    def known(self, span: str, length: int, words: Collection[str]) -> Known:
         """The undamaged words of file and corpus, as far as they can be readings of a span that lost bytes.
 
         ASCII letters are never damaged, so a reading has those of the span: of the shortest of all that begin at one
-        place, of which the longest has ``length`` characters.
+        place, of which the longest has ``length`` characters. ``words`` are those that are asked for.
         """
         fragment = max(_ASCII_LETTERS.findall(span), key=len, default="").lower()
+        if len(fragment) < _FRAGMENT and len(words) < _WORDS:
+            return self._standing(words)
         self.searches += 1
         if self.searches > _SEARCHES or len(fragment) < _FRAGMENT:
             # Words in ASCII are no evidence where a reading is too short to tell something.
@@ -168,6 +181,21 @@ class Dossier:
             found.add(text[text.rfind("\n", 0, place) + 1 : end])
             place = text.find(fragment, end)
         return _index(found, self.page.plain_words_with(fragment))
+
+    def _standing(self, words: Collection[str]) -> Known:
+        """Those of some words, in small letters, that stand undamaged in file or corpus, and their plain forms."""
+        read, page = self._read_elsewhere, self.page
+        small = set(map(lowered, words))
+        plains = {plain(word) for word in small if len(word) >= SHORTEST_PLAIN}
+        return Known(
+            {word for word in small if word in read.words or not self.suspects.keys() >= page.standing(word)},
+            {word for word in plains if word in read.plain or page.speaks(word)},
+        )
+
+    @cached_property
+    def _read_elsewhere(self) -> Known:
+        """The undamaged words of the corpus, and those that were read without a loss."""
+        return Known.of(self.read.union(self.corpus))
 
     def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""

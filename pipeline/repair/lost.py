@@ -7,7 +7,7 @@ that read the same add up. Not here: cutting a word into sequences (``gaps``) an
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.repair.automaton import yielding
-from pipeline.repair.bulk import learn
+from pipeline.repair.bulk import learn, learn_languages
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.letters import Prices, letter_model, lowered
@@ -70,7 +70,7 @@ class Filled:
 
     def has_twin(self, known: "Known") -> bool:
         """Whether one of the ways is a known word, so that counting it changes something."""
-        return any(known.worth(lowered(word)) > 0 for word in {candidate.word for candidate in self.candidates})
+        return any(map(known.has, {candidate.word for candidate in self.candidates}))
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,10 @@ class Known:
         """Make the index from words as printed."""
         small = frozenset(lowered(word) for word in words)
         return cls(frozenset(word for word in small if not word.isascii()), frozenset(w for w in small if w.isascii()))
+
+    def has(self, word: str) -> bool:
+        """Whether the corpus has a word, given as printed."""
+        return self.worth(lowered(word)) > 0
 
     def worth(self, word: str) -> float:
         """What it is worth, in nats, that the corpus has the word."""
@@ -150,22 +154,14 @@ def fill(
     ``nearby`` says what the neighbouring words are like; ``bonus`` gives the nats that the votes of the file add to a
     channel; ``manner`` is how the file loses bytes; ``spaced`` whether a space follows the span.
     """
-    codecs = explained(span, manner, spaced=spaced)
+    ways = _ways(span, bonus, manner, spaced=spaced)
     around = nearby.languages
-    worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
-    heard = max(worths.values(), default=0.0) >= _HEARD
-    ways = []
-    for codec, cut in codecs:
-        if heard and not worths[codec.name]:
-            continue
-        strict = codec.glued
-        ways += [(codec, strict, *way) for way in _words(span, cut)]
-    judged = _all_judged({(word, strict) for _, strict, _, word, _ in ways}, around, known)
+    judged = _all_judged({(word, codec.glued) for codec, _, _, word, _ in ways}, around, known)
     candidates = []
-    for codec, strict, texts, word, dear in ways:
-        worth, odd = judged[word, strict]
+    for codec, bonus_of, texts, word, dear in ways:
+        worth, odd = judged[word, codec.glued]
         small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
-        cost = worth + dear + small + odd + codec.penalty - worths[codec.name]
+        cost = worth + dear + small + odd + codec.penalty - bonus_of
         candidates.append(Candidate(codec.name, texts, word, cost, dear + small + odd))
     if not candidates:
         return None
@@ -175,11 +171,36 @@ def fill(
     standing += max(0.0, nearby.capitals) * sum(part[:1].islower() for part in parts[1:])
     return Filled(
         span,
-        {codec.name: cut for codec, cut in codecs},
+        {codec.name: cut for codec, cut in explained(span, manner, spaced=spaced)},
         tuple(candidates),
         standing,
         known.worth(lowered(candidates[0].word)) > 0,
     )
+
+
+def _ways(
+    span: str, bonus: Callable[[str], float], manner: str, *, spaced: bool
+) -> list[tuple[Codec, float, tuple[str, ...], str, float]]:
+    """The ways to fill a span: the codec and its bonus, and what ``_words`` tells."""
+    codecs = explained(span, manner, spaced=spaced)
+    worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
+    heard = max(worths.values(), default=0.0) >= _HEARD
+    return [
+        (codec, worths[codec.name], *way)
+        for codec, _ in codecs
+        if worths[codec.name] or not heard
+        for way in _words(span, codec.name, manner, spaced=spaced)
+    ]
+
+
+def anticipate(spans: Iterable[tuple[str, Callable[[str], float], str, bool]]) -> None:
+    """Work out at once the prices that filling some spans will ask for (span, bonus, manner, spaced, as ``fill``)."""
+    words: set[tuple[str, bool]] = set()
+    for span, bonus, manner, spaced in spans:
+        words.update([(word, codec.glued) for codec, _, _, word, _ in _ways(span, bonus, manner, spaced=spaced)])
+        words.add((span, False))
+    learn(words)
+    learn_languages({lowered(word) for word, _ in words if word.isalpha()})
 
 
 @lru_cache(maxsize=16384)
@@ -208,8 +229,10 @@ def _codecs(bits: int) -> tuple[Codec, ...]:
     return tuple([codec for place, codec in enumerate(CODECS) if bits >> place & 1])
 
 
-def _words(span: str, cut: tuple[Sequence, ...]) -> list[tuple[tuple[str, ...], str, float]]:
-    """Ways to fill the sequences, the most plausible beginnings kept on the way."""
+@lru_cache(maxsize=16384)
+def _words(span: str, codec: str, manner: str, *, spaced: bool) -> list[tuple[tuple[str, ...], str, float]]:
+    """Ways to fill the sequences that a codec explains, the most plausible beginnings kept on the way."""
+    (cut,) = [cut for one, cut in explained(span, manner, spaced=spaced) if one.name == codec]
     ways: list[tuple[tuple[str, ...], str, float]] = [((), "", 0.0)]
     position = 0
     for sequence in cut:

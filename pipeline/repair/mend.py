@@ -3,13 +3,14 @@
 Not here: the second step (``tidy``) and both together (``whole``).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
+from pipeline.repair.decide import Decision, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
-from pipeline.repair.guess import guess
-from pipeline.repair.lost import explained, hopeless, opened, spans
+from pipeline.repair.guess import guess, in_lexicon
+from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page, Word
 from pipeline.repair.signs import with_signs
@@ -73,26 +74,68 @@ def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
     if not page.suspicious:
         return {}
     file = Dossier(page, known)
+    lines = [_looked_at(number, page.lines[number], file, words) for number, words in file.with_leads().items()]
+    anticipate(_asked(lines, file))
     steps: dict[int, Mended] = {}
-    for number, words in file.with_leads().items():
-        line = page.lines[number]
-        wide = widened(line, file.votes)
-        taken = [(start, start + len(word)) for start, word, _ in wide]
-        repairs = _repairs(line, file, file.doubtful(line, words), taken)
+    for line in lines:
+        text, wide = line.text, line.wide
+        repairs = _repairs(line, file)
         for start, word, chosen in wide:
-            repairs += moved(recorded(word, chosen, line[start : start + len(word)]), start)
-        with_all = with_signs(line, repairs, file.votes)
+            repairs += moved(recorded(word, chosen, text[start : start + len(word)]), start)
+        with_all = with_signs(text, repairs, file.votes)
         if with_all:
-            steps[number] = apply_repairs(line, with_all) if wide or with_all != repairs else applied(line, with_all)
+            changed = wide or with_all != repairs
+            steps[line.number] = apply_repairs(text, with_all) if changed else applied(text, with_all)
     return steps
 
 
-def _repairs(line: str, file: Dossier, words: Sequence[Word], taken: Sequence[tuple[int, int]]) -> list[Repair]:
-    """The repairs of some words of a line, but for those that touch a span that is taken."""
+class _Line(NamedTuple):
+    """A line that is mended: words that spaces cut, the words to decide and, by their starts, ends of torn ones."""
+
+    number: int
+    text: str
+    wide: list[tuple[int, str, Decision]]
+    words: Sequence[Word]
+    torn: dict[int, list[int]]
+
+    def taken(self, start: int, end: int) -> bool:
+        """Whether a span touches one of a word that spaces cut."""
+        return any(low < end and start < low + len(word) for low, word, _ in self.wide)
+
+    def ends(self, start: int, end: int, first: int) -> list[int]:
+        """The ends that the word from ``start`` to ``end`` may have as one that lost bytes and begins at ``first``."""
+        every = [end for end in spans(self.text, start, end) if not self.taken(start, end)]
+        return [end for end in every if explained(self.text[first:end])]
+
+
+def _looked_at(number: int, text: str, file: Dossier, words: Sequence[Word]) -> _Line:
+    line = _Line(number, text, widened(text, file.votes), file.doubtful(text, words), {})
+    for start, word in line.words:
+        if word not in file.settled:
+            decision, end = file.decision(word), start + len(word)
+            if (decision is None or decision.reading is None) and not hopeless(text, start, end):
+                line.torn[start] = line.ends(start, end, start)
+    return line
+
+
+def _asked(lines: Sequence[_Line], file: Dossier) -> Iterator[tuple[str, Callable[[str], float], str, bool]]:
+    """The spans that will be filled."""
+    for line in lines:
+        for start, ends in line.torn.items():
+            if ends and not in_lexicon(line.text[start : ends[0]]):
+                manner = file.manner(line.text[start : ends[0]])
+                for end in ends:
+                    span = line.text[start:end]
+                    bonus = partial(file.votes.spoken, script=foreign_script(span))
+                    yield span, bonus, manner, line.text[end : end + 1] == " "
+
+
+def _repairs(line: _Line, file: Dossier) -> list[Repair]:
+    """The repairs of the words of a line, but for those that touch a word that spaces cut."""
     repairs: list[Repair] = []
     reach = 0
-    for start, word in words:
-        if start < reach or (taken and _touches(taken, start, start + len(word))):
+    for start, word in line.words:
+        if start < reach or (line.wide and line.taken(start, start + len(word))):
             continue
         settled = file.settled.get(word)
         if settled is not None:
@@ -102,8 +145,7 @@ def _repairs(line: str, file: Dossier, words: Sequence[Word], taken: Sequence[tu
         if decision is not None and decision.reading is not None:
             repairs += moved(file.recorded(word, decision), start)
             continue
-        hidden = hopeless(line, start, start + len(word))
-        guessed = () if hidden else _guessed(line, file, (start, start + len(word)), reach, taken)
+        guessed = _guessed(line, file, (start, start + len(word)), reach) if start in line.torn else ()
         if guessed:
             repairs += guessed
             reach = max(repair.end for repair in guessed)
@@ -112,23 +154,15 @@ def _repairs(line: str, file: Dossier, words: Sequence[Word], taken: Sequence[tu
     return repairs
 
 
-def _guessed(
-    line: str, file: Dossier, word: tuple[int, int], reach: int, taken: Sequence[tuple[int, int]]
-) -> tuple[Repair, ...]:
+def _guessed(line: _Line, file: Dossier, word: tuple[int, int], reach: int) -> tuple[Repair, ...]:
     """The repairs of a word (start and end) that lost bytes; it cannot begin before ``reach``."""
     start, end = word
-    ends = [end for end in spans(line, start, end) if not _touches(taken, start, end)]
-    first = opened(line, start, reach)
-    found = [end for end in ends if explained(line[first:end])]
+    first = opened(line.text, start, reach)
+    found = line.ends(start, end, first) if first != start else line.torn[start]
     if not found and first != start:
-        first = start
-        found = [end for end in ends if explained(line[first:end])]
+        first, found = start, line.torn[start]
     if not found:
         return ()
-    manner = file.manner(line[first : found[0]])
-    known = partial(file.known, line[first : found[0]], found[-1] - first)
-    return guess(line, first, found, file.votes, known, manner, lambda: file.letters)
-
-
-def _touches(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(low < end and start < high for low, high in taken)
+    manner = file.manner(line.text[first : found[0]])
+    known = partial(file.known, line.text[first : found[0]], found[-1] - first)
+    return guess(line.text, first, found, file.votes, known, manner, file.written_with)

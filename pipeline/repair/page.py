@@ -5,14 +5,14 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain, compress, pairwise
 from typing import Final
 
 import numpy as np
 
-from pipeline.repair.prefilter import Marks, Places, Points, clipped, hits
+from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped, hits
 
 _EDGE: Final = "\n"
 _ALIKE: Final = 256  # ASCII lines that are looked at together, few enough to stay near the processor
@@ -72,13 +72,44 @@ class _Scan:
         return set(self._texts(*self._runs_at(self.at)))
 
     @cached_property
+    def _small(self) -> Points:
+        """The small letters of the characters outside ASCII."""
+        return _small_letters()[clipped(self.points[self.at])]
+
+    def standing(self, word: str, gone: frozenset[int]) -> set[str]:
+        """The words that are some word in small letters, as they stand, those of some lines left out."""
+        table, letters = _small_letters(), [ord(char) for char in word]
+        odd = next(place for place, letter in enumerate(letters) if letter > 0x7F)
+        at = self.at[self._small == letters[odd]]
+        # From there outwards, so that no place is beyond an end of the text, where no letters are.
+        for place in [*range(odd - 1, -1, -1), *range(odd + 1, len(letters))]:
+            at = at[table[clipped(self.points[at + place - odd])] == letters[place]]
+        starts = at - odd
+        edges = _written(self.points[starts - 1]) | _written(self.points[starts + len(letters)])
+        starts = starts[~edges]
+        if gone:
+            lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
+            starts = starts[[self.numbers[line] not in gone for line in lines]]
+        return {self.text[start : start + len(letters)] for start in starts.tolist()}
+
+    def words_with(self, letter: str, gone: frozenset[int]) -> Iterator[str]:
+        """The words that have a small letter or its capital, those of some lines left out, perhaps more than once."""
+        at = self.at[self._small == ord(letter)]
+        for first in range(0, len(at), _ALIKE):
+            some = at[first : first + _ALIKE]
+            if gone:
+                lines = (np.searchsorted(self.starts, some, "right") - 1).tolist()
+                some = some[[self.numbers[line] not in gone for line in lines]]
+            yield from self._texts(*self._runs_around(some))
+
+    @cached_property
     def _all(self) -> Words:
         return self._words(*self._runs_at(self.at))
 
     @cached_property
     def _runs(self) -> Runs:
         """All runs of ASCII letters and characters outside ASCII."""
-        inside = (self.points > 0x7F) | ((self.points | 0x20) - ord("a") < 26)
+        inside = _written(self.points)
         edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
         return edges[::2], edges[1::2]
 
@@ -130,6 +161,19 @@ class _Scan:
             plain = plain[marks[self.points[plain]]]
         line = np.searchsorted(self.starts, np.concatenate([places, plain]), "right") - 1
         return {self.numbers[number] for number in np.unique(line).tolist()}
+
+
+def _written(points: Points) -> Marks:
+    """Whether points are ASCII letters or outside ASCII."""
+    marks: Marks = (points > 0x7F) | ((points | 0x20) - ord("a") < 26)
+    return marks
+
+
+@lru_cache(maxsize=1)
+def _small_letters() -> Points:
+    """For each code point below 0x10000 the small letter of it, as ``lowered`` has it."""
+    every = "".join(map(chr, range(TOP))).replace("İ", "i").replace("Σ", "σ")  # the others become one letter each
+    return np.frombuffer(every.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _maybe(points: Points | np.typing.NDArray[np.uint8]) -> Marks:
@@ -188,6 +232,24 @@ class Page:
     def foreign_words(self) -> set[str]:
         """The distinct words with a character outside ASCII."""
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
+
+    def standing(self, word: str) -> set[str]:
+        """The words with a character outside ASCII that are some word in small letters, as they stand."""
+        if word.isascii():
+            return set()
+        return set().union(*(scan.standing(word, gone) for scan, gone in self._scans))
+
+    def word_with(self, letter: str, without: Container[str]) -> str | None:
+        """A word that has a small letter outside ASCII or its capital, and is not among some others."""
+        for scan, gone in self._scans:
+            for word in scan.words_with(letter, gone):
+                if word not in without:
+                    return word
+        return None
+
+    def speaks(self, word: str) -> bool:
+        """Whether an ASCII word, given in small letters, stands here."""
+        return word.isascii() and b" %b " % word.encode() in self._spoken
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a character that ``marks`` marks, by code point.

@@ -42,6 +42,7 @@ TABLES = {
     "_triples",
     "_steps",
     "_points_between",
+    "_small_letters",
     "_roles",
 }
 SIGNS = ["“{}”", "{}’s", "{} –", "‘{}’", "{}…", "{} ×", "{}—"]

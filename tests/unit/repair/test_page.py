@@ -112,7 +112,7 @@ def test_plain_words_are_found_with_and_without_an_index(lines: Sequence[str], f
 def test_known_words_do_not_depend_on_how_they_are_looked_up(lines: Sequence[str]) -> None:
     fast = mend_page(Page(lines)).lines
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.repair.mend._SEARCHES", -1)
+        patch.setattr("pipeline.repair.dossier._SEARCHES", -1)
         assert mend_page(Page(lines)).lines == fast
 
 
