@@ -17,11 +17,13 @@ from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_script
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare
+from pipeline.repair.known import Known, plain
 from pipeline.repair.letters import lowered
-from pipeline.repair.lost import Known, explained, plain
+from pipeline.repair.lost import explained
 from pipeline.repair.model import Repair
-from pipeline.repair.page import SHORTEST_PLAIN, Page, Word, Words
-from pipeline.repair.together import Settled, Together
+from pipeline.repair.page import SHORTEST_PLAIN, Page
+from pipeline.repair.scan import Word, Words
+from pipeline.repair.together import Pieces, Together
 from pipeline.repair.ways import sift
 
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
@@ -44,7 +46,7 @@ class Dossier:
     letters: dict[str, bool] = field(default_factory=dict)
     searches: int = 0
     unreadable: set[str] = field(default_factory=set)
-    settled: dict[str, Settled] = field(default_factory=dict)
+    settled: dict[str, Pieces] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         suspects = list(self.suspects)
@@ -60,6 +62,7 @@ class Dossier:
         if self.votes.guarded:
             self.votes.count(self.others)
         self.settled, stay = together.settled(self.votes)
+        self.together = together
         self.decisions.update(dict.fromkeys(stay))
 
     @cached_property
@@ -126,7 +129,7 @@ class Dossier:
     @cached_property
     def read(self) -> set[str]:
         """The suspicious words that were read without a loss, as they were read."""
-        words = {done.text for done in self.settled.values()}
+        words = set(self.together.read)
         for word in self.suspects.keys() - self.unreadable - self.settled.keys():
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:

@@ -13,8 +13,9 @@ from typing import Final
 from pipeline.repair.channels import read_alike
 from pipeline.repair.decide import Votes, foreign_script
 from pipeline.repair.gaps import Sequence
+from pipeline.repair.known import TWIN, Known
 from pipeline.repair.letters import letter_model, lowered
-from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
+from pipeline.repair.lost import Candidate, Filled, Nearby, fill
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import odd_word
 from pipeline.repair.seams import behind, seam
@@ -69,13 +70,13 @@ def guess(
     would_do = _would_do(first, suspect)
     if would_do is not None and not any(map(known(would_do).has, would_do)):
         return ()
-    twins = known({candidate.word for one in first if one is not None for candidate in one.candidates})
+    twins = known(set().union(*(one.words() for one in first if one is not None)))
     again = [
         fill(span, around, twins, speaks, manner, spaced=merged) if one is not None and one.has_twin(twins) else one
         for one, (span, speaks, merged) in zip(first, parts, strict=True)
     ]
     gains = [
-        (one.gain + seam(line, end, ends, one.candidates[0].word, around, _rest(line, end, ends, around, speaks)), one)
+        (one.gain + seam(line, end, ends, one.ways[0][2], around, _rest(line, end, ends, around, speaks)), one)
         for one, end, speaks in zip(again, ends, speak, strict=True)
         if one is not None
     ]
@@ -95,7 +96,7 @@ def _would_do(filled: Several[Filled | None], suspect: float) -> Collection[str]
     """The readings that would be worth enough if they stood undamaged elsewhere; None where all matter."""
     if len(filled) > 1 or filled[0] is None or filled[0].gain >= suspect:
         return None
-    return {one.word for one in filled[0].candidates if filled[0].price - one.cost >= suspect - TWIN - _ROUNDED}
+    return filled[0].words(suspect - TWIN - _ROUNDED)
 
 
 def _rest(line: str, end: int, ends: Several[int], around: Nearby, bonus: Callable[[str], float]) -> float:
@@ -113,7 +114,7 @@ def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
     for one in filled:
         script = foreign_script(one.word) if one is not None else "LATIN"
         if one is not None and script not in _MODELLED:
-            spoken = votes.spoken(f"utf-8>{one.candidates[0].codec}", script) >= _SPOKEN
+            spoken = votes.spoken(f"utf-8>{one.ways[0][0]}", script) >= _SPOKEN
             return _ANY if spoken else SUSPECT_FOREIGN
     return SUSPECT
 

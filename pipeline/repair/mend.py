@@ -3,18 +3,21 @@
 Not here: the second step (``tidy``) and both together (``whole``).
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from pipeline.repair.decide import Decision, foreign_script
+from pipeline.repair.decide import Decision, Votes, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
 from pipeline.repair.guess import guess, in_lexicon
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
-from pipeline.repair.page import Page, Word
-from pipeline.repair.signs import with_signs
+from pipeline.repair.page import Page
+from pipeline.repair.scan import Word
+from pipeline.repair.signs import may_have_signs, with_signs
 from pipeline.repair.spaces import widened
+from pipeline.repair.together import Pieces
 
 _MAX_ROUNDS: Final = 4
 
@@ -74,19 +77,37 @@ def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
     if not page.suspicious:
         return {}
     file = Dossier(page, known)
-    lines = [_looked_at(number, page.lines[number], file, words) for number, words in file.with_leads().items()]
-    anticipate(_asked(lines, file))
+    votes, settled = file.votes, file.settled
     steps: dict[int, Mended] = {}
+    lines: list[_Line] = []
+    for number, words in file.with_leads().items():
+        text = page.lines[number]
+        wide = widened(text, votes)
+        repairs = None if wide else _all_settled(words, settled)
+        if repairs is None:
+            lines.append(_looked_at(number, text, file, words, wide))
+        else:
+            _mend(steps, number, text, repairs, votes)
+    anticipate(_asked(lines, file))
     for line in lines:
-        text, wide = line.text, line.wide
-        repairs = _repairs(line, file)
-        for start, word, chosen in wide:
-            repairs += moved(recorded(word, chosen, text[start : start + len(word)]), start)
-        with_all = with_signs(text, repairs, file.votes)
-        if with_all:
-            changed = wide or with_all != repairs
-            steps[line.number] = apply_repairs(text, with_all) if changed else applied(text, with_all)
+        _mend(steps, line.number, line.text, _repairs(line, file), votes)
     return steps
+
+
+def _all_settled(words: Sequence[Word], settled: Mapping[str, Pieces]) -> list[Repair] | None:
+    """The repairs of words that are all settled; None where one is not. Of most damaged lines nothing else is asked."""
+    new = tuple.__new__
+    try:
+        return [new(Repair, (at + low, at + high, *rest)) for at, word in words for low, high, rest in settled[word]]
+    except KeyError:
+        return None
+
+
+def _mend(steps: dict[int, Mended], number: int, text: str, repairs: list[Repair], votes: Votes) -> None:
+    """Apply the repairs of a line, and those of signs."""
+    with_all = with_signs(text, repairs, votes) if may_have_signs(text) else repairs
+    if with_all:
+        steps[number] = applied(text, with_all) if with_all == repairs else apply_repairs(text, with_all)
 
 
 class _Line(NamedTuple):
@@ -108,8 +129,10 @@ class _Line(NamedTuple):
         return [end for end in every if explained(self.text[first:end])]
 
 
-def _looked_at(number: int, text: str, file: Dossier, words: Sequence[Word]) -> _Line:
-    line = _Line(number, text, widened(text, file.votes), file.doubtful(text, words), {})
+def _looked_at(
+    number: int, text: str, file: Dossier, words: Sequence[Word], wide: list[tuple[int, str, Decision]]
+) -> _Line:
+    line = _Line(number, text, wide, file.doubtful(text, words), {})
     for start, word in line.words:
         if word not in file.settled:
             decision, end = file.decision(word), start + len(word)
@@ -131,15 +154,14 @@ def _asked(lines: Sequence[_Line], file: Dossier) -> Iterator[tuple[str, Callabl
 
 
 def _repairs(line: _Line, file: Dossier) -> list[Repair]:
-    """The repairs of the words of a line, but for those that touch a word that spaces cut."""
+    """The repairs of the words of a line, the words that spaces cut among them."""
     repairs: list[Repair] = []
     reach = 0
     for start, word in line.words:
         if start < reach or (line.wide and line.taken(start, start + len(word))):
             continue
-        settled = file.settled.get(word)
-        if settled is not None:
-            repairs += [tuple.__new__(Repair, (start + low, start + high, *rest)) for low, high, rest in settled.pieces]
+        if word in file.settled:
+            repairs += [Repair(start + low, start + high, *rest) for low, high, rest in file.settled[word]]
             continue
         decision = file.decision(word)
         if decision is not None and decision.reading is not None:
@@ -151,7 +173,9 @@ def _repairs(line: _Line, file: Dossier) -> list[Repair]:
             reach = max(repair.end for repair in guessed)
         elif decision is not None:
             repairs += moved(file.recorded(word, decision), start)
-    return repairs
+    for start, word, chosen in line.wide:
+        repairs += moved(recorded(word, chosen, line.text[start : start + len(word)]), start)
+    return sorted(repairs, key=itemgetter(0)) if line.wide else repairs
 
 
 def _guessed(line: _Line, file: Dossier, word: tuple[int, int], reach: int) -> tuple[Repair, ...]:

@@ -7,12 +7,13 @@ other words, which are weighed (``invert``) and decided (``decide``) one by one,
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.bulk import Numbers, learn
 from pipeline.repair.decide import CLEAR, ENOUGH, MOST, QUIET, Votes, agreement, foreign_script
@@ -20,7 +21,7 @@ from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT
 from pipeline.repair.plausible import known_prices, price, shape
 from pipeline.repair.prefilter import Marks, Places
 from pipeline.repair.undone import Parts
-from pipeline.repair.ways import Outcome, Ways, ways_of
+from pipeline.repair.ways import Outcome, Way, Ways, ways_of
 
 _CUT: Final = re.compile(r"([^\x00-\x7f]+)")
 _NAMED: Final = "’s"  # a letter with a possessive or plural s, as where people write about damage itself
@@ -39,11 +40,8 @@ class _Plan(NamedTuple):
     script: str
 
 
-class Settled(NamedTuple):
-    """What a word was, and its repairs: for each the span in the word, and all that follows the span."""
-
-    text: str
-    pieces: list[tuple[int, int, tuple[Any, ...]]]
+# The repairs of a word: for each its span in the word, and all that follows the span.
+Pieces = list[tuple[int, int, tuple[Any, ...]]]
 
 
 @lru_cache(maxsize=65536)
@@ -68,6 +66,7 @@ class Together:
 
     def __init__(self, words: Sequence[tuple[int, str]]) -> None:
         self.rest: list[tuple[int, str]] = []
+        self.read: list[str] = []  # what the settled ones are
         self.places: list[int] = []
         self.cuts: list[list[str]] = []
         self.plans: dict[Parts, int] = {}
@@ -124,53 +123,51 @@ class Together:
         return wanted, first, loose
 
     def _weigh(self) -> None:
+        """Lay out all ways of all words, and what each gains."""
         self.wanted, first, loose = self._texts()
-        learn(self.wanted)
-        known = known_prices()
-        found = [known.get(key) for key in self.wanted]
-        prices: Numbers = np.array(
-            [
-                price(key[0], strict=key[1]) if cost is None else cost
-                for key, cost in zip(self.wanted, found, strict=True)
-            ]
-        )
         self.first: Places = np.array(first, np.intp)
-        plans = self._planned
-        ways = [[plan.ways.ways[place] for place in plan.order] for plan in plans]
-        lengths: Places = np.array(list(map(len, ways)))
-        every = list(chain.from_iterable(ways))
-        self.channels = {name: number for number, name in enumerate(dict.fromkeys([way.channel for way in every]))}
-        length = lengths[self.plan]
+        lengths: Places = np.array([len(plan.order) for plan in self._planned])
+        length, starts = lengths[self.plan], np.cumsum(lengths) - lengths
         self.starts: Places = np.cumsum(length) - length  # of the ways of each word
         self.word: Places = np.repeat(np.arange(len(self.plan)), length)  # of each way
-        starts: Places = np.cumsum(lengths) - lengths
-        way = np.repeat(starts[self.plan] - self.starts, length) + np.arange(len(self.word))
-        self.outcome: Places = np.array([one.outcome for one in every], np.intp)[way]
-        self.channel: Places = np.array([self.channels[one.channel] for one in every], np.intp)[way]
-        self.place: Places = np.array([place for plan in plans for place in plan.order], np.intp)[way]
-        outcomes: Places = np.array([len(plan.ways.outcomes) for plan in plans])
+        self.way: Places = np.repeat(starts[self.plan] - self.starts, length) + np.arange(len(self.word))
+        self.outcome: Places = self._told(lambda _, way: way.outcome)
+        self.place: Places = np.array([place for plan in self._planned for place in plan.order], np.intp)[self.way]
+        names = [plan.ways.ways[place].channel for plan in self._planned for place in plan.order]
+        self.channels = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        self.channel: Places = self._told(lambda _, way: self.channels[way.channel])
         row = self.first[self.word] + 1 + self.outcome
-        glued: Marks = np.array([one.codec.glued for one in every])[way]
+        glued: Marks = self._told(lambda _, way: way.codec.glued)
         if glued.any():
-            wide: Marks = np.array([one.codec.multibyte for one in every])[way]
-            strict_row = row + outcomes[self.plan][self.word]
-            lengths_of = np.array([sum(map(len, cut)) for cut in self.cuts])
-            hardly: Marks = np.array(
-                [plan.hardly[one.outcome] for plan, own in zip(plans, ways, strict=True) for one in own]
-            )[way]
-            is_loose: Marks = np.zeros(len(self.wanted) + 1, np.bool_)
-            is_loose[loose] = True
-            foreign = np.where(
-                wide, hardly & (lengths_of <= SHORT)[self.word], is_loose[np.where(glued, strict_row, -1)]
-            )
-            row = np.where(glued & ~foreign, strict_row, row)
-        cost: Numbers = np.array([one.cost for one in every])[way]
-        self.gain: Numbers = prices[self.first][self.word] - prices[row] - cost
+            row += glued * self._strictly(glued, row, loose)
+        prices = self._prices()
+        gain: Numbers = prices[self.first][self.word] - prices[row] - self._told(lambda _, way: way.cost)
         if glued.any():
-            joins: Marks = np.array(
-                [plan.joins[one.outcome] for plan, own in zip(plans, ways, strict=True) for one in own]
-            )[way]
-            self.gain = np.where(glued & ~joins, np.minimum(0.0, self.gain - NOT_JOINED), self.gain)
+            apart = glued & ~self._told(lambda plan, way: plan.joins[way.outcome])
+            gain = np.where(apart, np.minimum(0.0, gain - NOT_JOINED), gain)
+        self.gain = gain
+
+    def _told(self, tell: Callable[[_Plan, Way], float]) -> npt.NDArray[Any]:
+        """What is told of the ways of each plan, for each way of each word."""
+        return np.array([tell(plan, plan.ways.ways[at]) for plan in self._planned for at in plan.order])[self.way]
+
+    def _prices(self) -> Numbers:
+        learn(self.wanted)
+        found = list(map(known_prices().get, self.wanted))
+        if None in found:  # so few that they were not learnt together
+            return np.array([price(text, strict=strict) for text, strict in self.wanted])
+        return np.array(found, np.float64)
+
+    def _strictly(self, glued: Marks, row: Places, loose: Sequence[int]) -> Places:
+        """How far behind the row of each way the price is that it has strictly; 0 where it need not."""
+        outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])[self.plan][self.word]
+        short: Marks = np.array([sum(map(len, cut)) <= SHORT for cut in self.cuts])[self.word]
+        is_loose: Marks = np.zeros(len(self.wanted) + 1, np.bool_)
+        is_loose[loose] = True
+        between = is_loose[np.where(glued, row + outcomes, -1)]
+        hardly = self._told(lambda plan, way: plan.hardly[way.outcome]) & short
+        foreign = np.where(self._told(lambda _, way: way.codec.multibyte), hardly, between)
+        return np.where(foreign, 0, outcomes)
 
     def vote(self, votes: Votes) -> None:
         """Let the words vote, as ``Votes.add`` lets others."""
@@ -194,7 +191,7 @@ class Together:
         for word in np.flatnonzero(~speaks).tolist():
             votes.unread("".join(self.cuts[word]), scripts[self.plan[word]])
 
-    def settled(self, votes: Votes) -> tuple[dict[str, Settled], set[str]]:
+    def settled(self, votes: Votes) -> tuple[dict[str, Pieces], set[str]]:
         """The words that are decided, and those that had better stay as they are; others are open."""
         if not self.cuts:
             return {}, set()
@@ -219,16 +216,17 @@ class Together:
         rivals = self._rivals(others, np.maximum.reduceat(self.gain, rows), word, self.outcome[rows])
         outcome, ways = self.outcome[rows[top_row]].tolist(), way[top_row].tolist()
         stay = {"".join(self.cuts[place]) for place in np.flatnonzero(top < ENOUGH).tolist()}
+        chosen = np.flatnonzero((top >= ENOUGH) & (lead >= CLEAR)).tolist()
         plan, first = self.plan.tolist(), self.first.tolist()
         tails: dict[tuple[Any, ...], list[tuple[int, tuple[Any, ...]]]] = {}
-        done: dict[str, Settled] = {}
-        for place in np.flatnonzero((top >= ENOUGH) & (lead >= CLEAR)).tolist():
+        done: dict[str, Pieces] = {}
+        for place in chosen:
             key = (plan[place], outcome[place], ways[place], confidence[place], rivals.get(place, ()))
             tail = tails.get(key)
             if tail is None:
                 tail = tails[key] = self._tail(*key, votes)
-            text, start = self.wanted[first[place] + 1 + outcome[place]][0], first[place]
-            done[self.wanted[start][0]] = Settled(text, _placed(self.cuts[place], tail))
+            done[self.wanted[first[place]][0]] = _placed(self.cuts[place], tail)
+        self.read = [self.wanted[first[place] + 1 + outcome[place]][0] for place in chosen]
         return done, stay
 
     def _scores(self, votes: Votes) -> Numbers:
@@ -274,7 +272,7 @@ def _filled(cut: Sequence[str], parts: Parts) -> str:
     return "".join([*chain.from_iterable(zip(cut[::2], parts, strict=False)), cut[-1]])
 
 
-def _placed(cut: Sequence[str], tail: list[tuple[int, tuple[Any, ...]]]) -> list[tuple[int, int, tuple[Any, ...]]]:
+def _placed(cut: Sequence[str], tail: list[tuple[int, tuple[Any, ...]]]) -> Pieces:
     if len(cut) == 3:
         start = len(cut[0])
         return [(start, start + len(cut[1]), tail[0][1])]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.repair import Mended, mend_file, mend_lines, tidy
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.invert import WORD
-from pipeline.repair.lost import Known
+from pipeline.repair.known import Known
 from pipeline.repair.mend import mend_page
 from pipeline.repair.page import Page
 from pipeline.repair.tidy import untidy
