@@ -54,11 +54,10 @@ def written(table: Table, rows: Written, tables: TableSet, raw: RawFolder) -> Ma
     """Metadata of a table that was just written."""
     path = tables.path(table.name)
     facts: dict[str, Any] = {
-        "dagster/row_count": rows.rows,
+        "dagster/row_count": rows.rows,  # also plotted over the runs, as every number is
         "dagster/column_schema": _column_schema(table),
         "dagster/column_lineage": _column_lineage(table),
         "dagster/uri": str(path),
-        "rows": rows.rows,  # plotted over the runs, which Dagster does not do with its own row count
         "file": dg.MetadataValue.path(str(path.resolve())),
         "bytes": path.stat().st_size,
         "sample": sample(table.empty() if rows.head is None else rows.head),

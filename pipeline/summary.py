@@ -26,7 +26,7 @@ def summary(clean: CleanFolder) -> list[str]:
     warned = int(((rules["failures"] > 0) & (rules["severity"] == "warn")).sum())
     checked = int(rules.loc[rules["rule"] == "key__unique", "rows"].sum())
     organisations = tables.frequencies("authors", "kind")["organisation"]
-    untitled = tables.nulls("works", "title")
+    untitled = tables.nulls("works", ["title"])["title"]
     return [
         _line("files", len(files), ", ".join(f"{status.get(s, 0):,} {s}" for s in ("parsed", "empty", "rejected"))),
         _line("lines", int(files["line_count"].sum()), "each with one role"),

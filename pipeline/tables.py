@@ -11,18 +11,17 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.footers import BATCHES, Part, groups_of, parts_of, said_nulls
 from pipeline.objectstore import Upload, filesystem, mishaps, on_store
 from schemas import Table
 from schemas.arrow import decoded, stamped, to_arrow, to_frame
-
-_BATCHES = b"palimpsest.batches"
 
 
 class StorageError(Exception):
@@ -31,16 +30,6 @@ class StorageError(Exception):
 
 class MisplacedError(StorageError):
     """A folder that cannot be there, whatever the disk allows: part of its name is a file, or is too long."""
-
-
-class Part(NamedTuple):
-    """The row groups, from ``start`` up to ``end``, in which the rows of a batch of files are."""
-
-    first: str
-    last: str
-    start: int
-    end: int
-    key: str
 
 
 @dataclass
@@ -72,7 +61,7 @@ class TableWriter:
     def close(self) -> None:
         """Write the footer, and in it the row groups in which the rows of which files are."""
         if self._batches:
-            self.parquet.add_key_value_metadata({_BATCHES.decode(): json.dumps(self._batches, ensure_ascii=False)})
+            self.parquet.add_key_value_metadata({BATCHES.decode(): json.dumps(self._batches, ensure_ascii=False)})
         self.parquet.close()
 
 
@@ -166,9 +155,25 @@ class TableSet:
             found.update(group[column].dropna())
         return found
 
-    def nulls(self, name: str, column: str) -> int:
-        """How many rows of a table have nothing in a column. Raises StorageError."""
-        return sum(int(group[column].isna().sum()) for group in self.groups(name, [column]))
+    def nulls(self, name: str, columns: Sequence[str]) -> dict[str, int]:
+        """How many rows of a table have nothing in each of some columns. Raises StorageError.
+
+        The footer says so of plain columns, so that only lists are read.
+        """
+        found = dict.fromkeys(columns, 0)
+        with self._mishaps(name), self._opened(name) as parquet:
+            asked = []
+            for group in range(parquet.num_row_groups):
+                said = said_nulls(parquet.metadata.row_group(group))
+                for column in columns:
+                    if column in said:
+                        found[column] += said[column]
+                    else:
+                        asked.append((group, column))
+            for group, column in asked:
+                read = parquet.read_row_group(group, columns=[column], use_threads=False)
+                found[column] += read[column].null_count
+        return found
 
     def read_files(self, name: str, files: Collection[str]) -> pd.DataFrame:
         """The rows of some files, in the order of the table; only their row groups are read.
@@ -177,7 +182,7 @@ class TableSet:
         """
         paths = sorted(files)
         with self._mishaps(name), self._opened(name) as parquet:
-            groups = _groups(parquet, paths)
+            groups = groups_of(parquet, paths)
             found = parquet.read_row_groups(groups, use_threads=False) if groups else parquet.schema_arrow.empty_table()
         if "path" in found.column_names:
             key, wanted = "path", pa.array(paths, pa.string())
@@ -194,14 +199,14 @@ class TableSet:
     def by_batch(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Some columns of a table that was written by files, a batch at a time, in the order of the batches."""
         with self._mishaps(name), self._opened(name) as parquet:
-            for part in _parts(parquet) or ():
+            for part in parts_of(parquet) or ():
                 groups = range(part.start, part.end)
                 yield to_frame(parquet.read_row_groups(groups, columns=list(columns), use_threads=False))
 
     def parts(self, name: str) -> dict[str, Part]:
         """The row groups of every batch of files in a table, by the batch's key; none where the footer says nothing."""
         with self._mishaps(name), self._opened(name) as parquet:
-            return {part.key: part for part in _parts(parquet) or ()}
+            return {part.key: part for part in parts_of(parquet) or ()}
 
     def read_part(self, name: str, part: Part) -> pa.Table:
         """The rows of a batch, as Arrow has them."""
@@ -278,19 +283,3 @@ def _disk(target: Path) -> Iterator[None]:
             f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "
             "then run again. The tables published before stand."
         ) from error
-
-
-def _groups(parquet: Any, paths: Sequence[str]) -> list[int]:
-    """The row groups that hold rows of the paths (sorted), as the footer says; all where it says nothing."""
-    known = _parts(parquet)
-    if known is None:
-        return list(range(parquet.num_row_groups))
-    if not paths:
-        return []
-    touched = [part for part in known if part.first <= paths[-1] and paths[0] <= part.last]
-    return [group for part in touched for group in range(part.start, part.end)]
-
-
-def _parts(parquet: Any) -> list[Part] | None:
-    held = (parquet.metadata.metadata or {}).get(_BATCHES)
-    return None if held is None else [Part(*part) for part in json.loads(held)]

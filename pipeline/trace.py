@@ -147,7 +147,7 @@ class Trace:
         yield f"reject {wanted}: refused by stage {reject['stage']} for table {reject['table']}"
         yield f"  {reject['reason']}"
         if reject["path"] is not None:
-            yield f"  {reject['path']}, lines {reject['line_start']} to {reject['line_end']}"
+            yield f"  {reject['path']}, {_span(reject)}"
         for name, value in json.loads(reject["row"]).items():
             if value is not None:
                 yield f"  {name}: {_cut(value)}"
@@ -158,6 +158,13 @@ def _instead(current: str, wanted: str, others: list[str]) -> str:
     if current == wanted:
         return ""
     return f" (has taken the place of {wanted}{', as have ' + ', '.join(others) if others else ''})"
+
+
+def _span(reject: dict[str, Any]) -> str:
+    """The lines of a refused row; a file that was refused as a whole has none."""
+    if reject["line_start"] is None:
+        return "the whole file"
+    return f"lines {reject['line_start']} to {reject['line_end']}"
 
 
 def _why_here(place: dict[str, Any]) -> str:

@@ -120,12 +120,17 @@ class Table:
         arrays = [pa.array(list(map(attrgetter(c.name), held)), c.type) for c in self.arrow_schema]
         return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
 
-    def of_columns(self, columns: Mapping[str, Sequence[object] | pa.Array]) -> pd.DataFrame:
-        """A frame from the values of every column, all of one length."""
+    def of_columns(self, columns: Mapping[str, Sequence[object] | pa.Array]) -> pa.Table:
+        """Rows from the values of every column, all of one length; ``joined`` makes a frame of many of these."""
         arrays = [
             held if isinstance(held := columns[c.name], pa.Array) else pa.array(held, c.type) for c in self.arrow_schema
         ]
-        return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
+        return pa.table(arrays, names=self.arrow_schema.names)
+
+    def joined(self, parts: Sequence[pa.Table]) -> pd.DataFrame:
+        """A frame of the rows of all parts. One frame of many files costs as much as one of a single file."""
+        empty = pa.table({column.name: pa.array([], column.type) for column in self.arrow_schema})
+        return arrow.to_frame(pa.concat_tables([empty, *parts]).combine_chunks())
 
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The same rows with exactly the contract's columns, in order and in type.

@@ -124,12 +124,12 @@ class RawFiles(Sources):
         strict = True
 
 
-SOURCES = Table(Sources, stage="ingest", key=("path",), version="2.1.0")
+SOURCES = Table(Sources, stage="ingest", key=("path",), version="3.0.0")
 RAW_FILES = Table(
     RawFiles,
     stage="split",
     key=("path",),
-    version="2.1.0",
+    version="3.0.0",
     references=(Reference(("path",), "sources"),),
     covers=(Reference(("path",), "sources"),),
     per_file=True,

@@ -10,7 +10,9 @@ import pandas as pd
 
 STATUSES: Final = ["parsed", "empty", "rejected"]
 READ_STATUSES: Final = ["read", "empty", "rejected"]
-FORMATS: Final = ["text", "bibtex", "ris", "nbib", "csv", "tsv", "json", "jsonl", "xml", "html"]
+FORMATS: Final = [
+    "text", "bibtex", "ris", "nbib", "enw", "wos", "refworks", "csv", "tsv", "json", "jsonl", "xml", "html",
+]  # fmt: skip
 CERTAINTIES: Final = ["exact", "constrained", "inferred", "unresolved"]
 NAME_CERTAINTIES: Final = ["clean", *CERTAINTIES]
 REPAIR_KINDS: Final = ["mojibake", "entity", "control", "space", "ligature", "normal form", "latex", "correction"]

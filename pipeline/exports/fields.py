@@ -19,7 +19,7 @@ NAMES: Final = {
         "autorinnen", "auteurs", "auteur", "autores", "autori", "autore", "autorzy", "autoři", "yazarlar", "yazar",
         "författare", "forfattere", "tekijät", "szerzők", "автор", "авторы", "作者", "著者", "cn", "collectivename",
         "corporateauthor", "collaboration", "researchers", "people", "authfullname", "creatorsname", "paperauthors",
-        "listofauthors", "contribgroup", "contrib",
+        "listofauthors", "contribgroup", "contrib", "contributors",
     ),
     "abstract": (
         "abstract", "ab", "n2", "abstractinvertedindex", "abstracttext", "abstractnote", "abstracts", "summary",
@@ -36,7 +36,7 @@ NAMES: Final = {
         "so", "secondarytitle", "isoabbreviation", "medlineta", "shortjournal", "zeitschrift", "revue", "revista",
         "rivista", "czasopismo", "dergi", "tidskrift", "журнал", "期刊", "school", "institution", "series",
         "eventtitle", "dcsource", "conferencetitle", "journalbook", "sourcetitleanthologytitle", "pub", "venuename",
-        "proceedingstitle", "publication", "publicationvenue", "journalabbreviation", "journals",
+        "proceedingstitle", "proceeding", "publication", "publicationvenue", "journalabbreviation", "journals",
     ),
     "year": (
         "year", "py", "publicationyear", "pubyear", "yearofpublication", "y1", "dp", "issued", "pubdate",
@@ -60,6 +60,7 @@ PARTS: Final = {
     "dropping": ("droppingparticle",),
     "organisation": (
         "collectivename", "literal", "organization", "organisation", "corporatename", "groupname", "collab",
+        "corporate",
     ),
     "name": ("", "name", "fullname", "displayname", "text", "authorname", "author", "creator", "value",
              "rawauthorname", "person", "namepart", "string", "creatorname"),
@@ -75,17 +76,20 @@ ELSEWHERE: Final = frozenset({
     "citationstyles", "sustainabledevelopmentgoals", "orcid", "event", "subjects", "tags", "attachments", "notes",
     "abstractinvertedindexv3", "openaccess", "biblio", "indexedin", "crossmark", "reviewers",
     "apcpaid", "apclist", "countsbyyear", "corpusid", "externalids", "s2fieldsofstudy", "accessdate", "deposited",
-    "indexed", "contentdomain", "submitter", "publicationtypes",
+    "indexed", "contentdomain", "submitter", "publicationtypes", "bibentries", "refentries",
+    "citationlist", "titlestmt", "bodytext", "backmatter", "methods", "tasks", "datasets", "tldr",
 })  # fmt: skip
 # Below these a title or a name is that of a place of publication.
 _VENUES: Final = frozenset({
     "journal", "source", "hostvenue", "publicationvenue", "primarylocation", "relateditem", "host", "series", "meta",
-    "conference", "venue", "container",
+    "conference", "venue", "container", "journalmetadata", "proceedingsmetadata", "seriesmetadata", "monogr",
+    "periodical", "altperiodical",
 })  # fmt: skip
+TITLES: Final = frozenset({"titleinfo", "titles", "titlegroup"})  # wrap a title
 # Lists of other works.
 _CITED: Final = frozenset({
     "references", "reference", "referencelist", "reflist", "citations", "citation", "citedby", "relatedworks",
-    "related", "relation", "referencedworks",
+    "related", "relation", "referencedworks", "bibentries", "citationlist",
 })  # fmt: skip
 _INDEX: Final = re.compile(r"(?:\[\d+\])+$")
 # What vocabularies of metadata put before their names, and Solr behind them ("dcterms.title", "title_s").

@@ -12,6 +12,7 @@ from pipeline.exports.delimited import find_table, read_delimited
 from pipeline.exports.html_pages import read_html
 from pipeline.exports.json_records import read_json
 from pipeline.exports.json_tree import is_object_start
+from pipeline.exports.refer import is_enw, is_refworks, is_wos, read_enw, read_refworks, read_wos
 from pipeline.exports.tagged import NBIB_TAG, RIS_TAG, read_nbib, read_ris
 from pipeline.exports.value import Export
 from pipeline.exports.xml_records import read_xml
@@ -21,6 +22,9 @@ READERS: Final[dict[str, Callable[[str], Export]]] = {
     "bibtex": read_bibtex,
     "ris": read_ris,
     "nbib": read_nbib,
+    "enw": read_enw,
+    "wos": read_wos,
+    "refworks": read_refworks,
     "csv": read_delimited,
     "tsv": read_delimited,
     "json": read_json,
@@ -28,6 +32,7 @@ READERS: Final[dict[str, Callable[[str], Export]]] = {
     "xml": read_xml,
     "html": read_html,
 }
+_FIELDED: Final = {"enw": is_enw, "wos": is_wos, "refworks": is_refworks}
 _HEAD: Final = 65_536  # characters that decide
 _MOST: Final = 0.5  # share of the lines, or characters, that must be of the format
 _LEAST_CLOSED: Final = 5  # elements of a page that starts with other text
@@ -62,6 +67,9 @@ def _lined(text: str, head: str) -> str:
         return "ris"
     if _is_nbib(lines):
         return "nbib"
+    fielded = next((name for name, is_one in _FIELDED.items() if lines and is_one(lines)), None)
+    if fielded is not None:
+        return fielded
     table = find_table(text)
     return TEXT if table is None else "tsv" if table.delimiter == "\t" else "csv"
 

@@ -17,6 +17,8 @@ def read_json(text: str) -> Export:
     """The entries of JSON values that stand one behind the other; every leaf is a value."""
     tree = read_tree(text)
     entries = [node for value in tree.values for node in _entries(value)]
+    if not entries:  # a list of references is what some files are, and not what their entries cite
+        entries = [node for value in tree.values for node in _entries(value, cited=True)]
     values: list[Value] = []
     for number, node in enumerate(entries):
         values += (Value(v.field, v.text, v.start, v.end, number) for v in _leaves(node))
@@ -29,15 +31,18 @@ def read_json(text: str) -> Export:
     return Export(tuple(ordered), tuple((node.start, node.end) for node in entries), tree.cut)
 
 
-def _entries(node: Node) -> Iterator[Node]:
-    """The outermost objects that are a record, and their fellows in an array also where they lack a title."""
+def _entries(node: Node, *, cited: bool = False) -> Iterator[Node]:
+    """The outermost objects that are a record, and their fellows in an array also where they lack a title.
+
+    Lists of ``cited`` works are left out, or not.
+    """
     if node.kind == "object":
         if _is_record(node) and not _is_collection(node):
             yield node
             return
         for name, child in node.children:
-            if not is_cited(name):
-                yield from _entries(child)
+            if cited or not is_cited(name):
+                yield from _entries(child, cited=cited)
     elif node.kind == "array":
         objects = [child for _, child in node.children if child.kind == "object"]
         records = sum(_is_record(child) and not _is_collection(child) for child in objects)
@@ -45,7 +50,7 @@ def _entries(node: Node) -> Iterator[Node]:
             if child.kind == "object" and records * 2 > len(objects):
                 yield child
             else:
-                yield from _entries(child)
+                yield from _entries(child, cited=cited)
 
 
 def _is_record(node: Node) -> bool:

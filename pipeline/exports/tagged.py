@@ -22,7 +22,7 @@ def read_ris(text: str) -> Export:
     def close(end: int) -> None:
         nonlocal held, start
         if start is not None:
-            values.extend(_numbered(held, len(entries)))
+            values.extend(numbered(held, len(entries)))
             entries.append((start, end))
         else:
             values.extend(Value(BROKEN, value.text, value.start, value.end) for value in held)
@@ -43,7 +43,7 @@ def read_ris(text: str) -> Export:
         values += outside(text, start, len(text), BROKEN)
     else:
         close(held[-1].end if held else len(text))
-    return Export(_ordered(values), tuple(entries), cut)
+    return Export(ordered(values), tuple(entries), cut)
 
 
 def read_nbib(text: str) -> Export:
@@ -68,9 +68,9 @@ def read_nbib(text: str) -> Export:
         if cut and number == len(blocks) - 1:
             values += outside(text, *span, BROKEN)
         else:
-            values += _numbered(block, len(entries))
+            values += numbered(block, len(entries))
             entries.append(span)
-    return Export(_ordered(values), tuple(entries), cut)
+    return Export(ordered(values), tuple(entries), cut)
 
 
 def _is_cut(blocks: list[list[Value]]) -> bool:
@@ -82,7 +82,7 @@ def _is_cut(blocks: list[list[Value]]) -> bool:
 def _tagged(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str | None, Value]]:
     """Start and end of each tagged value with the lines that go on with it, its tag (None before the first), itself."""
     held: tuple[int, int, int, str | None] | None = None
-    for start, end in _lines(text):
+    for start, end in lines_of(text):
         match = pattern.match(text[start:end])
         if match is not None:
             if held is not None:
@@ -104,7 +104,8 @@ def _read(text: str, first: int, start: int, end: int, tag: str | None) -> tuple
     return first, end, tag, Value(tag or "", one_line(text[low:high]), low, high)
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
+def lines_of(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line, its line feed left out."""
     start = 0
     while start < len(text):
         end = text.find("\n", start)
@@ -113,9 +114,11 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
-def _numbered(values: list[Value], entry: int) -> list[Value]:
+def numbered(values: list[Value], entry: int) -> list[Value]:
+    """The values that say something, as those of an entry."""
     return [Value(v.field, v.text, v.start, v.end, entry) for v in values if v.text]
 
 
-def _ordered(values: list[Value]) -> tuple[Value, ...]:
+def ordered(values: list[Value]) -> tuple[Value, ...]:
+    """Values in the order of the file."""
     return tuple(sorted(values, key=lambda value: (value.start, value.end)))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.exports.fields import is_elsewhere, is_of_venue, plain, role_of
+from pipeline.exports.fields import TITLES, is_elsewhere, is_of_venue, plain, role_of
 from pipeline.exports.markup import Element, Text, parse, text_of
 from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value, one_line, outside, trimmed
 
@@ -31,9 +31,19 @@ _PARAGRAPHS: Final = frozenset({"p", "sec", "title", "list-item", "br", "list"})
 _RECURSIVE: Final = frozenset({
     "abstract", "title", "summary", "AbstractText", "ArticleTitle", "description", "body", "back", "sec",
 })  # fmt: skip
-# Elements whose attribute, or element of a role, says what they are: MODS, JATS and DataCite.
-_TYPES: Final = {"namePart": "type", "contrib": "contrib-type", "contrib-group": "content-type", "note": "type"}
+# Elements whose attribute, or element of a role, says what they are: MODS, JATS, DataCite, PubMed and Crossref.
+_TYPES: Final = {
+    "namePart": "type",
+    "contrib": "contrib-type",
+    "contrib-group": "content-type",
+    "note": "type",
+    "AuthorList": "Type",
+    "person_name": "contributor_role",
+    "organization": "contributor_role",
+}
 _ROLE: Final = "roleTerm"
+_RELATORS: Final = {"aut": "author", "cre": "author", "edt": "editor"}  # MARC's codes
+_PARTS_OF_NAMES: Final = frozenset({"namePart", "persName"})
 _HOMEPAGES: Final = "homepages/"  # what DBLP says of people
 _HEADING: Final = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
 
@@ -90,8 +100,18 @@ def _is_of_paper(element: Element) -> bool:
 
 def _is_of_publication(element: Element) -> bool:
     """A field that publications have and feeds, settings and schemas do not: authors, or an abstract by that name."""
-    role = role_of(element.tag)
-    return role is not None and (role[0] == "authors" or plain(element.tag).startswith("abstract"))
+    return element.tag in _PARTS_OF_NAMES or _is_of_people(element) or plain(element.tag).startswith("abstract")
+
+
+def _is_of_place(above: Element) -> bool:
+    """Is what stands in an element, or in one that wraps titles and stands in it, about a place of publication?"""
+    if plain(above.tag) in TITLES and above.parent is not None:
+        above = above.parent
+    return is_of_venue(above.tag) and not any(map(_is_of_people, above.elements))
+
+
+def _is_of_people(element: Element) -> bool:
+    return (role_of(element.tag) or ("",))[0] == "authors"
 
 
 def _is_title(element: Element) -> bool:
@@ -99,7 +119,7 @@ def _is_title(element: Element) -> bool:
         _is_of_title(element.tag)
         and not any(_is_of_title(below.tag) for below in element.elements)
         and element.parent is not None
-        and not is_of_venue(element.parent.tag)
+        and not _is_of_place(element.parent)
         and not any(is_elsewhere(above.tag) or above.tag in _RECURSIVE for above in _above(element))
     )
 
@@ -170,6 +190,7 @@ def _step(text: str, element: Element) -> str:
     if element.tag == "name" and not kind:
         roles = [below for below in element.walk() if below.tag.rpartition(":")[2] == _ROLE]
         kind = text_of(text, roles[0]).strip() if roles else ""
+    kind = _RELATORS.get(kind, kind)
     return f"{element.tag}:{kind}" if kind.isalpha() else element.tag
 
 

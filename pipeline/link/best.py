@@ -76,10 +76,11 @@ def best_year(years: pd.Series, venues: pd.Series, work: Ints, count: int) -> In
 
 
 def best_list(listed: pd.DataFrame, work: Ints, count: int) -> tuple[Ints, Ints]:
-    """The record with the most and the surest names, and how many names they are (0 where no record has any).
+    """The record with the most, the surest and the fullest names, and how many they are (0 where no record has any).
 
-    ``listed`` has ``row`` and ``author`` (numbers), ``certainty`` and ``damaged``. Most names come first, since lists
-    are cut off more often than they are padded.
+    ``listed`` has ``row`` and ``author`` (numbers), ``certainty``, ``damaged`` and ``letters`` (of the given names).
+    Most names come first, since lists are cut off more often than they are padded; of equals the list that writes out
+    what the other abbreviates.
     """
     row = listed["row"].to_numpy()
     authors = listed["author"].to_numpy()
@@ -87,8 +88,9 @@ def best_list(listed: pd.DataFrame, work: Ints, count: int) -> tuple[Ints, Ints]
     names = np.bincount(np.unique(row * base + authors) // base, minlength=len(work))
     marks = (listed["damaged"], listed["certainty"] == "inferred", listed["certainty"] == "constrained")
     doubts = [np.bincount(row[mark.to_numpy(dtype=bool)], minlength=len(work)) for mark in marks]
+    letters = np.bincount(row, listed["letters"].to_numpy(dtype=np.int64), len(work)).astype(np.int64)
     rows = np.flatnonzero(names)
-    best = _best(rows, work, count, -names[rows], *(doubt[rows] for doubt in doubts))
+    best = _best(rows, work, count, -names[rows], *(doubt[rows] for doubt in doubts), -letters[rows])
     return best, np.where(best >= 0, names[best], 0)
 
 

@@ -116,7 +116,8 @@ def _listed(ordered: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -
     row = pd.Index(ordered["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
     author = pd.factorize(keys["author_id"])[0]
     frame = pd.DataFrame({"row": row, "author": author}, dtype="int64")
-    return frame.assign(certainty=mentions["certainty"].array, damaged=keys["damaged"].array)
+    letters = keys["folded_given"].str.len().array
+    return frame.assign(certainty=mentions["certainty"].array, damaged=keys["damaged"].array, letters=letters)
 
 
 def _folded(ordered: pd.DataFrame, known: pd.DataFrame) -> dict[str, Ints]:

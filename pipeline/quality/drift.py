@@ -8,6 +8,7 @@ the history (those that were published).
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -31,15 +32,37 @@ KEPT: Final = 50
 _KEY = ["measure", "table", "column", "category"]
 _OPEN = {"category_share", "layout_share", "repair_rate"}  # a category that is not there was counted 0 times
 _REPAIRS, _LINES = "text_repairs", "text_lines"
+_CHANNEL = ("codec", "kind")
 Numbers = npt.NDArray[np.float64]
 
 
 def profile(table: Table, frame: pd.DataFrame) -> Counts:
     """Count the rows of a table, or of a part of it, its nulls and its categories; for repairs their channels."""
-    counts: Counts = Counter({("row_count", table.name, ALL, ALL): len(frame)})
-    for column in table.arrow_schema:
-        if column.nullable:
-            counts["null_rate", table.name, column.name, ALL] = int(frame[column.name].isna().sum())
+    counts = counted(table, len(frame), {name: int(frame[name].isna().sum()) for name in optional(table)})
+    counts.update(categories(table, frame))
+    return counts
+
+
+def optional(table: Table) -> list[str]:
+    """The columns of which nulls are counted."""
+    return [column.name for column in table.arrow_schema if column.nullable]
+
+
+def counted(table: Table, rows: int, nulls: Mapping[str, int]) -> Counts:
+    """The counts of rows, and of the nulls of the ``optional`` columns."""
+    counts: Counts = Counter({("row_count", table.name, ALL, ALL): rows})
+    counts.update({("null_rate", table.name, name, ALL): count for name, count in nulls.items()})
+    return counts
+
+
+def told_apart(table: Table) -> list[str]:
+    """The columns of which ``categories`` counts the values."""
+    return list(dict.fromkeys([*_categorical(table), *(_CHANNEL if table.name == _REPAIRS else ())]))
+
+
+def categories(table: Table, frame: pd.DataFrame) -> Counts:
+    """Count the categories of a part of a table, of which the columns ``told_apart`` are asked."""
+    counts: Counts = Counter()
     for name in _categorical(table):
         measure = "layout_share" if name == "layout" else "category_share"
         counts.update({(measure, table.name, name, value): n for value, n in _frequencies(frame[name]).items()})

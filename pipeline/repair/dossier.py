@@ -5,10 +5,10 @@ Not here: walking over lines (``mend``), and what one word says of itself (``inv
 
 import operator
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from typing import Final
 from unicodedata import category
 
@@ -38,7 +38,7 @@ class Dossier:
     """What the words of a file say about one another: the suspicious ones, and the others."""
 
     page: Page
-    corpus: Collection[str]
+    corpus: Mapping[str, str]
     votes: Votes = field(default_factory=Votes)
     manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
@@ -123,8 +123,8 @@ class Dossier:
 
     @cached_property
     def undamaged(self) -> set[str]:
-        """The words with a character outside ASCII that are undamaged or were read without a loss, and the corpus'."""
-        return self.others.union(self.corpus, self.read)
+        """The words with a character outside ASCII that are undamaged or were read without a loss."""
+        return self.others.union(self.read)
 
     @cached_property
     def read(self) -> set[str]:
@@ -139,23 +139,21 @@ class Dossier:
     def written_with(self, letter: str) -> bool:
         """Whether undamaged words are written with a small letter outside ASCII."""
         if letter not in self.letters:
-            word = self.page.word_with(letter, self.suspects)
-            self.letters[letter] = word is not None or any(
-                letter in lowered(word) for word in self.read.union(self.corpus)
-            )
+            found = len(letter) == 1 and self.page.word_with(letter, self.suspects) is not None
+            self.letters[letter] = found or any(letter in lowered(word) for word in self.read)
         return self.letters[letter]
 
     @cached_property
     def every_known(self) -> Known:
         """All undamaged words of file and corpus."""
         known = self.foreign_known
-        return Known(known.words, self.page.plain_words.union(known.plain))
+        return replace(known, plain=self.page.plain_words.union(known.plain))
 
     @cached_property
     def foreign_known(self) -> Known:
         """The same without those of the file that are in ASCII."""
         text, odd = self.small
-        return _index(odd.union(text.split("\n")), frozenset())
+        return _index(odd.union(text.split("\n")), frozenset(), self.corpus)
 
     @cached_property
     def small(self) -> tuple[str, frozenset[str]]:
@@ -183,22 +181,23 @@ class Dossier:
             end = text.find("\n", place)
             found.add(text[text.rfind("\n", 0, place) + 1 : end])
             place = text.find(fragment, end)
-        return _index(found, self.page.plain_words_with(fragment))
+        return _index(found, self.page.plain_words_with(fragment), self.corpus)
 
     def _standing(self, words: Collection[str]) -> Known:
         """Those of some words, in small letters, that stand undamaged in file or corpus, and their plain forms."""
-        read, page = self._read_elsewhere, self.page
+        read, page = self._read_known, self.page
         small = set(map(lowered, words))
         plains = {plain(word) for word in small if len(word) >= SHORTEST_PLAIN}
         return Known(
             {word for word in small if word in read.words or not self.suspects.keys() >= page.standing(word)},
-            {word for word in plains if word in read.plain or page.speaks(word)},
+            {word for word in plains if word in read.plain or word in self.corpus or page.speaks(word)},
+            self.corpus,
         )
 
     @cached_property
-    def _read_elsewhere(self) -> Known:
-        """The undamaged words of the corpus, and those that were read without a loss."""
-        return Known.of(self.read.union(self.corpus))
+    def _read_known(self) -> Known:
+        """The words that were read without a loss."""
+        return Known.of(self.read)
 
     def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""
@@ -218,9 +217,10 @@ class Dossier:
         return every
 
 
-def _index(words: Collection[str], plain: frozenset[str]) -> Known:
-    """Words in small letters as known ones, with those in ASCII of the page."""
-    return Known(frozenset([w for w in words if not w.isascii()]), plain.union([w for w in words if w.isascii()]))
+def _index(words: Collection[str], plain: frozenset[str], corpus: Mapping[str, str]) -> Known:
+    """Words in small letters as known ones, with those in ASCII of the page, and the corpus'."""
+    ascii_ones = [word for word in chain(words, corpus) if word.isascii()]
+    return Known(frozenset([word for word in words if not word.isascii()]), plain.union(ascii_ones), corpus)
 
 
 def recorded(word: str, decision: Decision, standing: str = "") -> Iterator[Repair]:

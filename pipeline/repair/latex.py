@@ -33,6 +33,11 @@ _COMMAND: Final = re.compile(
     rf"\{{(?:{_MARK}|{_WORD}|{_LETTER})\}}".replace("(?P<", "(?P<in_") + f"|{_MARK}|{_WORD}|{_LETTER}"
 )
 _FORMULA: Final = re.compile(r"(?<!\\)(\${1,2})(?:[^$\\]|\\.)+?\1|\\\((?:(?!\\[()]).)*+\\\)")
+# An accent that a reference manager escaped although it was LaTeX already: R$\backslash$'{\{}e{\}}nyi.
+_TWICE: Final = re.compile(
+    r"\$\\backslash\$(?:(?P<mark>[`'=.\"])|(?P<word>[uvHcdbrk])(?=\{\\\{\}))"
+    r"(?:\{\\\{\}(?P<a>[^\W\d_])\{\\\}\}|(?P<b>[^\W\d_]))"
+)
 # Commands that stand for a sign, as reference managers write them; \relax stands for nothing.
 _SIGNS: Final = {
     "textless": "<", "textgreater": ">", "textasciitilde": "~", "textasciicircum": "^", "textbackslash": "\\",
@@ -67,6 +72,18 @@ def latex_letters(text: str) -> Mended:
                 Repair(match.start(), match.end(), match[0], letter, "latex", None, "exact", 1.0, (), "a LaTeX accent")
             )
     return apply_repairs(text, repairs)
+
+
+def latex_twice(text: str) -> Mended:
+    """The letters of accents that were escaped once more, so that a backslash would be printed and no accent."""
+    return apply_repairs(
+        text,
+        [
+            Repair(m.start(), m.end(), m[0], letter, "latex", None, "exact", 1.0, (), "a LaTeX accent, escaped twice")
+            for m in _TWICE.finditer(text)
+            if (letter := _letter({key: value for key, value in m.groupdict().items() if value}))
+        ],
+    )
 
 
 def latex_signs(text: str) -> Mended:

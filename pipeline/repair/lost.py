@@ -59,7 +59,7 @@ class Filled:
     sequences: dict[str, tuple[Sequence, ...]]
     ways: list[tuple[str, tuple[str, ...], str, float, float]]  # the candidates, before they are one each
     price: float
-    twin: bool  # whether the cheapest is a word that stands undamaged elsewhere
+    twin: str  # where the cheapest stands as well, in words; empty where it does not
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -154,7 +154,7 @@ def fill(
         {codec.name: cut for codec, cut in explained(span, manner, spaced=spaced)},
         filled,
         standing,
-        known.has(filled[0][2]),
+        known.where(lowered(filled[0][2])),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from pipeline.repair.decide import Decision, Votes, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
 from pipeline.repair.guess import guess, in_lexicon
+from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page
@@ -33,7 +34,8 @@ def mend_text(text: str) -> Mended:
 def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Mended]:
     """Mend encoding damage in the lines of one file, whose words vote on the channels; one result a line.
 
-    ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them.
+    ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them. As the keys of a
+    mapping they come with the file where they stand, which the evidence then names.
     """
     done = untouched(lines)
     for number, mended in mend_page(Page(lines), known=known).lines.items():
@@ -54,10 +56,12 @@ class Settled(NamedTuple):
 
 def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
     """Mend encoding damage on a page, until nothing changes any more."""
+    places = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
+    corpus = {lowered(word): place for word, place in places.items()}
     done: dict[int, Mended] = {}
     last = None
     for _ in range(_MAX_ROUNDS):
-        steps = _once(page, known)
+        steps = _once(page, corpus)
         changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
             done[number] = compose(done[number], step) if number in done else step
@@ -72,11 +76,11 @@ def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
     return {number: mended for number, mended in lines.items() if mended.repairs}
 
 
-def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
+def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     """One round: the lines that hold suspicious words, mended, where they have repairs."""
     if not page.suspicious:
         return {}
-    file = Dossier(page, known)
+    file = Dossier(page, corpus)
     votes, settled = file.votes, file.settled
     steps: dict[int, Mended] = {}
     lines: list[_Line] = []

@@ -10,14 +10,16 @@ import pyarrow as pa
 from pipeline.exports import Row
 from pipeline.repair.corrections import Correction
 from pipeline.repair.model import Mended, Repair
+from pipeline.repair.twins import FileWord
 from schemas import TABLES
 from schemas.arrow import to_rows
+from schemas.registry import KEPT
 
 _FIELDS = Repair._fields
 _PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
 
 
-def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pd.DataFrame:
+def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pa.Table:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
     columns: dict[str, Any] = {name: list(map(attrgetter(name), rows)) for name in _PLACES}
     columns |= {"path": pa.repeat(path, len(rows)), "text": [line.text for line in mended]}
@@ -32,13 +34,20 @@ def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
     return files
 
 
-def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pd.DataFrame:
+def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pa.Table:
     """The repairs of the lines of one file, as ``text_repairs``; line numbers count from ``first``."""
     repairs = [repair for line in mended for repair in line.repairs]
     numbers = [number for number, line in enumerate(mended, first) for _ in line.repairs]
     fields = zip(*repairs, strict=True) if repairs else ((),) * len(_FIELDS)
     columns: dict[str, Any] = {"path": pa.repeat(path, len(repairs)), "line_no": numbers}
     return TABLES["text_repairs"].of_columns(columns | dict(zip(_FIELDS, fields, strict=True)))
+
+
+def word_rows(path: str, words: Sequence[FileWord]) -> pa.Table:
+    """What one file has for others and asks of them, as ``file_words``."""
+    fields = zip(*words, strict=True) if words else ((),) * len(FileWord._fields)
+    columns: dict[str, Any] = dict(zip(FileWord._fields, fields, strict=True))
+    return KEPT["file_words"].of_columns(columns | {"path": pa.repeat(path, len(words))})
 
 
 def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:

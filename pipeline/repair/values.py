@@ -3,11 +3,11 @@
 Not here: what the fields mean (``pipeline.exports.fields``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.exports import TEXT, Row
 from pipeline.exports.fields import role_of
-from pipeline.repair.latex import latex_letters, latex_signs
+from pipeline.repair.latex import latex_letters, latex_signs, latex_twice
 from pipeline.repair.model import Mended, compose
 from pipeline.repair.whole import mend_file
 
@@ -16,13 +16,15 @@ _ACCENTS = 2  # that one letter can have
 _CITED_AS_IS = frozenset({"url", "doi", "file", "eprint", "@key", "@type"})
 
 
-def mend_rows(rows: Sequence[Row], file_format: str) -> list[Mended]:
+def mend_rows(rows: Sequence[Row], file_format: str, known: Collection[str] = ()) -> list[Mended]:
     """The rows of one file, mended and tidied; ``undo`` gives each back as it was decoded.
+
+    ``known`` are words that stand undamaged in other files, as ``mend_file`` takes them.
 
     In BibTeX every value is LaTeX, so that its accents and escaped signs are letters and signs; in other formats
     only names are taken for that.
     """
-    done = mend_file([row.text for row in rows])
+    done = mend_file([row.text for row in rows], known)
     if file_format == TEXT:
         return done
     return [_with_latex(mended, row, file_format) for row, mended in zip(rows, done, strict=True)]
@@ -34,6 +36,7 @@ def _with_latex(mended: Mended, row: Row, file_format: str) -> Mended:
     if file_format in _LATEX_FORMATS:
         if row.field.lower() in _CITED_AS_IS:
             return mended
+        mended = compose(mended, latex_twice(mended.text))
         for _ in range(_ACCENTS):
             mended = compose(mended, latex_letters(mended.text))
         return compose(mended, latex_signs(mended.text))

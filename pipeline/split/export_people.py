@@ -11,7 +11,9 @@ from itertools import accumulate
 from typing import Final
 
 from pipeline.repair import Mended
-from pipeline.split.export_roles import Meaning
+from pipeline.split.bibtex_people import AND, is_free, of_bibtex
+from pipeline.split.export_names import plain_token, tidied, with_suffix
+from pipeline.split.export_roles import GROUP, Meaning
 from pipeline.split.names import AuthorList, joined, listed, lone_name, names_of, read_authors
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.pairing import GUESSED
@@ -20,13 +22,10 @@ from pipeline.split.person import Name
 from pipeline.split.styles import GROUPED, Style
 from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
 
-# DBLP tells people of one name apart by a number.
-_HOMONYM: Final = re.compile(r"(?<!\s)\s++0\d{3}$")
-_AND: Final = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 _BARS: Final = re.compile(r"(?<!\s)\s++(?:\|++\s*+|/++\s++)|\|++\s*+")
 _MORE: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:…|\.\.\.)\s*+$")
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.){0,300}+)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.){0,300}+)\"(?=\s*[,\]])")
-_ONE_A_VALUE: Final = frozenset({"ris", "nbib"})
+_ONE_A_VALUE: Final = frozenset({"ris", "nbib", "enw", "wos", "refworks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,13 @@ def people_of(record_id: str, file_format: str, values: Sequence[tuple[str, Mean
     if len(values) == 1 and _is_list(file_format, *values[0]):
         return _from_list(record_id, file_format, passage, usual)
     tokens = _value_tokens(values)
-    if any(meaning.part and meaning.part != "name" for _, meaning, _ in values):
+    if any(meaning.part and meaning.part != "name" and meaning is not GROUP for _, meaning, _ in values):
         names = _apart(values, tokens)
         return People(listed(record_id, passage, tokens, names), _joined_text(names))
     style = Style(GROUPED, *_marks(passage, values))
-    inner = [_plain(token) for token in tokens_of(passage, style.between)]
-    names = [_with_suffix(name) for name in names_of(style, inner)]
+    inner = [plain_token(token) for token in tokens_of(passage, style.between)]
+    groups = _spans(values, GROUP)
+    names = [_of_group(name, passage.text, groups) for name in tidied(names_of(style, inner))]
     return People(listed(record_id, passage, inner, names), "; ".join(m.text.strip() for _, _, m in values) or None)
 
 
@@ -66,7 +66,7 @@ def _is_list(file_format: str, field: str, meaning: Meaning, mended: Mended) -> 
     )
     if not one:
         return True
-    return meaning.part in {None, "name"} and (";" in mended.text or _AND.search(mended.text) is not None)
+    return meaning.part in {None, "name"} and (";" in mended.text or AND.search(mended.text) is not None)
 
 
 def _from_list(record_id: str, file_format: str, passage: Passage, usual: str) -> People:
@@ -75,8 +75,8 @@ def _from_list(record_id: str, file_format: str, passage: Passage, usual: str) -
     if more is not None:
         passage = passage.part(0, more.start())
     text = passage.text.strip() or None
-    if file_format == "bibtex" and not _is_free(passage.text):
-        return People(_of_bibtex(record_id, passage), text)
+    if file_format == "bibtex" and not is_free(passage.text):
+        return People(of_bibtex(record_id, passage), text)
     stripped = passage.text.strip()
     quoted = list(_QUOTED.finditer(passage.text)) if stripped.startswith("[") and stripped.endswith("]") else []
     if quoted:
@@ -107,86 +107,8 @@ def _of_pieces(record_id: str, passage: Passage, pieces: Sequence[tuple[int, int
         between.append((behind, len(passage.text)))
         groups.append(1)
     style = Style(GROUPED, tuple(between), tuple(groups))
-    tokens = [_plain(token) for token in tokens_of(passage, style.between)]
-    return listed(record_id, passage, tokens, [_with_suffix(name) for name in names_of(style, tokens)])
-
-
-def _is_free(text: str) -> bool:
-    """Is a list in BibTeX not in BibTeX's way: semicolons, or more commas than a name has, and no "and"?"""
-    outer = _at_top(text)
-    return not _AND.search(outer) and (";" in outer or outer.count(",") > 2)
-
-
-def _at_top(text: str) -> str:
-    """The text with what is in braces blotted out, of the same length."""
-    depth, shown = 0, []
-    for char in text:
-        depth = max(0, depth - (char == "}"))
-        shown.append(char if depth == 0 else "\x00")
-        depth += char == "{"
-    return "".join(shown)
-
-
-def _of_bibtex(record_id: str, passage: Passage) -> AuthorList:
-    """``A and B``, with ``von Last, Jr, First`` or ``First von Last`` in each, and ``{Organisation}``."""
-    if _is_wrapped(passage.text) and _AND.search(passage.text) and not has_organisation_word(passage.text):
-        start, end = passage.text.index("{") + 1, passage.text.rindex("}")
-        passage = passage.part(start, end)
-    outer = _at_top(passage.text)
-    ands = [match.span() for match in _AND.finditer(outer) if not passage.is_damaged(match.start())]
-    pieces = list(zip([0, *(end for _, end in ands)], [*(start for start, _ in ands), len(outer)], strict=True))
-    between: list[tuple[int, int]] = []
-    groups = []
-    for number, (start, end) in enumerate(pieces):
-        between += [ands[number - 1]] if number else []
-        inner = _at_top(passage.text) if not _is_wrapped(passage.text[start:end]) else passage.text
-        commas = [found.span() for found in COMMA.finditer(inner, start, end) if not passage.is_damaged(found.start())]
-        between += commas
-        groups.append(1 + len(commas))
-    style = Style(GROUPED, tuple(between), tuple(groups))
-    raw = tokens_of(passage, style.between)
-    braced = {token.number for token in raw if _is_wrapped(token.text)}
-    tokens = [_plain(token) for token in raw]
-    ends = list(accumulate(groups))
-    alone = {tokens[end - 1].number for end, size in zip(ends, groups, strict=True) if size == 1}
-    names = [_with_suffix(_as_organisation(name, braced & alone)) for name in names_of(style, tokens)]
-    return listed(record_id, passage, tokens, names)
-
-
-def _with_suffix(name: Name) -> Name:
-    """A name whose last family or given name is a suffix (``Last, First Jr``), with the suffix apart."""
-    if name.suffix or not name.given:
-        return name
-    before, _, last = name.given.rpartition(" ")
-    if before and kind_of(last) == "suffix":
-        return replace(name, given=before.rstrip(","), suffix=last)
-    before, _, last = name.family.rpartition(" ")
-    if before and kind_of(last) == "suffix":
-        return replace(name, family=before.rstrip(","), suffix=last)
-    return name
-
-
-def _as_organisation(name: Name, braced: set[int]) -> Name:
-    """A name that is one group in braces is an organisation's; the words in it are not parts of a person's name."""
-    if name.kind == "organisation" or len(name.tokens) != 1 or name.tokens[0].number not in braced:
-        return name
-    text = name.tokens[0].text
-    if " " not in text:
-        return replace(name, kind="organisation", family=text, given=None, flags=(GUESSED,))
-    return replace(name, kind="organisation", family=text, given=None, suffix=None, flags=())
-
-
-def _is_wrapped(text: str) -> bool:
-    """Is a text one group in braces?"""
-    text = text.strip()
-    return len(text) > 1 and text[0] == "{" and text[-1] == "}" and not _at_top(text)[1:-1].strip("\x00")
-
-
-def _plain(token: Token) -> Token:
-    """A token as it is read: no braces, ties as spaces, no number of a homonym."""
-    text = token.text.replace("{", "").replace("}", "").replace("~", " ").replace("\\ ", " ")
-    text = _HOMONYM.sub("", " ".join(text.split()))
-    return replace(token, text=text, kind=kind_of(text)) if text != token.text else token
+    tokens = [plain_token(token) for token in tokens_of(passage, style.between)]
+    return listed(record_id, passage, tokens, tidied(names_of(style, tokens)))
 
 
 def _value_tokens(values: Sequence[tuple[str, Meaning, Mended]]) -> list[Token]:
@@ -197,11 +119,29 @@ def _value_tokens(values: Sequence[tuple[str, Meaning, Mended]]) -> list[Token]:
         low = start + len(raw) - len(raw.lstrip())
         text = " ".join(raw.split())
         kind = kind_of(text)
-        tokens.append(
-            _plain(Token(number, text, low, max(low, start + len(raw.rstrip())), "name" if kind == "suffix" else kind))
-        )
+        token = Token(number, text, low, max(low, start + len(raw.rstrip())), "name" if kind == "suffix" else kind)
+        tokens.append(plain_token(token))
         start += len(raw) + 1
     return tokens
+
+
+def _spans(values: Sequence[tuple[str, Meaning, Mended]], meaning: Meaning) -> list[tuple[int, int]]:
+    """Where the values of one meaning stand in the text of all."""
+    ends = list(accumulate(len(mended.text) + 1 for _, _, mended in values))
+    return [
+        (end - len(mended.text) - 1, end - 1)
+        for end, (_, other, mended) in zip(ends, values, strict=True)
+        if other is meaning
+    ]
+
+
+def _of_group(name: Name, text: str, groups: Sequence[tuple[int, int]]) -> Name:
+    """A name as that of an organisation, where its value holds nothing else."""
+    span = next(((low, high) for low, high in groups if low <= name.tokens[0].start < high), None)
+    if span is None:
+        return name
+    whole = " ".join(text[slice(*span)].split())
+    return replace(name, kind="organisation", family=whole, given=None, suffix=None, flags=())
 
 
 def _marks(
@@ -257,7 +197,7 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
             lone = lone_name(replace(family[-1], text=_text(family)), first=first)
             return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
-        return _with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
+        return with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
     whole = said("name")[:1]
     if not whole:
         alone = said("given")[:1]
@@ -265,7 +205,7 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
     if others_split and whole[0].text.count(",") != 1:
         named = has_organisation_word(whole[0].text) or " " not in whole[0].text
         return Name(tuple(whole), whole[0].text, None, None, "organisation", () if named else (GUESSED,))
-    return _with_suffix(_whole_name(whole[0]))
+    return with_suffix(_whole_name(whole[0]))
 
 
 def _whole_name(token: Token) -> Name:

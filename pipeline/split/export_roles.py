@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.exports.fields import PARTS, is_elsewhere, is_of_venue, part_of, plain, role_of
+from pipeline.exports.fields import PARTS, TITLES, is_elsewhere, is_of_venue, part_of, plain, role_of
 from pipeline.split.contents import year_in
 from schemas.rules import PLACEHOLDERS
 
@@ -15,7 +15,7 @@ NESTED: Final = {"json": ".", "jsonl": ".", "xml": "/"}
 _INDEX: Final = re.compile(r"\[(\d+)\]")
 # Steps of a path that only wrap what the step before them names.
 _WRAPPING: Final = frozenset(
-    {"value", "text", "t", "rendered", "string", "p", "plaintext", "abstracttext", "abstractsec"}
+    {"value", "text", "t", "rendered", "string", "p", "div", "plaintext", "abstracttext", "abstractsec"}
 )
 _DATE_PARTS: Final = frozenset({
     "dateparts", "year", "value", "text", "datetime", "medlinedate", "pubdate", "normal", "raw", "literal", "date",
@@ -28,7 +28,10 @@ _NAMES_OF_VENUES: Final = frozenset({
 _WEAK_VENUES: Final = frozenset({"source", "series", "school", "institution"})
 _NOT_OF_VENUE: Final = frozenset({"publication"})  # as often the paper itself, where it holds other fields
 _GROUPS: Final = frozenset({"contribgroup", "authorlist"})  # of people: there may be several
-_TITLES: Final = frozenset({"titleinfo", "titles", "titlegroup"})  # wrap a title
+# What stands between a list of people and the parts of a name: RDF, TEI, Crossref, Word.
+_LISTS: Final = frozenset({"seq", "bag", "li", "namelist", "person", "persname", "personname"})
+_PAPERS: Final = frozenset({"journalarticle", "conferencepaper", "contentitem"})
+_TABLES: Final = frozenset({"csv", "tsv"})
 # Of these a second one is another text, not the next part of the first.
 _ONE_TEXT: Final = frozenset({"description", "descriptions", "summary", "dcdescription"})
 # What databases write where they have nothing.
@@ -38,12 +41,29 @@ _NOTHING_SAID: Final = re.compile(
     re.IGNORECASE,
 )
 _PARSED: Final = {1: "family", 2: "given", 3: "suffix"}
+_AUTHOR: Final = re.compile(r"^authors?|\d+")
+_IN_PARTS: Final = 99
 _DEEPER: Final = 100  # rank of a level; more than there are names for a role
 # Tags that mean another thing in one format than elsewhere.
 _TAGS: Final[dict[str, dict[str, tuple[str, int] | None]]] = {
     "ris": {"CN": None, "ED": None, "SE": None},
-    "nbib": {"FAU": ("authors", 0), "CN": ("authors", 0), "SO": None},
-}
+    "nbib": {"FAU": ("authors", 0), "SO": None},
+    "enw": {
+        "%T": ("title", 0), "%A": ("authors", 0), "%X": ("abstract", 0), "%J": ("venue", 0), "%B": ("venue", 1),
+        "%S": ("venue", 2), "%D": ("year", 0), "%8": ("year", 1),
+    },
+    "wos": {
+        "TI": ("title", 0), "AF": ("authors", 0), "AU": ("authors", 1), "BF": ("authors", 2), "BA": ("authors", 3),
+        "AB": ("abstract", 0), "SO": ("venue", 0), "CT": ("venue", 1), "PY": ("year", 0), "EA": ("year", 1),
+    },
+    "refworks": {
+        "T1": ("title", 0), "A1": ("authors", 0), "AB": ("abstract", 0), "JF": ("venue", 0), "JO": ("venue", 1),
+        "T2": ("venue", 2), "YR": ("year", 0), "FD": ("year", 1),
+    },
+}  # fmt: skip
+# Tags that hold a group beside the people, whichever field the people are in.
+_GROUP_TAGS: Final = {"nbib": frozenset({"CN"}), "wos": frozenset({"CA", "GP"})}
+_CLOSED: Final = frozenset({"enw", "wos", "refworks"})  # formats all of whose tags are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,8 @@ class Meaning:
 
 
 _NOTHING: Final = Meaning(OTHER)
+GROUP: Final = Meaning("authors", part="organisation")
+"""An organisation that stands beside the people of a list, in a field of its own."""
 
 
 def meanings(file_format: str, fields: Sequence[str], texts: Sequence[str]) -> list[Meaning]:
@@ -70,11 +92,13 @@ def meanings(file_format: str, fields: Sequence[str], texts: Sequence[str]) -> l
     fields. Authors, and abstracts in several pieces, may have several values.
     """
     found = [_if_said(_meaning(file_format, field), text) for field, text in zip(fields, texts, strict=True)]
+    if not _have_people(found, fields):
+        found = [_NOTHING if one.rank == _IN_PARTS and one.role == "authors" else one for one in found]
     best: dict[str, int] = {}
     for one in found:
-        if one.role != OTHER:
+        if one.role != OTHER and one is not GROUP:
             best[one.role] = min(best.get(one.role, one.rank), one.rank)
-    kept = [one if one.role == OTHER or one.rank == best[one.role] else _NOTHING for one in found]
+    kept = [one if one.role == OTHER or one is GROUP or one.rank == best[one.role] else _NOTHING for one in found]
     people: dict[str, set[str]] = {}
     for one in kept:
         if one.person and one.part:
@@ -88,6 +112,13 @@ def meanings(file_format: str, fields: Sequence[str], texts: Sequence[str]) -> l
         for one, field in zip(kept, fields, strict=True)
     ]
     return _first_texts(kept, fields)
+
+
+def _have_people(found: Sequence[Meaning], fields: Sequence[str]) -> bool:
+    """Are parts of names in cells those of authors? Who has a first and a last name may be a guest or a customer."""
+    parts = {one.part for one in found if one.rank == _IN_PARTS}
+    said = {one.role for one in found} & {"abstract", "venue"} or any("author" in plain(field) for field in fields)
+    return bool(said) and {"family", "given"} <= parts
 
 
 def _if_said(one: Meaning, text: str) -> Meaning:
@@ -127,8 +158,24 @@ def _meaning(file_format: str, field: str) -> Meaning:
     if file_format in NESTED:
         return _nested(field.split(NESTED[file_format]))
     tags = _TAGS.get(file_format, {})
-    role = tags[field] if field in tags else role_of(field)
+    if field in _GROUP_TAGS.get(file_format, ()):
+        return GROUP
+    role = tags[field] if field in tags else None if file_format in _CLOSED else role_of(field)
+    if role is None and file_format in _TABLES:
+        return _column(field)
     return Meaning(role[0], role[1]) if role is not None else _NOTHING
+
+
+def _column(field: str) -> Meaning:
+    """What a column holds whose name is a path in what it was made of, or that has a part of every author's name."""
+    if "." in field.strip(". "):
+        found = _nested(field.split("."))
+        return Meaning("authors", found.rank) if found.role == "authors" and found.part in {None, "name"} else found
+    name = plain(field)
+    part = part_of(_AUTHOR.sub("", name))
+    if part not in {"family", "given", "middle", "suffix"}:
+        return _NOTHING
+    return Meaning("authors", _IN_PARTS, "author " + "".join(filter(str.isdigit, name)), part)
 
 
 def _nested(steps: list[str]) -> Meaning:
@@ -139,6 +186,8 @@ def _nested(steps: list[str]) -> Meaning:
         role = role_of(step)
         if role is not None and role[0] == "authors":
             return _person(steps, number, role[1])
+    while len(steps) > 2 and plain(steps[-1]) in _WRAPPING and plain(steps[-2]) in _WRAPPING:
+        steps = steps[:-1]
     while len(steps) > 1 and plain(steps[-1]) in _WRAPPING and role_of(steps[-2]) is not None:
         wrapped = role_of(steps[-1])
         steps = steps[:-1] if wrapped is None or wrapped[0] == (role_of(steps[-2]) or ("",))[0] else steps
@@ -155,12 +204,22 @@ def _field(steps: list[str]) -> Meaning:
         return Meaning("venue", depth)
     if outer is not None and outer[0] == "year" and plain(steps[-1]) in _DATE_PARTS:
         return Meaning("year", outer[1] + depth - _DEEPER)
-    if role is not None and role[0] == "title" and any(is_of_venue(step) for step in steps[:-1]):
-        return Meaning("venue", depth) if plain(above) in _TITLES else _NOTHING
+    if role is not None and role[0] == "title" and any(map(is_of_venue, _within_paper(steps[:-1]))):
+        return Meaning("venue", depth) if plain(above) in TITLES else _NOTHING
     if role is None:
         return _NOTHING
     weak = _DEEPER**2 if plain(steps[-1]) in _WEAK_VENUES and role[0] == "venue" else 0
     return Meaning(role[0], role[1] + depth + weak)
+
+
+def _within_paper(steps: list[str]) -> list[str]:
+    """The steps below the last one that is a paper for sure, whatever that stands in."""
+    last = max((number for number, step in enumerate(steps) if plain(step) in _PAPERS), default=-1)
+    return steps[last + 1 :]
+
+
+def _is_list(steps: list[str], place: int) -> bool:
+    return plain(steps[place]) in _LISTS and place + 1 < len(steps)
 
 
 def _person(steps: list[str], number: int, rank: int) -> Meaning:
@@ -168,8 +227,8 @@ def _person(steps: list[str], number: int, rank: int) -> Meaning:
     end = number + 1
     while (
         end < len(steps)
-        and (plain(steps[end - 1]) in _GROUPS or not _INDEX.search(steps[end - 1]))
-        and (role_of(steps[end]) or ("",))[0] == "authors"
+        and (_is_list(steps, end) or plain(steps[end - 1]) in _GROUPS or not _INDEX.search(steps[end - 1]))
+        and (_is_list(steps, end) or (role_of(steps[end]) or ("",))[0] == "authors")
     ):
         end += 1
     whose, rest = ".".join(steps[:end]), steps[end:]

@@ -12,10 +12,12 @@ _MARKS: Final = r"i|b|em|strong|sub|sup|sc|tt|u|span|italic|bold|inline-formula|
 _HEADING: Final = re.compile(r"<(jats:)?title>\s*(?:abstract|summary)\W{0,2}\s*</(jats:)?title>", re.IGNORECASE)
 _BLOCK: Final = re.compile(rf"</?(?:jats:)?(?:{_BREAKING})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _INLINE: Final = re.compile(rf"</?(?:(?:jats:)?(?:{_MARKS})|(?:jats|mml):[\w-]+)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+# What reference managers make of signs, also of those that are in a formula or around it.
+_SIGN: Final = re.compile(r"(?<!\\)\{([$_^&%#])\}")
 _MATH: Final = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+\*?\s*$")
 _LONGEST: Final = 40  # characters of a command
-_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib", "xml"})
+_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib", "enw", "wos", "refworks", "xml"})
 
 
 def value_text(texts: Iterable[str], role: str, file_format: str) -> str | None:
@@ -39,6 +41,7 @@ def _unbraced(text: str) -> str:
     """Without the braces that belong to no command and no formula."""
     if "{" not in text and "}" not in text:
         return text
+    text = _SIGN.sub(r"\1", text)
     formulas = [match.span() for match in _MATH.finditer(text)]
     kept, opened = [], []
     for place, char in enumerate(text):

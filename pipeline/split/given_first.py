@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.layouts.shapes import PARTICLES
+from pipeline.split.organisations import has_organisation_word
 
 DOUBTFUL_FAMILY: Final = "doubtful_family"
 # Particles that are written with a capital too; others with a capital are given names more often.
@@ -28,7 +29,7 @@ _JOINS: Final = frozenset({"y", "e", "i"})
 
 def family_first(names: Sequence[str]) -> bool:
     """Are the names of a list printed `Last AB` or `Last A. B.`: most end with initials, and none starts with one?"""
-    split = [name.split() for name in names]
+    split = [_unsuffixed(name.split()) for name in names if not has_organisation_word(name)]
     words = [name for name in split if len(name) > 1]
     behind = sum(_is_initials(name[-1]) or bool(_BARE_INITIALS.fullmatch(name[-1])) for name in words)
     return behind * 2 > len(words) and not any(_is_initials(name[0]) for name in words)
@@ -40,7 +41,8 @@ def family_and_given(text: str, *, family_leads: bool = False) -> tuple[str, str
     if len(words) < 2:
         return text, None, False
     if family_leads:
-        cut = next((n for n in range(1, len(words)) if _leads_initials(words[n:])), 1)
+        initials = _unsuffixed(words)
+        cut = next((n for n in range(1, len(initials)) if _leads_initials(initials[n:])), 1)
         return " ".join(words[:cut]), _POINTED.sub(r"\1", " ".join(words[cut:])), False
     last = len(words) - 1
     while last > 1 and _SUFFIX.fullmatch(words[last]):
@@ -52,6 +54,10 @@ def family_and_given(text: str, *, family_leads: bool = False) -> tuple[str, str
     plain = sum(not _is_initials(word) for word in words[:start])
     doubtful = start == last and plain > 1
     return " ".join(words[start:]), " ".join(words[:start]), doubtful
+
+
+def _unsuffixed(words: Sequence[str]) -> Sequence[str]:
+    return words[:-1] if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else words
 
 
 def _start(words: Sequence[str], last: int) -> int:

@@ -1,5 +1,6 @@
 """From the entries of an author list to mentions: people, organisations, joined split names, repeats, certainty."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -14,8 +15,9 @@ from pipeline.split.person import Name
 from pipeline.split.plain import Pair, plain_pairs
 from pipeline.split.rows import AuthorMention, UnusedToken
 from pipeline.split.styles import PAIRS, Style, style_of
-from pipeline.split.tokens import Token, bare_name, tokens_of
+from pipeline.split.tokens import Token, bare_name, kind_of, tokens_of
 
+_POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter words are "Inc." and the like
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
@@ -93,11 +95,14 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
     """A name that is one token: a person's whole name, a single name or an organisation; ``colon`` when one follows."""
     text = token.text.rstrip(":").rstrip()
     marked = colon or text != token.text
-    text = bare_name(text)
+    text = _POINT.sub("", bare_name(text)) if has_organisation_word(text) else bare_name(text)
     if marked or " " not in text or has_organisation_word(text) or text.startswith("The "):
         return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)
-    return Name((token,), family, given, None, "person", (DOUBTFUL_FAMILY,) if doubtful else ())
+    before, _, last = (given or "").rpartition(" ")
+    suffix = last if family_leads and before and kind_of(last) == "suffix" else None
+    flags = (DOUBTFUL_FAMILY,) if doubtful else ()
+    return Name((token,), family, before if suffix else given, suffix, "person", flags)
 
 
 def lone_name(token: Token, *, first: bool) -> Name:

@@ -13,7 +13,7 @@ from pipeline.split.tokens import kind_of
 # Letters, and signs that are inside of names; commas are the only separators.
 _PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
 # Words that join names, and so are more than a part of one.
-_JOINING: Final = re.compile(r" (?:and|und|et) ", re.IGNORECASE)
+_JOINING: Final = re.compile(r"(?<![^ ,])(?:and|und|et)(?![^ ,])", re.IGNORECASE)
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
 # Below that share of family names of one word the pairs are to be proved.
 _ONE_WORD: Final = 0.8

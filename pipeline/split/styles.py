@@ -26,6 +26,7 @@ _COMMAS: Final = r"[,，、]"
 _CONJUNCTION: Final = re.compile(rf"(?<!\s)\s++{_AND}\s++", re.IGNORECASE)
 _SEMICOLON: Final = re.compile(r"[;；]|\s[|·•/](?=\s)")
 _LIST: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
+_EVERY: Final = re.compile(rf"(?:{_COMMAS}|[;；])\s*")
 # In pairs "and" alone may be part of an organisation's name, so there it separates behind a comma only.
 _PAIRS: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|{_ET_AL}", re.IGNORECASE)
 _GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
@@ -60,6 +61,8 @@ class Style:
 def style_of(passage: Passage, usual: str = PAIRS) -> Style:
     """The style of one list; ``usual`` is that of the file, for lists that have no evidence of their own."""
     group_marks = separators(passage, _GROUPS)
+    if ";" in passage.text and _are_behind(_EVERY.split(passage.text)):
+        return Style(GIVEN_FIRST, tuple(separators(passage, _EVERY)))
     if separators(passage, _SEMICOLON) or _are_grouped(passage, group_marks):
         return _grouped(passage, group_marks)
     if (own_style(passage) or usual) == PAIRS:
@@ -104,6 +107,13 @@ def own_style(passage: Passage) -> str | None:
     several = len(texts) >= _MANY or (len(texts) > 2 and len(texts) % 2 == 1)
     leading = len(texts) > 1 and all(_LEADING.match(text) or _half_shouted(text) for text in texts)
     return GIVEN_FIRST if joined or several or leading else None
+
+
+def _are_behind(texts: Iterable[str]) -> bool:
+    """Names with initials behind them, and groups, as PubMed lists them: "Meitner L, Hahn O; Lead Study Group"."""
+    stripped = [text.strip() for text in texts if text.strip()]
+    people = [text for text in stripped if not has_organisation_word(text)]
+    return len(people) > 1 and len(stripped) > len(people) and all(map(_BEHIND.fullmatch, people))
 
 
 def _half_shouted(text: str) -> bool:

@@ -1,13 +1,14 @@
 """The stage ``quality``: rejects, ledger, history and rule results of the run."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from pipeline.engine import StageRun
 from pipeline.quality import balance_parts, measured, profile, refused_files, result_rows, with_history
-from pipeline.quality.drift import Counts
+from pipeline.quality.drift import Counts, categories, counted, optional, told_apart
 from pipeline.quality.linked import Linked
 from pipeline.quality.rejects import reject_table
 from schemas import TABLES
@@ -37,19 +38,41 @@ _BY_BATCH = {
 }
 """The columns that the ledger counts of the tables that are written batch by batch of files."""
 
+_BY_FILE = {
+    "sources": ["path", "status", "line_count", "value_count"],
+    "raw_files": ["path", "record_count"],
+    "work_records": ["path"],
+}
+"""Those of the tables whose rows name their file."""
+
+_ROWS_AT_ONCE = 1 << 17
+
 
 def _parts(run: StageRun) -> Iterator[dict[str, pd.DataFrame]]:
-    """The tables of the ledger, a batch of files at a time, with those of linking where their records are."""
-    for name in ("sources", "raw_files"):
-        wanted = ["path", "status", "line_count", "value_count"] if name == "sources" else ["path", "record_count"]
-        yield from ({name: group} for group in _groups(run, name, wanted))
-    yield from ({"work_records": group} for group in _groups(run, "work_records", ["path"]))
+    """The tables of the ledger, some batches of files at a time, with those of linking where their records are."""
+    for name, columns in _BY_FILE.items():
+        yield from ({name: group} for (group,) in _together(zip(_groups(run, name, columns))))
     linked = Linked.of(group["record_id"] for group in _groups(run, "mention_authors", ["record_id"]))
     batches = [run.clean.latest(name, run.run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
-    for frames in zip(*batches, strict=True):
+    for frames in _together(zip(*batches, strict=True)):
         part = dict(zip(_BY_BATCH, frames, strict=True))
         ids = part["records"]["record_id"]
-        yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.repeat(linked.times(ids))})}
+        named = np.repeat(np.arange(len(ids)), linked.times(ids))
+        yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.take(named)})}
+
+
+def _together(batches: Iterable[Sequence[pd.DataFrame]]) -> Iterator[list[pd.DataFrame]]:
+    """The tables of some batches in a row, since to count in small ones takes as long as in one large one."""
+    waiting: list[Sequence[pd.DataFrame]] = []
+    rows = 0
+    for frames in batches:
+        waiting.append(frames)
+        rows += max(map(len, frames))
+        if rows >= _ROWS_AT_ONCE:
+            yield [pd.concat(tables, ignore_index=True) for tables in zip(*waiting, strict=True)]
+            waiting, rows = [], 0
+    if waiting:
+        yield [pd.concat(tables, ignore_index=True) for tables in zip(*waiting, strict=True)]
 
 
 def _groups(run: StageRun, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
@@ -61,9 +84,10 @@ def _history(run: StageRun, results: pd.DataFrame) -> pd.DataFrame:
     counts: Counts = Counter()
     for table in TABLES.values():
         if table.stage in STAGES:
-            counts.update(profile(table, table.empty()))
-            for group in _groups(run, table.name):
-                counts.update(profile(table, group))
+            tables = run.clean.latest(table.name, run.run_id)
+            counts.update(counted(table, tables.count(table.name), tables.nulls(table.name, optional(table))))
+            for group in tables.groups(table.name, columns) if (columns := told_apart(table)) else ():
+                counts.update(categories(table, group))
     counts.update(profile(TABLES["rejects"], run.read("rejects")))
     before = run.clean.published()
     history = before.read("run_history") if before and before.has("run_history") else TABLES["run_history"].empty()

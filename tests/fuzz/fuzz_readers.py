@@ -27,7 +27,7 @@ with atheris.instrument_imports(include=["pipeline.exports", "pipeline.layouts",
 HERE = Path(__file__).parent
 CASES = HERE.parent / "cases"
 MOST = 4000  # bytes of a seed: the first entries of a file have all of its format
-WHOLE = {"ris", "nbib"}  # formats whose tags no word looks like
+WHOLE = {"ris", "nbib", "enw", "wos", "refworks"}  # formats whose tags no word looks like
 UTF8 = {"ascii", "utf-8", "utf-8-sig"}
 WORD = re.compile(r"(?<![^\s])[A-Z][a-z]{5,}(?![^\s])")
 

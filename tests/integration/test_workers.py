@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import random
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from dask import config as dask_config
 from distributed import Client, LocalCluster
 
 from pipeline.cli import main
-from pipeline.engine import Settings, StageRun, WorkerError, cluster, running
+from pipeline.engine import Settings, StageRun, WorkerError, cluster, pools, running
 from pipeline.engine.batches import Batch, batches
 from pipeline.engine.cluster import DaskCluster, Home
 from pipeline.engine.pools import LocalProcesses, in_order
@@ -24,6 +25,7 @@ from pipeline.steps import STEPS, large
 from pipeline.storage import CleanFolder, RawFolder
 from schemas import TABLES
 
+ROOT = Path(__file__).parents[2]
 WORDS = ("storks", "herons", "cranes", "geese", "über", "Łódź", "çay", "swans")
 HEAD = "We look at {} for a long time and write down what we see, day after day, until the winter comes."
 
@@ -111,14 +113,34 @@ def test_the_command_works_on_a_cluster(dask: LocalCluster, raw: Path, tmp_path:
 
 def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> None:
     def pids() -> list[int]:
-        return [
-            child.pid for child in multiprocessing.active_children() if child.pid and "Spawn" in type(child).__name__
-        ]
+        ours = type(pools._context().Process()).__name__  # those of the cluster are of another kind
+        return [child.pid for child in multiprocessing.active_children() if child.pid and type(child).__name__ == ours]
 
     killed: list[int] = []
     spread = run(raw, tmp_path / "spread", Settings(2), kill_once(pids, killed))
     assert killed
     assert same(run(raw, tmp_path / "alone", Settings(1)), spread)
+
+
+KILLED = """
+import os, signal
+from pipeline.engine.batches import Batch
+from pipeline.engine.pools import LocalProcesses
+from schemas import TABLES
+
+if __name__ == "__main__":
+    with LocalProcesses(1) as pool:
+        print(pool.submit(repr, Batch(TABLES["sources"].empty())).result(), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    done = subprocess.run([sys.executable, script], check=False, capture_output=True, cwd=ROOT, timeout=120)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert done.stdout, "the worker had this pipe, too: that it was closed means that the worker has ended"
 
 
 class Deadly(Batch):

@@ -38,7 +38,7 @@ def room(module: str) -> str:
         return "top"
     if parts[1] in PURE | {"storage", "engine", "steps"}:
         return parts[1]
-    if parts[1] in {"tables", "rawfiles", "objectstore", "manifest", "candidates", "spill"}:
+    if parts[1] in {"tables", "footers", "rawfiles", "objectstore", "manifest", "candidates", "spill"}:
         return "storage"
     return "wiring" if parts[1] in WIRING else "top"
 

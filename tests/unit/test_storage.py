@@ -55,6 +55,19 @@ def test_values_can_be_had_once_each_and_rows_at_a_place_always_whole(tmp_path: 
     assert found.equals(held[["path", "line_no", "text"]][:1])
 
 
+def test_nulls_are_counted_over_all_row_groups_and_in_lists(tmp_path: Path) -> None:
+    tables = CleanFolder(tmp_path).table_set("one")
+    with tables.writer(LINES) as rows:
+        for field in (None, "title", None):
+            rows.append(lines("a.txt").assign(field=field).astype(LINES.empty().dtypes))
+    assert tables.nulls("text_lines", ["field", "text", "entry"]) == {"field": 2, "text": 0, "entry": 3}
+    refused = dict.fromkeys(["reject_id", "stage", "table", "reason", "row"], "x") | {"rules": ["short", "not_null"]}
+    table = TABLES["rejects"]
+    frame = pd.DataFrame([{**dict.fromkeys(table.arrow_schema.names), **refused}])
+    tables.write(table, table.typed(frame))
+    assert tables.nulls("rejects", ["rules", "path", "line_start"]) == {"rules": 0, "path": 1, "line_start": 1}
+
+
 def test_the_footer_names_contract_and_run(tmp_path: Path) -> None:
     publish(CleanFolder(tmp_path), "one")
     query = f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{tmp_path / 'ledger.parquet'}')"

@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -168,9 +168,10 @@ class Deployment:
     def kill(self, *names: str) -> None:
         """SIGKILL for services and all their processes at once, as when the power goes."""
         processes = [self.running.pop(name) for name in names]
-        groups = [p for process in processes for p in (process.pid, *map(_pid, _children(process.pid)))]
-        for pid in groups:
-            _kill(pid)
+        children = [child for process in processes for child in psutil.Process(process.pid).children(recursive=True)]
+        for each in [*processes, *children]:
+            with suppress(ProcessLookupError):
+                os.kill(each.pid, signal.SIGKILL)
         for process in processes:
             process.wait()
 
@@ -246,21 +247,6 @@ class Deployment:
         found = re.search(r"Started process for run \(pid: (\d+)\)", json.dumps(self.ask(query)))
         assert found, "no process has reported"
         return int(found[1])
-
-
-def _children(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children(recursive=True)
-
-
-def _pid(process: psutil.Process) -> int:
-    return process.pid
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def test_no_word_is_in_no_value(name: str) -> None:
     export = read_format(text, format_of(text))
     held = " ".join(text[value.start : value.end] for value in export.values)
     for word in re.findall(r"[A-Z][a-zé]{5,}", re.sub(r"<[^<>]*>|<!--.*?-->", " ", text, flags=re.DOTALL)):
-        if format_of(text) in {"bibtex", "ris", "nbib", "csv", "tsv", "xml", "html"} and f"{word} =" not in text:
+        if format_of(text) not in {"json", "jsonl"} and f"{word} =" not in text:
             assert word in held
 
 

@@ -128,6 +128,41 @@ def nbib(library: list[Paper]) -> str:
     )
 
 
+def enw(library: list[Paper]) -> str:
+    return "\n".join(
+        f"%0 Journal Article\n%T {paper.title}\n"
+        + "".join(f"%A {said(name)}\n" for name in paper.authors)
+        + f"%J {paper.venue}\n%D {paper.year}\n"
+        + (f"%X {paper.abstract}\n" if paper.abstract else "")
+        for paper in library
+    )
+
+
+def wos(library: list[Paper]) -> str:
+    def field(tag: str, lines: list[str]) -> str:
+        return "".join(f"{tag if number == 0 else '  '} {line}\n" for number, line in enumerate(lines))
+
+    def wrapped(tag: str, text: str) -> str:
+        words = text.split()
+        return field(tag, [" ".join(words[start : start + 7]) for start in range(0, len(words), 7)])
+
+    entries = (
+        "PT J\n"
+        + field("AF", [said(name) for name in paper.authors if name[1] is not None])
+        + field("CA", [name[0] for name in paper.authors if name[1] is None])
+        + wrapped("TI", paper.title)
+        + f"SO {paper.venue}\n"
+        + (wrapped("AB", paper.abstract) if paper.abstract else "")
+        + f"PY {paper.year}\nER\n"
+        for paper in library
+    )
+    return "FN Clarivate Analytics Web of Science\nVR 1.0\n" + "\n".join(entries) + "\nEF\n"
+
+
+def people_first(library: list[Paper]) -> list[Paper]:
+    return [replace(paper, authors=tuple(sorted(paper.authors, key=lambda name: name[1] is None))) for paper in library]
+
+
 def delimited(delimiter: str) -> Callable[[list[Paper]], str]:
     def write(library: list[Paper]) -> str:
         out = io.StringIO()
@@ -246,6 +281,8 @@ WRITERS = {
     "bibtex": ("bibtex", bibtex),
     "ris": ("ris", ris),
     "nbib": ("nbib", nbib),
+    "enw": ("enw", enw),
+    "web of science": ("wos", wos),
     "csv": ("csv", delimited(",")),
     "csv with semicolons": ("csv", delimited(";")),
     "tsv": ("tsv", delimited("\t")),
@@ -293,4 +330,4 @@ def test_records_come_back(name: str, library: list[Paper], damage: str) -> None
     expected, write = WRITERS[name]
     file_format, split = read(DAMAGE[damage](write(library)))
     assert file_format == expected
-    assert papers_of(split) == library
+    assert papers_of(split) == (people_first(library) if name == "web of science" else library)

@@ -135,9 +135,11 @@ def test_fields_that_nobody_prints_are_null(link: Callable[..., WorkLinks]) -> N
         ([[["Duan", "Q."], ["Steล", "Al", "unresolved"]], [["Duan", "Q."], ["Steć", "Al"]]], 1, 2),
         ([[["Duan", "Q.", "inferred"]], [["Duan", "Q.", "constrained"]], [["Duan", "Q.", "exact"]]], 2, 1),
         ([[["Øvrebø", "Åse"], ["Ovrebo", "Ase"]], [["Øvrebø", "Åse"]]], 0, 1),
+        ([[["Duan", "Q."], ["Takeda", "R."]], [["Duan", "Qiuyue"], ["Takeda", "Rin"]]], 1, 2),
+        ([[["Duan", "Qiuyue", "inferred"]], [["Duan", "Q."]]], 1, 1),
     ],
 )
-def test_the_best_list_has_the_most_and_surest_names(
+def test_the_best_list_has_the_most_surest_and_fullest_names(
     lists: list[object], best: int, count: int, link: Callable[..., WorkLinks]
 ) -> None:
     works = link(*({"abstract": KELP, "authors": names} for names in lists)).works

@@ -52,6 +52,17 @@ def material() -> Callable[..., Material]:
     return make
 
 
+@pytest.fixture
+def past() -> Callable[..., dict[str, object]]:
+    """Makes a figure of a run."""
+
+    def make(run: int, measure: str, value: float, column: str = "*", **more: object) -> dict[str, object]:
+        return {"run_no": run, "measure": measure, "table": "records", "column": column, "category": "*",
+                "value": value, "expected_low": None, "expected_high": None, **more}  # fmt: skip
+
+    return make
+
+
 def encoded(made_of: Material) -> Material:
     """The same material as it is read from disk: columns of few values are Arrow's dictionaries."""
     dictionary = pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))
