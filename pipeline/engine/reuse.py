@@ -6,6 +6,7 @@ Rows that are taken over were held against the same contract when they were made
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -48,13 +49,19 @@ class Earlier:
             counts[name] = len(rows)
             if name in writers:
                 writers[name].append_arrow(rows, batch.files, batch.key)
-                written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
+                known = written.setdefault(name, Written())
+                known.add(to_frame(rows.slice(0, _HEAD)) if known.wants_more else self._none[name], len(rows))
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
-            for none in [table.empty()]
+            for none in [self._none[table.name]]
             for rule in table.rules
         ]
+
+    @cached_property
+    def _none(self) -> dict[str, pd.DataFrame]:
+        """The tables of the stage without rows."""
+        return {table.name: table.empty() for table in self.stage}
 
 
 def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Earlier | None:
