@@ -39,3 +39,14 @@ PUBLISHED = MappingProxyType({**TABLES, quality.RUN_METRICS.name: quality.RUN_ME
 def of_stage(stage: str) -> tuple[Table, ...]:
     """The tables that one stage yields, in order."""
     return tuple(table for table in _IN_ORDER if table.stage == stage)
+
+
+_PLACE = ("path", "line_start", "line_end")
+
+
+def referred(stage: str, name: str) -> list[str]:
+    """The columns of a table that the tables of a stage refer to, its key, and those that say where a row is from."""
+    table = TABLES[name]
+    asked = [ref.target for one in of_stage(stage) for ref in (*one.references, *one.covers) if ref.table == name]
+    wanted = {*table.key, *_PLACE, *(column for columns in asked for column in columns)}
+    return [column for column in table.arrow_schema.names if column in wanted]

@@ -132,7 +132,7 @@ class BatchRun(StageRun):
         if name == "sources":
             rows = self.batch.sources
             return rows[~rows["path"].isin(self.batch.unchanged)].reset_index(drop=True)
-        return self._rows(name, self.batch.fresh)
+        return self._rows(name, self.batch.fresh) if self.batch.unchanged else self.parent(name)
 
     def parent(self, name: str) -> pd.DataFrame:
         """The rows of all of the batch's files."""

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from pipeline.engine.batches import Batch
+from pipeline.engine.memory import give_memory_back
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -88,6 +89,7 @@ def _begin(environment: Mapping[str, str]) -> None:
     for name in os.environ.keys() - environment.keys():
         del os.environ[name]
     os.environ.update(environment)
+    give_memory_back()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

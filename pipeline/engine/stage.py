@@ -15,7 +15,7 @@ from pipeline.quality.results import result_rows
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
 from schemas import TABLES, RuleResult, Table
-from schemas.registry import of_stage
+from schemas.registry import of_stage, referred
 
 
 class Report(Protocol):
@@ -105,6 +105,7 @@ class StageRun:
     workers: list[Usage] = field(default_factory=list)
     logs: tuple[logging.Logger, ...] = (LOG,)
     _earlier: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _parents: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def tables(self) -> TableSet:
@@ -158,8 +159,12 @@ class StageRun:
         note(self.logs, event, level, run=self.run_id, stage=self.stage, **facts)
 
     def parent(self, name: str) -> pd.DataFrame:
-        """A table that another one refers to."""
-        return self.read(name)
+        """What other tables refer to in a table, and where its rows are from: the rest of it would fill the memory."""
+        if name in self.kept:
+            return self.kept[name]
+        if name not in self._parents:
+            self._parents[name] = self.read_columns(name, referred(self.stage, name))
+        return self._parents[name]
 
     def finish(self) -> None:
         """Put down this stage's rejects and rule results for the accounting; raises when a table was not kept."""

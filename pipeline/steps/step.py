@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.engine import BatchBody, Body, Settings, StageRun, run_by_files, take_over
 from pipeline.engine.cost import cost_row, tell_outcome
+from pipeline.engine.memory import give_memory_back
 from pipeline.engine.usage import measured
 from pipeline.steps.ingest import ingest
 from pipeline.steps.link import link
@@ -32,6 +33,7 @@ class Step:
 
     def work(self, run: StageRun, settings: Settings) -> None:
         """Make all tables of the stage, log what happens, and put down what it cost."""
+        give_memory_back()
         with measured() as usage:
             run.full, run.settings = settings.full, settings
             run.tell("stage.started")
