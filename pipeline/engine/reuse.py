@@ -17,7 +17,7 @@ from pipeline.footers import Part
 from pipeline.tables import TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_frame, to_rows
-from schemas.registry import of_stage
+from schemas.registry import KEPT, of_stage, stored
 from schemas.rule import REJECT_RATE, Rule
 
 _HEAD = 20
@@ -41,19 +41,27 @@ class Earlier:
         """Whether a batch was written with just these files, and none of them has changed."""
         return not batch.fresh and all(batch.key in self.parts[table.name] for table in self.stage)
 
+    @cached_property
+    def twins(self) -> pd.DataFrame:
+        """The rows of ``file_twins`` that the texts of files that have not changed were made with."""
+        rows = twins_told(self.tables)
+        return rows[rows["path"].isin(self.unchanged)].reset_index(drop=True)
+
     def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> list[RuleResult]:
         """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
         counts = {"sources": len(batch.sources) if batch.ends_files else 0}
         for name, parts in self.parts.items():
-            rows = self.tables.read_part(name, parts[batch.key])
+            rows = self.tables.read_part(stored(name), parts[batch.key])
             counts[name] = len(rows)
             if name in writers:
                 writers[name].append_arrow(rows, batch.files, batch.key)
+            if name in writers and name not in KEPT:
                 known = written.setdefault(name, Written())
                 known.add(to_frame(rows.slice(0, _HEAD)) if known.wants_more else self._none[name], len(rows))
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
+            if table.name not in KEPT
             for none in [self._none[table.name]]
             for rule in table.rules
         ]
@@ -64,18 +72,39 @@ class Earlier:
         return {table.name: table.empty() for table in self.stage}
 
 
+def told(sources: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``sources``, and for each a hash of the twins that the file gets from others."""
+    told = {path: _hash(rows) for path, rows in twins.groupby("path")}
+    return sources.assign(twins=[told.get(path, "") for path in sources["path"]])
+
+
+def _hash(rows: pd.DataFrame) -> str:
+    return hashlib.sha256("\n".join(rows["word"] + "\x00" + rows["seen_in"]).encode()).hexdigest()
+
+
+def twins_told(tables: TableSet) -> pd.DataFrame:
+    """What files of a set were told by others: its rows of ``file_twins``."""
+    name = stored("file_twins")
+    return tables.read(name) if tables.has(name) else KEPT["file_twins"].empty()
+
+
 def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Earlier | None:
-    """What the published set has for a stage; None where there is none, or other code or settings made it."""
+    """What the published set has for a stage; None where there is none, or other code or settings made it.
+
+    ``sources`` are those of now, as ``told`` gives them where the rows depend on what other files have.
+    """
     before = run.clean.published()
-    if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
+    if before is None or any(before.made_by(stored(table.name)) != run.made_by for table in tables):
         return None
-    same = sources.merge(before.read("sources"), on=list(sources.columns), how="inner")["path"]
+    then = before.read("sources")
+    then = told(then, twins_told(before)) if "twins" in sources else then
+    same = sources.merge(then, on=list(sources.columns), how="inner")["path"]
     refused = before.read("rejects", ["stage", "table", "path"])
     refused = refused[(refused["stage"] == run.stage) & (refused["table"] != "raw_files")]
     covered = {ref.table for table in tables for ref in table.covers}
     names = [table.name for table in tables]
     names += sorted(covered.difference(names, {"sources"}))
-    parts = {name: before.parts(name) for name in names}
+    parts = {name: before.parts(stored(name)) for name in names}
     return Earlier(before, frozenset(same).difference(refused["path"].dropna()), tables, parts)
 
 
