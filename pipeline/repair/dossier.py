@@ -39,8 +39,8 @@ class Dossier:
 
     page: Page
     corpus: Mapping[str, str]
-    manners: dict[str, str]
     votes: Votes = field(default_factory=Votes)
+    manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
     records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
     letters: dict[str, bool] = field(default_factory=dict)
@@ -104,7 +104,9 @@ class Dossier:
         """How the file loses bytes, told by leads that stand alone, of its loudest channel or else of a word's."""
         codec = self.codec or explained(span)[0][0]
         if codec.name not in self.manners:
-            damaged = (self.page.lines[number] for number in self.page.suspicious)
+            lines, suspicious = self.page.lines, self.page.suspicious
+            # Of other words the leads may be letters of their own, as in Greek or Thai.
+            damaged = (lines[n][at : at + len(word) + 1] for n, words in suspicious.items() for at, word in words)
             self.manners[codec.name] = manner_of(damaged, codec)
         return self.manners[codec.name]
 

@@ -46,25 +46,22 @@ def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Men
 class Settled(NamedTuple):
     """What mending made of a page: its lines that have repairs, by number, the page then, and what it says of itself.
 
-    ``last`` has what mending that page once more would give; None where that is not known. ``manners`` say how bytes
-    were lost, by codec: words that are mended no longer show it.
+    ``last`` has what mending that page once more would give; None where that is not known.
     """
 
     lines: dict[int, Mended]
     page: Page
     last: dict[int, Mended] | None
-    manners: dict[str, str]
 
 
-def mend_page(page: Page, *, known: Collection[str] = (), manners: Mapping[str, str] | None = None) -> Settled:
-    """Mend encoding damage on a page, until nothing changes any more; ``manners`` are those of the page before."""
-    seen = dict(manners or {})
+def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
+    """Mend encoding damage on a page, until nothing changes any more."""
     places = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
     corpus = {lowered(word): place for word, place in places.items()}
     done: dict[int, Mended] = {}
     last = None
     for _ in range(_MAX_ROUNDS):
-        steps = _once(page, corpus, seen)
+        steps = _once(page, corpus)
         changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
             done[number] = compose(done[number], step) if number in done else step
@@ -72,18 +69,18 @@ def mend_page(page: Page, *, known: Collection[str] = (), manners: Mapping[str, 
             last = _with_repairs(steps)
             break
         page = page.changed(changed)
-    return Settled(_with_repairs(done), page, last, seen)
+    return Settled(_with_repairs(done), page, last)
 
 
 def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
     return {number: mended for number, mended in lines.items() if mended.repairs}
 
 
-def _once(page: Page, corpus: Mapping[str, str], manners: dict[str, str]) -> dict[int, Mended]:
+def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     """One round: the lines that hold suspicious words, mended, where they have repairs."""
     if not page.suspicious:
         return {}
-    file = Dossier(page, corpus, manners)
+    file = Dossier(page, corpus)
     votes, settled = file.votes, file.settled
     steps: dict[int, Mended] = {}
     lines: list[_Line] = []

@@ -58,7 +58,7 @@ def _again(page: Page, settled: Settled, known: Collection[str]) -> dict[int, Me
     """What mending says of a page; where it is the one that was settled, that is known already."""
     if page is settled.page and settled.last is not None:
         return settled.last
-    return mend_page(page, known=known, manners=settled.manners).lines
+    return mend_page(page, known=known).lines
 
 
 def _tidied(mended: Mended) -> Mended:
