@@ -5,17 +5,19 @@ Memory is bounded by the batch, never by the number of files.
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
+from pipeline.engine.renames import Names, names_of, record_names
 from pipeline.engine.stage import StageRun
 from pipeline.ingest.pieces import Piece, pieces_of
 from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.arrow import to_frame
+from schemas.registry import of_stage
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_FILES = 1000
@@ -30,12 +32,14 @@ _ENOUGH_FILES = 100
 class Batch:
     """Some files, by their rows of ``sources`` in the order of their paths, and those whose rows are taken over.
 
-    Or one ``piece`` of one file that is too large to be read at once.
+    These are ``unchanged``, or ``renamed``, which has the paths that they had. Or one ``piece`` of one file that is too
+    large to be read at once.
     """
 
     sources: pd.DataFrame
     unchanged: frozenset[str] = frozenset()
     piece: Piece | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -45,7 +49,7 @@ class Batch:
     @cached_property
     def fresh(self) -> tuple[str, ...]:
         """The paths of the files that are worked on."""
-        return tuple(path for path in self.files if path not in self.unchanged)
+        return tuple(path for path in self.files if path not in self.unchanged and path not in self.renamed)
 
     @cached_property
     def readable(self) -> tuple[str, ...]:
@@ -126,13 +130,28 @@ class BatchRun(StageRun):
 
     batch: Batch = field(default_factory=lambda: Batch(TABLES["sources"].empty()))
     before: TableSet | None = None
+    names: Names = field(default_factory=lambda: names_of({}))
+
+    def take_names(self) -> None:
+        """Find out what renamed files and their records are called now; files that cannot be told are worked on."""
+        if not self.batch.renamed or self.before is None:
+            return
+        if not any("record_id" in table.arrow_schema.names for table in of_stage(self.stage)):
+            self.names = names_of(self.batch.renamed)
+            return
+        lines, repairs = (self._rows(name, tuple(self.batch.renamed)) for name in ("text_lines", "text_repairs"))
+        records = record_names(self.before, self.batch.renamed, lines, repairs)
+        sure = set(records["path"])
+        self.batch = replace(self.batch, renamed={new: old for new, old in self.batch.renamed.items() if new in sure})
+        self.names = names_of(self.batch.renamed, records)
 
     def read(self, name: str) -> pd.DataFrame:
         """The rows of the batch's fresh files in a table of an earlier stage."""
         if name == "sources":
             rows = self.batch.sources
-            return rows[~rows["path"].isin(self.batch.unchanged)].reset_index(drop=True)
-        return self._rows(name, self.batch.fresh) if self.batch.unchanged else self.parent(name)
+            return rows[rows["path"].isin(self.batch.fresh)].reset_index(drop=True)
+        taken_over = self.batch.unchanged or self.batch.renamed
+        return self._rows(name, self.batch.fresh) if taken_over else self.parent(name)
 
     def parent(self, name: str) -> pd.DataFrame:
         """The rows of all of the batch's files."""
@@ -159,9 +178,9 @@ class BatchRun(StageRun):
         if self.batch.piece is not None and TABLES[name].key == FILE_KEY:
             self.kept[name] = rows
             return rows
-        if self.batch.unchanged and self.before is not None:
-            rows = pd.concat([rows, self.before.read_files(name, self.batch.unchanged)], ignore_index=True)
-            rows = self._in_order(rows)
+        if (self.batch.unchanged or self.batch.renamed) and self.before is not None:
+            taken_over = [self.before.read_files(name, self.batch.unchanged), self.names.rows(name, self.before)]
+            rows = self._in_order(pd.concat([rows, *taken_over], ignore_index=True))
         self.kept[name] = self.held(TABLES[name], rows)
         return self.kept[name]
 

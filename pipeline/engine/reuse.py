@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.engine.batches import Batch
+from pipeline.engine.renames import renamed_files
 from pipeline.engine.stage import StageRun, Written
 from pipeline.engine.versions import code_version
 from pipeline.footers import Part
@@ -29,12 +30,17 @@ def subject(table: Table, rule: Rule) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The published set, the files whose rows in it still hold, and where its batches are."""
+    """The published set, the files whose rows in it still hold, those with other names than there, and its batches."""
 
     tables: TableSet
     unchanged: frozenset[str]
+    renamed: Mapping[str, str]
     stage: Sequence[Table]
     parts: Mapping[str, Mapping[str, Part]]
+
+    def renamed_of(self, batch: Batch) -> dict[str, str]:
+        """The renamed files of a batch, and what they were called."""
+        return {path: self.renamed[path] for path in batch.files if path in self.renamed}
 
     def has(self, batch: Batch) -> bool:
         """Whether a batch was written with just these files, and none of them has changed."""
@@ -62,14 +68,16 @@ def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Ea
     before = run.clean.published()
     if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
         return None
-    same = sources.merge(before.read("sources"), on=list(sources.columns), how="inner")["path"]
-    refused = before.read("rejects", ["stage", "table", "path"])
-    refused = refused[(refused["stage"] == run.stage) & (refused["table"] != "raw_files")]
+    then = before.read("sources")
+    rejects = before.read("rejects", ["stage", "table", "path"])
+    refused = set(rejects.loc[(rejects["stage"] == run.stage) & (rejects["table"] != "raw_files"), "path"].dropna())
+    same = frozenset(sources.merge(then, on=list(sources.columns), how="inner")["path"])
+    renamed = renamed_files(run.raw, before, sources[~sources["path"].isin(same)], then, refused)
     covered = {ref.table for table in tables for ref in table.covers}
     names = [table.name for table in tables]
     names += sorted(covered.difference(names, {"sources"}))
     parts = {name: before.parts(name) for name in names}
-    return Earlier(before, frozenset(same).difference(refused["path"].dropna()), tables, parts)
+    return Earlier(before, same - refused, renamed, tables, parts)
 
 
 def take_over(run: StageRun, needs: Sequence[str]) -> bool:

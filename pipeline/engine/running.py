@@ -48,6 +48,7 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     sources = run.read("sources")
     before = None if settings.full else earlier(run, tables, sources)
     plan = list(batches(sources, before.unchanged if before else frozenset()))
+    plan = [replace(batch, renamed=before.renamed_of(batch)) for batch in plan] if before else plan
     copied = {batch.key for batch in plan if before and before.has(batch)}
     plan = [batch if batch.piece is None or batch.key in copied else batch.afresh for batch in plan]
     done_files = sum(batch.done for batch in plan)
@@ -135,6 +136,7 @@ class _Order:
     def work(self, batch: Batch, report: Report = silent) -> _Outcome:
         """Run the body on one batch."""
         run = BatchRun(self.stage, self.raw, self.clean, self.run_id, report, batch=batch, before=self.before)
+        run.take_names()
         self.body(run)
         return _Outcome(run.kept, run.results, run.rejects)
 
