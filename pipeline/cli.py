@@ -155,15 +155,17 @@ def trace(wanted: str, raw: Path, clean: Path, most: int) -> None:
 def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, encoding_only: bool) -> None:
     """Repair text: from FILES or standard input to standard output, in UTF-8.
 
-    All lines of a file vote together on how it was damaged. Files are never written.
+    All lines of a file vote together on how it was damaged, and a word that lost letters in one of several files is
+    read like an undamaged twin in another. Files are never written.
     """
     from pipeline.ingest.names import printable
-    from pipeline.textfilter import mend_document
+    from pipeline.textfilter import mend_documents
 
-    for file in files or (None,):
-        name = str(file) if file else "stdin"
-        text = _decoded(file.read_bytes() if file else sys.stdin.buffer.read(), encoding, name)
-        mended = mend_document(text, encoding_only=encoding_only)
+    texts = {str(file): _decoded(file.read_bytes(), encoding, str(file)) for file in files}
+    texts = texts or {"stdin": _decoded(sys.stdin.buffer.read(), encoding, "stdin")}
+    done = mend_documents(texts, encoding_only=encoding_only)
+    for name in map(str, files) if files else done:
+        mended = done[name]
         if shows:
             lines = mended.explanation(name) if shows == "explain" else mended.diff(name)
             text = "".join(f"{line}\n" for line in lines)

@@ -5,7 +5,7 @@ The work is that of the stage ``repair``; here a text is taken apart into lines 
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.ingest import identify
@@ -13,6 +13,9 @@ from pipeline.ingest.reading import text_of
 from pipeline.ingest.unpacking import UnpackError, unpacked
 from pipeline.repair import Mended, mend_file, mend_lines, undo
 from pipeline.repair.plausible import price
+from pipeline.repair.tables import word_rows
+from pipeline.repair.twins import file_words, twins_of
+from schemas.registry import KEPT
 
 _LINE_END = re.compile("(\r\n|\r|\n)")
 
@@ -54,10 +57,22 @@ class MendedText:
 
 def mend_document(text: str, *, encoding_only: bool = False) -> MendedText:
     """Repair a text of many lines, which vote together; with ``encoding_only`` nothing but encoding damage."""
-    parts = _LINE_END.split(text)
-    lines, ends = parts[::2], [*parts[1::2], ""]
+    return mend_documents({"": text}, encoding_only=encoding_only)[""]
+
+
+def mend_documents(texts: Mapping[str, str], *, encoding_only: bool = False) -> dict[str, MendedText]:
+    """Repair several texts by their names: each as ``mend_document``, and damaged words with the help of the others.
+
+    A word that lost letters is read like an undamaged twin in another text, as in a run of the pipeline.
+    """
     mend = mend_lines if encoding_only else mend_file
-    return MendedText(tuple(mend(lines)), tuple(ends))
+    parts = {name: _LINE_END.split(text) for name, text in texts.items()}
+    done = {name: mend(split[::2]) for name, split in parts.items()}
+    if len(texts) > 1:
+        words = KEPT["file_words"].joined([word_rows(name, file_words(lines)) for name, lines in done.items()])
+        for name, rows in twins_of(lambda: [words]).groupby("path"):
+            done[str(name)] = mend(parts[str(name)][::2], known=dict(zip(rows["word"], rows["seen_in"], strict=True)))
+    return {name: MendedText(tuple(lines), (*parts[name][1::2], "")) for name, lines in done.items()}
 
 
 def decoded(data: bytes, encoding: str | None, name: str) -> str:

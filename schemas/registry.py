@@ -35,6 +35,14 @@ TABLES = MappingProxyType({table.name: table for table in _IN_ORDER})
 PUBLISHED = MappingProxyType({**TABLES, quality.RUN_METRICS.name: quality.RUN_METRICS})
 """All that is published: beside these what a run cost, which is never the same twice."""
 
+KEPT = MappingProxyType({table.name: table for table in (text.FILE_WORDS, text.FILE_TWINS)})
+"""What a stage keeps for itself beside its tables, for a later run to take over; no reader sees it."""
+
+
+def stored(name: str) -> str:
+    """The name under which a set has a table: what is kept is a part of a stage, and no public file."""
+    return f"{name}@{KEPT[name].stage}" if name in KEPT else name
+
 
 def of_stage(stage: str) -> tuple[Table, ...]:
     """The tables that one stage yields, in order."""

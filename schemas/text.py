@@ -1,10 +1,10 @@
-"""Contracts of the repair stage: lines of text, and every mend that made them what they are."""
+"""Contracts of the repair stage: lines of text, every mend that made them so, and what files have for one another."""
 
 import pandas as pd
 import pandera.pandas as pap
 
 from schemas import rules
-from schemas.arrow import Real, Text, Texts, Whole
+from schemas.arrow import Flag, Real, Text, Texts, Whole
 from schemas.contract import Table, column
 from schemas.rule import Reference
 
@@ -130,6 +130,35 @@ class Corrections(pap.DataFrameModel):
         strict = True
 
 
+class FileWords(pap.DataFrameModel):
+    """A word of one file that others may need to mend theirs, or the shape of one that it asks them for."""
+
+    path: Text = column("File", of=("sources.path",))
+    shape: Text = column("The word in small letters, with one sign for each letter outside ASCII")
+    word: Text = column("The word; null for a damaged one, which nobody can read", nullable=True)
+    damaged: Flag = column("True for a word that lost bytes, false for one that stands undamaged")
+
+    class Config:
+        """The table's name."""
+
+        name = "file_words"
+        strict = True
+
+
+class FileTwins(pap.DataFrameModel):
+    """A word that stands undamaged in another file, and that a damaged word of this file may be."""
+
+    path: Text = column("File with the damaged word", of=("file_words.path",))
+    word: Text = column("The undamaged word, in small letters", of=("file_words.word",))
+    seen_in: Text = column("First file by name, other than this one, that has it", of=("file_words.path",))
+
+    class Config:
+        """The table's name."""
+
+        name = "file_twins"
+        strict = True
+
+
 TEXT_LINES = Table(
     TextLines,
     stage="repair",
@@ -147,3 +176,5 @@ TEXT_REPAIRS = Table(
     per_file=True,
 )
 CORRECTIONS = Table(Corrections, stage="repair", key=("row_no",), version="1.0.0")
+FILE_WORDS = Table(FileWords, stage="repair", key=("path", "shape", "word", "damaged"), version="1.0.0", per_file=True)
+FILE_TWINS = Table(FileTwins, stage="repair", key=("path", "word"), version="1.0.0")

@@ -5,6 +5,7 @@ nothing. Not here: where files are (``storage``) and what Dagster is told (``io`
 """
 
 from pipeline.engine.batches import Batch, BatchRun, batches
+from pipeline.engine.exchange import Exchange, run_with_exchange
 from pipeline.engine.pools import WorkerError
 from pipeline.engine.reuse import take_over
 from pipeline.engine.running import BatchBody, Body, run_by_files, spread
@@ -18,6 +19,7 @@ __all__ = [
     "BatchBody",
     "BatchRun",
     "Body",
+    "Exchange",
     "Report",
     "Settings",
     "StageRun",
@@ -28,6 +30,7 @@ __all__ = [
     "note_state",
     "published_state",
     "run_by_files",
+    "run_with_exchange",
     "silent",
     "spread",
     "state_of",

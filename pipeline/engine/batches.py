@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from pipeline.ingest.pieces import Piece, pieces_of
 from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.arrow import to_frame
-from schemas.registry import of_stage
+from schemas.registry import KEPT, of_stage, stored
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_FILES = 1000
@@ -33,12 +34,13 @@ class Batch:
     """Some files, by their rows of ``sources`` in the order of their paths, and those whose rows are taken over.
 
     These are ``unchanged``, or ``renamed``, which has the paths that they had. Or one ``piece`` of one file that is too
-    large to be read at once.
+    large to be read at once. ``twins`` are the rows of ``file_twins`` that their text depends on.
     """
 
     sources: pd.DataFrame
     unchanged: frozenset[str] = frozenset()
     piece: Piece | None = None
+    twins: pd.DataFrame = field(default_factory=KEPT["file_twins"].empty)
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -59,7 +61,7 @@ class Batch:
     @property
     def afresh(self) -> "Batch":
         """The same with nothing taken over."""
-        return replace(self, unchanged=frozenset())
+        return replace(self, unchanged=frozenset(), renamed={})
 
     @property
     def done(self) -> int:
@@ -80,20 +82,35 @@ class Batch:
 
     @cached_property
     def key(self) -> str:
-        """A hash over names and contents of the files, and the piece."""
+        """A hash over names and contents of the files, the piece, and what other files have for them."""
         named = "\n".join(f"{path}\x00{sha}" for path, sha in zip(self.files, self.sources["sha256"], strict=True))
         named += f"\x00{self.piece.number}" if self.piece else ""
+        named += "".join(f"\x01{path}\x00{word}\x00{place}" for path, word, place in self.twins.itertuples(index=False))
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
-def batches(sources: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
+def batches(
+    sources: pd.DataFrame,
+    unchanged: frozenset[str],
+    twins: pd.DataFrame | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Batch]:
     """All files in order of their paths, at most BATCH_FILES and about BATCH_BYTES in each batch.
 
     Where batches end depends on names and sizes alone, so that a run that takes rows over writes the same bytes as one
     that works on every file. Most end at a name that its hash picks: then a new file changes one batch, and moves no
     other (content-defined chunking, as rsync and its successors cut files). A file with pieces has a batch for each.
     """
-    ordered = sources.sort_values("path", ignore_index=True)
+    for cut in _cut(sources.sort_values("path", ignore_index=True), unchanged):
+        batch = replace(cut, renamed={path: renamed[path] for path in cut.files if path in renamed}) if renamed else cut
+        if twins is None or twins.empty:
+            yield batch
+        else:
+            rows = twins[twins["path"].isin(batch.files)].reset_index(drop=True)
+            yield replace(batch, twins=rows) if len(rows) else batch
+
+
+def _cut(ordered: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
     start = size = 0
     large = frozenset(ordered.index[ordered["pieces"].notna()])
     for row, (path, length) in enumerate(zip(ordered["path"], ordered["bytes"].fillna(0), strict=True)):
@@ -170,19 +187,25 @@ class BatchRun(StageRun):
         return to_frame(tables.read_part(name, tables.parts(name)[self.batch.key]))
 
     def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-        """Hold rows against their contract, those of unchanged files with them; who runs the batches writes them.
+        """Hold rows against their contract, those that are taken over with them; who runs the batches writes them.
 
         The row of a file that is read in pieces is held when it is whole.
         """
+        if name in KEPT:
+            self.kept[name] = self._with_earlier(name, KEPT[name].typed(frame))
+            return self.kept[name]
         rows = TABLES[name].typed(frame)
         if self.batch.piece is not None and TABLES[name].key == FILE_KEY:
             self.kept[name] = rows
             return rows
-        if (self.batch.unchanged or self.batch.renamed) and self.before is not None:
-            taken_over = [self.before.read_files(name, self.batch.unchanged), self.names.rows(name, self.before)]
-            rows = self._in_order(pd.concat([rows, *taken_over], ignore_index=True))
-        self.kept[name] = self.held(TABLES[name], rows)
+        self.kept[name] = self.held(TABLES[name], self._with_earlier(name, rows))
         return self.kept[name]
+
+    def _with_earlier(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        if not (self.batch.unchanged or self.batch.renamed) or self.before is None:
+            return rows
+        before = self.before.read_files(stored(name), self.batch.unchanged), self.names.rows(name, self.before)
+        return self._in_order(pd.concat([rows, *before], ignore_index=True))
 
     def progress(self, done: int) -> None:
         """Say how many of the fresh files are done."""

@@ -26,7 +26,7 @@ class LargeFiles:
         if batch.piece is None:
             return kept
         rows = dict(kept)
-        for name in [name for name in kept if TABLES[name].key == FILE_KEY]:
+        for name in [name for name in kept if name in TABLES and TABLES[name].key == FILE_KEY]:
             self._said.setdefault(name, []).append(kept[name])
             rows[name] = kept[name].iloc[:0]
             if batch.piece.is_last:

@@ -16,6 +16,7 @@ from pipeline.storage import RawFolder
 from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.arrow import to_frame
+from schemas.registry import KEPT, stored
 
 
 def renamed_files(
@@ -54,14 +55,20 @@ class Names:
 
     def rows(self, name: str, before: TableSet) -> pd.DataFrame:
         """The rows of the files in a table of the set ``before``, called what they are called now."""
-        rows = before.read_files(name, set(self.files["path_before"]))
-        if "path" in rows:
-            rows = rows.rename(columns={"path": "path_before"}).merge(self.files, on="path_before")
+        rows = before.read_files(stored(name), set(self.files["path_before"]))
+        rows = self.called_now(rows) if "path" in rows else rows
         if "record_id" in rows:
             shared = [column for column in ("path", "record_id") if column in rows]
             rows = rows.merge(self.records, on=shared, how="left" if "path" in rows else "inner")
             rows = rows.assign(record_id=rows["record_id_now"])
-        return TABLES[name].typed(rows[TABLES[name].arrow_schema.names])
+        table = KEPT[name] if name in KEPT else TABLES[name]
+        return table.typed(rows[table.arrow_schema.names])
+
+    def called_now(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table that are of the files, with the paths that these have now."""
+        found: pd.DataFrame = rows.rename(columns={"path": "path_before"}).merge(self.files, on="path_before")
+        called: pd.DataFrame = found[rows.columns]
+        return called
 
 
 def names_of(renamed: Mapping[str, str], records: pd.DataFrame | None = None) -> Names:

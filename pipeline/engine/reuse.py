@@ -5,19 +5,20 @@ Rows that are taken over were held against the same contract when they were made
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from pipeline.engine.batches import Batch
-from pipeline.engine.renames import renamed_files
+from pipeline.engine.renames import names_of, renamed_files
 from pipeline.engine.stage import StageRun, Written
 from pipeline.engine.versions import code_version
 from pipeline.footers import Part
 from pipeline.tables import TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_frame, to_rows
-from schemas.registry import of_stage
+from schemas.registry import KEPT, of_stage, stored
 from schemas.rule import REJECT_RATE, Rule
 
 _HEAD = 20
@@ -30,45 +31,70 @@ def subject(table: Table, rule: Rule) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The published set, the files whose rows in it still hold, those with other names than there, and its batches."""
+    """The published set, the files whose rows in it still hold, where its batches are, and files that are renamed."""
 
     tables: TableSet
     unchanged: frozenset[str]
-    renamed: Mapping[str, str]
     stage: Sequence[Table]
     parts: Mapping[str, Mapping[str, Part]]
-
-    def renamed_of(self, batch: Batch) -> dict[str, str]:
-        """The renamed files of a batch, and what they were called."""
-        return {path: self.renamed[path] for path in batch.files if path in self.renamed}
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, batch: Batch) -> bool:
         """Whether a batch was written with just these files, and none of them has changed."""
         return not batch.fresh and all(batch.key in self.parts[table.name] for table in self.stage)
 
+    @cached_property
+    def twins(self) -> pd.DataFrame:
+        """The rows of ``file_twins`` that the texts of files that have not changed, but perhaps their names, are of."""
+        rows = twins_told(self.tables)
+        of_renamed = names_of(self.renamed).called_now(rows)
+        return pd.concat([rows[rows["path"].isin(self.unchanged)], of_renamed], ignore_index=True)
+
     def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> list[RuleResult]:
         """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
         counts = {"sources": len(batch.sources) if batch.ends_files else 0}
         for name, parts in self.parts.items():
-            rows = self.tables.read_part(name, parts[batch.key])
+            rows = self.tables.read_part(stored(name), parts[batch.key])
             counts[name] = len(rows)
             if name in writers:
                 writers[name].append_arrow(rows, batch.files, batch.key)
+            if name in writers and name not in KEPT:
                 written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
+            if table.name not in KEPT
             for none in [table.empty()]
             for rule in table.rules
         ]
 
 
+def told(sources: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``sources``, and for each a hash of the twins that the file gets from others."""
+    told = {path: _hash(rows) for path, rows in twins.groupby("path")}
+    return sources.assign(twins=[told.get(path, "") for path in sources["path"]])
+
+
+def _hash(rows: pd.DataFrame) -> str:
+    return hashlib.sha256("\n".join(rows["word"] + "\x00" + rows["seen_in"]).encode()).hexdigest()
+
+
+def twins_told(tables: TableSet) -> pd.DataFrame:
+    """What files of a set were told by others: its rows of ``file_twins``."""
+    name = stored("file_twins")
+    return tables.read(name) if tables.has(name) else KEPT["file_twins"].empty()
+
+
 def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Earlier | None:
-    """What the published set has for a stage; None where there is none, or other code or settings made it."""
+    """What the published set has for a stage; None where there is none, or other code or settings made it.
+
+    ``sources`` are those of now, as ``told`` gives them where the rows depend on what other files have.
+    """
     before = run.clean.published()
-    if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
+    if before is None or any(before.made_by(stored(table.name)) != run.made_by for table in tables):
         return None
     then = before.read("sources")
+    then = told(then, twins_told(before)) if "twins" in sources else then
     rejects = before.read("rejects", ["stage", "table", "path"])
     refused = set(rejects.loc[(rejects["stage"] == run.stage) & (rejects["table"] != "raw_files"), "path"].dropna())
     same = frozenset(sources.merge(then, on=list(sources.columns), how="inner")["path"])
@@ -76,8 +102,8 @@ def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Ea
     covered = {ref.table for table in tables for ref in table.covers}
     names = [table.name for table in tables]
     names += sorted(covered.difference(names, {"sources"}))
-    parts = {name: before.parts(name) for name in names}
-    return Earlier(before, same - refused, renamed, tables, parts)
+    parts = {name: before.parts(stored(name)) for name in names}
+    return Earlier(before, same - refused, tables, parts, renamed)
 
 
 def take_over(run: StageRun, needs: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ alone, and written in their order.
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,16 +16,16 @@ import pandas as pd
 from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.large import LargeFiles
 from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
-from pipeline.engine.reuse import Earlier, earlier
+from pipeline.engine.reuse import Earlier, earlier, told, twins_told
 from pipeline.engine.settings import Settings
 from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
 from pipeline.engine.usage import Usage, measured
 from pipeline.engine.versions import code_version
 from pipeline.quality.rejects import Reject
 from pipeline.storage import CleanFolder, RawFolder
-from pipeline.tables import TableSet
-from schemas import RuleResult
-from schemas.registry import of_stage
+from pipeline.tables import TableSet, TableWriter
+from schemas import RuleResult, Table
+from schemas.registry import KEPT, of_stage
 from schemas.rule import merged
 
 T = TypeVar("T")
@@ -45,32 +45,46 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     """
     run.made_by = code_version(run.stage, run.raw)
     tables = [table for table in of_stage(run.stage) if table.per_file]
-    sources = run.read("sources")
-    before = None if settings.full else earlier(run, tables, sources)
-    plan = list(batches(sources, before.unchanged if before else frozenset()))
-    plan = [replace(batch, renamed=before.renamed_of(batch)) for batch in plan] if before else plan
+    sources, twins = run.read("sources"), twins_told(run.clean.latest("text_lines", run.run_id))
+    before = None if settings.full else earlier(run, tables, told(sources, twins))
+    taken_over = (before.unchanged, before.renamed) if before else (frozenset[str](), {})
+    plan = list(batches(sources, taken_over[0], twins, taken_over[1]))
+    work_through(run, body, tables, plan, before)
+
+
+def work_through(
+    run: StageRun, body: BatchBody, tables: Sequence[Table], plan: Sequence[Batch], before: Earlier | None
+) -> None:
+    """Write the tables of a stage: batches as an earlier set has them are copied from there, the others worked on."""
     copied = {batch.key for batch in plan if before and before.has(batch)}
     plan = [batch if batch.piece is None or batch.key in copied else batch.afresh for batch in plan]
     done_files = sum(batch.done for batch in plan)
-    run.files = FileCounts(done_files, len(sources) - done_files, sum(batch.fresh_bytes for batch in plan))
-    outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before, settings)
+    all_files = sum(len(batch.files) for batch in plan if batch.ends_files)
+    run.files = FileCounts(done_files, all_files - done_files, sum(batch.fresh_bytes for batch in plan))
+    outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before)
     with ExitStack() as stack:
         large = LargeFiles(run)
-        writers = {t.name: stack.enter_context(run.tables.writer(t, made_by=run.made_by)) for t in tables}
+        writers = {t.name: stack.enter_context(_writer(run, t)) for t in tables}
         for batch in plan:
             if before and batch.key in copied:
                 run.results = merged(run.results, before.copy(batch, writers, run.written))
                 continue
             done = next(outcomes)
             for name, frame in large.whole_rows(batch, done.kept).items():
-                writers[name].append(frame, batch.files, batch.key)
-                run.written.setdefault(name, Written()).add(frame)
+                if name in writers:
+                    writers[name].append(frame, batch.files, batch.key)
+                if name not in KEPT:
+                    run.written.setdefault(name, Written()).add(frame)
             run.results = merged(run.results, done.results)
             run.rejects += done.rejects
             if done.usage:
                 run.workers.append(done.usage)
             _tell_files(run, batch, done.kept)
         outcomes.close()
+
+
+def _writer(run: StageRun, table: Table) -> AbstractContextManager[TableWriter]:
+    return run.tables.writer(table, part=run.stage if table.name in KEPT else "", made_by=run.made_by)
 
 
 @dataclass(frozen=True)
@@ -147,9 +161,7 @@ class _Order:
         return replace(outcome, usage=usage)
 
 
-def _outcomes(
-    run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None, settings: Settings
-) -> Generator[_Outcome]:
+def _outcomes(run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None) -> Generator[_Outcome]:
     """The outcome of every batch, in their order."""
     raw, clean = _anywhere(run)  # workers start elsewhere
     order = _Order(run.stage, raw, clean, run.run_id, body, before.tables if before else None)
@@ -157,7 +169,7 @@ def _outcomes(
     done = read = 0
     with ExitStack() as stack:
         files = tuple(islice((path for batch in plan for path in batch.readable), _FILES_TO_TRY))
-        pool = _pool(run, plan, settings, size + _PER_FILE * total, files)
+        pool = _pool(run, plan, run.settings, size + _PER_FILE * total, files)
         outcomes = in_order(stack.enter_context(pool), order.measured, plan) if pool else None
         for batch in plan:
             yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))

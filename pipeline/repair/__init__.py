@@ -3,6 +3,7 @@
 from pipeline.repair.mend import mend_lines, mend_text
 from pipeline.repair.model import Mended, Repair, decoded_span, undo
 from pipeline.repair.tidy import tidy
-from pipeline.repair.whole import mend_file, undamaged
+from pipeline.repair.twins import undamaged
+from pipeline.repair.whole import mend_file
 
 __all__ = ["Mended", "Repair", "decoded_span", "mend_file", "mend_lines", "mend_text", "tidy", "undamaged", "undo"]

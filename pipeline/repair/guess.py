@@ -221,6 +221,6 @@ def _others(odds: dict[str, float], *, left: bool) -> tuple[str, ...]:
 def _evidence(filled: Filled, lost: bool, options: int, known_word: Candidate) -> str:
     if not lost:
         return "its bytes are UTF-8 without a flaw, in a word that lost others"
-    seen = ", and stands undamaged elsewhere" if filled.twin else ""
+    seen = f", and {filled.twin}" if filled.twin else ""
     could = "1 letter" if options == 1 else f"{options} letters"
     return f"a byte of it is gone; {could} could stand there, {known_word.word} is the likeliest word{seen}"

@@ -7,7 +7,7 @@ that read the same add up. Not here: cutting a word into sequences (``gaps``) an
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -27,7 +27,8 @@ _HEARD: Final = 4.0  # votes this loud silence the channels that nobody voted fo
 _WIDTH: Final = 24  # candidates kept while a word is filled from left to right
 _JOINS: Final = 3  # spaces that one word may have swallowed
 _TAIL: Final = re.compile(r"[ ?](?:[A-Za-z]|[^\x00-\x7f])*")
-TWIN: Final = 8.0  # what an undamaged twin elsewhere is worth, in nats
+TWIN: Final = 8.0  # what an undamaged twin in the same file is worth, in nats
+_TWIN_ELSEWHERE: Final = 6.0  # and one in another file, which may be about other people
 _PLAIN_TWIN: Final = 2.5  # and one that is printed without diacritics
 _SMALL_INITIAL: Final = 5.0  # what a small initial costs where all words around begin with capitals
 _MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around
@@ -60,7 +61,7 @@ class Filled:
     sequences: dict[str, tuple[Sequence, ...]]
     candidates: tuple[Candidate, ...]
     price: float
-    twin: bool  # whether the cheapest is a word that stands undamaged elsewhere
+    twin: str  # where the cheapest stands as well, in words; empty where it does not
 
     @property
     def gain(self) -> float:
@@ -89,10 +90,11 @@ class Nearby:
 
 @dataclass(frozen=True)
 class Known:
-    """Undamaged words seen elsewhere, in small letters, and their forms without diacritics."""
+    """Undamaged words in small letters: of the file, those in ASCII apart, and ``elsewhere``, with the files."""
 
     words: Collection[str] = frozenset()
     plain: Collection[str] = field(default_factory=frozenset)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, words: Collection[str]) -> "Known":
@@ -104,7 +106,17 @@ class Known:
         """What it is worth, in nats, that the corpus has the word."""
         if word in self.words:
             return TWIN
+        if word in self.elsewhere:
+            return _TWIN_ELSEWHERE
         return _PLAIN_TWIN if len(word) > 3 and plain(word) in self.plain else 0.0
+
+    def where(self, word: str) -> str:
+        """Where the word stands, in words; empty where it does not."""
+        if word in self.words:
+            return "stands undamaged elsewhere in this file"
+        if word in self.elsewhere:
+            return f"stands undamaged in {self.elsewhere[word] or 'another file'}"
+        return "is printed elsewhere in this file without diacritics" if self.worth(word) > 0 else ""
 
 
 def plain(word: str) -> str:
@@ -177,7 +189,7 @@ def fill(
         {codec.name: cut for codec, cut in codecs},
         tuple(candidates),
         standing,
-        known.worth(lowered(candidates[0].word)) > 0,
+        known.where(lowered(candidates[0].word)),
     )
 
 

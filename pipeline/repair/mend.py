@@ -4,9 +4,10 @@ Not here: the second step (``tidy``) and both together (``whole``).
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import chain
 from typing import Final, NamedTuple
 from unicodedata import category
 
@@ -38,7 +39,8 @@ def mend_text(text: str) -> Mended:
 def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Mended]:
     """Mend encoding damage in the lines of one file, whose words vote on the channels; one result a line.
 
-    ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them.
+    ``known`` are words that stand undamaged elsewhere in the corpus: a damaged twin is read like them. As the keys of a
+    mapping they come with the file where they stand, which the evidence then names.
     """
     done = untouched(lines)
     for number, mended in mend_page(Page(lines), known=known).lines.items():
@@ -59,10 +61,12 @@ class Settled(NamedTuple):
 
 def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
     """Mend encoding damage on a page, until nothing changes any more."""
+    places = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
+    corpus = {lowered(word): place for word, place in places.items()}
     done: dict[int, Mended] = {}
     last = None
     for _ in range(_MAX_ROUNDS):
-        steps = _once(page, known)
+        steps = _once(page, corpus)
         changed = {number: step.text for number, step in steps.items() if step.text != page.lines[number]}
         for number, step in steps.items():
             done[number] = compose(done[number], step) if number in done else step
@@ -82,7 +86,7 @@ class _File:
     """What the words of a file say about one another: the suspicious ones, and the others."""
 
     page: Page
-    corpus: Collection[str]
+    corpus: Mapping[str, str]
     votes: Votes = field(default_factory=Votes)
     manners: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision | None] = field(default_factory=dict)
@@ -132,8 +136,8 @@ class _File:
 
     @cached_property
     def undamaged(self) -> set[str]:
-        """The words with a character outside ASCII that are undamaged or were read without a loss, and the corpus'."""
-        words = self.others.union(self.corpus)
+        """The words with a character outside ASCII that are undamaged or were read without a loss."""
+        words = set(self.others)
         for word in self.suspects:
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
@@ -149,13 +153,13 @@ class _File:
     def every_known(self) -> Known:
         """All undamaged words of file and corpus."""
         known = self.foreign_known
-        return Known(known.words, self.page.plain_words.union(known.plain))
+        return replace(known, plain=self.page.plain_words.union(known.plain))
 
     @cached_property
     def foreign_known(self) -> Known:
         """The same without those of the file that are in ASCII."""
         text, odd = self.small
-        return _index(odd.union(text.split("\n")), frozenset())
+        return _index(odd.union(text.split("\n")), frozenset(), self.corpus)
 
     @cached_property
     def small(self) -> tuple[str, frozenset[str]]:
@@ -181,7 +185,7 @@ class _File:
             end = text.find("\n", place)
             found.add(text[text.rfind("\n", 0, place) + 1 : end])
             place = text.find(fragment, end)
-        return _index(found, self.page.plain_words_with(fragment))
+        return _index(found, self.page.plain_words_with(fragment), self.corpus)
 
     def with_leads(self) -> Words:
         """The suspicious words, and those with a lead of the codec for which others speak."""
@@ -199,12 +203,13 @@ class _File:
         return every
 
 
-def _index(words: Collection[str], plain: frozenset[str]) -> Known:
-    """Words in small letters as known ones, with those in ASCII of the page."""
-    return Known(frozenset([w for w in words if not w.isascii()]), plain.union([w for w in words if w.isascii()]))
+def _index(words: Collection[str], plain: frozenset[str], corpus: Mapping[str, str]) -> Known:
+    """Words in small letters as known ones, with those in ASCII of the page, and the corpus'."""
+    ascii_ones = [word for word in chain(words, corpus) if word.isascii()]
+    return Known(frozenset([word for word in words if not word.isascii()]), plain.union(ascii_ones), corpus)
 
 
-def _once(page: Page, known: Collection[str]) -> dict[int, Mended]:
+def _once(page: Page, known: Mapping[str, str]) -> dict[int, Mended]:
     """One round: the lines that hold suspicious words, mended, where they have repairs."""
     if not page.suspicious:
         return {}

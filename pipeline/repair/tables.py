@@ -10,8 +10,10 @@ import pyarrow as pa
 from pipeline.exports import Row
 from pipeline.repair.corrections import Correction
 from pipeline.repair.model import Mended, Repair
+from pipeline.repair.twins import FileWord
 from schemas import TABLES
 from schemas.arrow import to_rows
+from schemas.registry import KEPT
 
 _FIELDS = Repair._fields
 _PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
@@ -39,6 +41,13 @@ def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pa.Table
     fields = zip(*repairs, strict=True) if repairs else ((),) * len(_FIELDS)
     columns: dict[str, Any] = {"path": pa.repeat(path, len(repairs)), "line_no": numbers}
     return TABLES["text_repairs"].of_columns(columns | dict(zip(_FIELDS, fields, strict=True)))
+
+
+def word_rows(path: str, words: Sequence[FileWord]) -> pa.Table:
+    """What one file has for others and asks of them, as ``file_words``."""
+    fields = zip(*words, strict=True) if words else ((),) * len(FileWord._fields)
+    columns: dict[str, Any] = dict(zip(FileWord._fields, fields, strict=True))
+    return KEPT["file_words"].of_columns(columns | {"path": pa.repeat(path, len(words))})
 
 
 def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:

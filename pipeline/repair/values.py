@@ -3,7 +3,7 @@
 Not here: what the fields mean (``pipeline.exports.fields``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.exports import TEXT, Row
 from pipeline.exports.fields import role_of
@@ -16,13 +16,15 @@ _ACCENTS = 2  # that one letter can have
 _CITED_AS_IS = frozenset({"url", "doi", "file", "eprint", "@key", "@type"})
 
 
-def mend_rows(rows: Sequence[Row], file_format: str) -> list[Mended]:
+def mend_rows(rows: Sequence[Row], file_format: str, known: Collection[str] = ()) -> list[Mended]:
     """The rows of one file, mended and tidied; ``undo`` gives each back as it was decoded.
+
+    ``known`` are words that stand undamaged in other files, as ``mend_file`` takes them.
 
     In BibTeX every value is LaTeX, so that its accents and escaped signs are letters and signs; in other formats
     only names are taken for that.
     """
-    done = mend_file([row.text for row in rows])
+    done = mend_file([row.text for row in rows], known)
     if file_format == TEXT:
         return done
     return [_with_latex(mended, row, file_format) for row, mended in zip(rows, done, strict=True)]

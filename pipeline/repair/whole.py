@@ -3,8 +3,7 @@
 Not here: the steps themselves (``mend``, ``tidy``).
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from pipeline.repair.legacy import mend_legacy
@@ -15,13 +14,12 @@ from pipeline.repair.tidy import tidy, untidy
 from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
-_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 
 def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]:
     """Mend and tidy the lines of one file; idempotent, and ``undo`` gives each decoded line again.
 
-    ``known`` are words that stand undamaged in other files of the corpus: a damaged twin is read like them.
+    ``known`` are words that stand undamaged in other files of the corpus, as ``mend_lines`` takes them.
 
     Tidying can bring damage to light (mojibake written as entities), so lines that it changed are mended once more.
     """
@@ -61,31 +59,6 @@ def _again(page: Page, settled: Settled, known: Collection[str]) -> dict[int, Me
     if page is settled.page and settled.last is not None:
         return settled.last
     return mend_page(page, known=known).lines
-
-
-def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
-    """The words with a letter outside ASCII that stand undamaged in mended files, or were read without a loss.
-
-    What ``mend_file`` takes as ``known`` when the files of a corpus are mended once more.
-    """
-    return frozenset(
-        text.text[match.start() : match.end()]
-        for lines in files
-        for text in lines
-        if not text.text.isascii()
-        for spans in [list(_doubtful(text))]
-        for match in _WORD.finditer(text.text)
-        if not match[0].isascii() and not any(low < match.end() and match.start() < high for low, high in spans)
-    )
-
-
-def _doubtful(mended: Mended) -> Iterator[tuple[int, int]]:
-    shift = 0
-    for repair in mended.repairs:
-        start = repair.start + shift
-        if repair.certainty != "exact":
-            yield start, start + max(1, len(repair.after))
-        shift += len(repair.after) - len(repair.before)
 
 
 def _tidied(mended: Mended) -> Mended:

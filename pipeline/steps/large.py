@@ -4,7 +4,7 @@ Pieces are batches of their own, so that memory is bounded by a piece and all wo
 whole file (its layout, the damage that it has) is told by its witness: lines from its head and from all over it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Final
@@ -129,10 +129,13 @@ def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> list[Row]:
     return line_rows(read_piece(raw.read_range(source.path, piece.byte_start, piece.byte_end), source, piece))
 
 
-def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row]) -> list[Mended]:
-    """The lines of a piece, mended beside the witness, whose damaged words vote with theirs."""
+def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row], known: Mapping[str, str]) -> list[Mended]:
+    """The lines of a piece, mended beside the witness, whose damaged words vote with theirs.
+
+    ``known`` are undamaged words of other files, each with the file.
+    """
     beside = witness_lines(raw, source)
-    return mend_file([*beside, *(row.text for row in rows)])[len(beside) :]
+    return mend_file([*beside, *(row.text for row in rows)], known)[len(beside) :]
 
 
 @lru_cache(maxsize=2)

@@ -10,19 +10,24 @@ from pipeline.ingest.pieces import Piece
 from pipeline.quality.rejects import Reject
 from pipeline.repair import Mended
 from pipeline.repair.corrections import KIND, correct_file, uses
-from pipeline.repair.tables import correction_rows, corrections_of, line_rows, repair_rows
+from pipeline.repair.tables import correction_rows, corrections_of, line_rows, repair_rows, word_rows
+from pipeline.repair.twins import file_words
 from pipeline.repair.values import mend_rows
 from pipeline.steps.large import mended_piece, piece_rows
 from schemas import TABLES
 from schemas.arrow import to_rows
+from schemas.registry import KEPT
 
 
 def repair(run: BatchRun) -> None:
-    """Decode and mend the lines of every file that can be read; what people have corrected comes last and wins."""
+    """Decode and mend the lines of every file that can be read; what people have corrected comes last and wins.
+
+    What other files were found to have for a file is read from its batch.
+    """
     sources = run.read("sources")
     readable = [Source(**row) for row in to_rows(sources[sources["status"] == "read"])]
     valid = corrections_of(run.raw.corrections())
-    lines, repairs = [], []
+    lines, repairs, words = [], [], []
     for number, source in enumerate(readable, 1):
         try:
             decoded, mended = _read(run, source)
@@ -32,18 +37,22 @@ def repair(run: BatchRun) -> None:
         mended = correct_file(source.path, mended, valid)
         lines.append(line_rows(source.path, decoded, mended))
         repairs.append(repair_rows(source.path, mended, decoded[0].line_no if decoded else 1))
+        words.append(word_rows(source.path, file_words(mended)))
         run.progress(number)
+    run.keep("file_words", KEPT["file_words"].joined(words))
     run.keep("text_lines", TABLES["text_lines"].joined(lines))
     run.keep("text_repairs", TABLES["text_repairs"].joined(repairs))
 
 
 def _read(run: BatchRun, source: Source) -> tuple[Sequence[Row], list[Mended]]:
     """The rows of a file, or of the batch's piece of it, before and after repair."""
+    twins = run.batch.twins[run.batch.twins["path"] == source.path]
+    known = dict(zip(twins["word"], twins["seen_in"], strict=True))
     if run.batch.piece is None:
         rows = read_rows(run.raw.read(source.path), source)
-        return rows, mend_rows(rows, source.format)
+        return rows, mend_rows(rows, source.format, known)
     rows = piece_rows(run.raw, source, run.batch.piece)
-    return rows, mended_piece(run.raw, source, rows)
+    return rows, mended_piece(run.raw, source, rows, known)
 
 
 def corrections(run: StageRun) -> None:

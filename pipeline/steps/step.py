@@ -4,10 +4,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.engine import BatchBody, Body, Settings, StageRun, run_by_files, take_over
+from pipeline.engine import (
+    BatchBody,
+    Body,
+    Exchange,
+    Settings,
+    StageRun,
+    run_by_files,
+    run_with_exchange,
+    take_over,
+)
 from pipeline.engine.cost import cost_row, tell_outcome
 from pipeline.engine.memory import give_memory_back
 from pipeline.engine.usage import measured
+from pipeline.repair.twins import twins_of
 from pipeline.steps.ingest import ingest
 from pipeline.steps.link import link
 from pipeline.steps.quality import quality
@@ -19,7 +29,7 @@ from schemas.quality import RUN_METRICS, STAGES
 
 @dataclass(frozen=True)
 class Step:
-    """One stage: what it does batch by batch of files, and after that what needs whole tables.
+    """One stage: what it does batch by batch of files, what files tell one another, and what needs whole tables.
 
     ``pure``: the whole tables are made of the tables that it needs and of nothing else, so that those of the published
     set are taken over where these are the same.
@@ -28,6 +38,7 @@ class Step:
     stage: str
     needs: tuple[str, ...]
     by_files: BatchBody | None = None
+    exchange: Exchange | None = None
     whole: Body | None = None
     pure: bool = False
 
@@ -45,7 +56,9 @@ class Step:
         tell_outcome(run, row)
 
     def _work(self, run: StageRun, settings: Settings) -> None:
-        if self.by_files is not None:
+        if self.by_files is not None and self.exchange is not None:
+            run_with_exchange(run, self.by_files, self.exchange, settings)
+        elif self.by_files is not None:
             run_by_files(run, self.by_files, settings)
         taken_over = self.pure and not settings.full and take_over(run, self.needs)
         run.taken_over = taken_over
@@ -58,7 +71,7 @@ STEPS = {
     step.stage: step
     for step in (
         Step("ingest", (), whole=ingest),
-        Step("repair", ("sources",), by_files=repair, whole=corrections),
+        Step("repair", ("sources",), by_files=repair, exchange=twins_of, whole=corrections),
         Step("split", ("sources", "text_lines", "text_repairs"), by_files=split),
         Step("link", ("records", "author_mentions"), whole=link, pure=True),
         Step("quality", tuple(t.name for t in TABLES.values() if t.stage in STAGES), whole=quality),

@@ -21,6 +21,7 @@ from schemas import TABLES
 WORDS = (
     "storks herons cranes geese über naïve Łódź çay swans ibises owls terns gulls rooks wrens finches".split()  # noqa: SIM905
 )
+TWINS = ("Mołdrzyk", "Moลdrzyk", "Xoลdrzyg", "Xołdrzyg", "Xońdrzyg")  # undamaged, and with a letter lost
 HEAD = "We look at {} for a long time and write down what we see, day after day, until the winter comes."
 
 
@@ -47,7 +48,7 @@ def contents(clean: Path) -> dict[str, list[dict[str, object]]]:
 def page(dice: random.Random) -> str:
     lines = ["Somebody"]
     for _ in range(dice.randint(1, 4)):
-        text = HEAD.format(" and ".join(dice.choices(WORDS, k=4)))
+        text = HEAD.format(" and ".join([*dice.choices(WORDS, k=4), dice.choice(TWINS)]))
         lines.append("Abstract:" + (text.encode().decode("cp1252", "ignore") if dice.random() < 0.4 else text))
     return "\n".join(lines) + "\n"
 
@@ -123,11 +124,10 @@ def test_only_the_new_file_is_worked_on(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_renamed_file_is_not_worked_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dice = random.Random(9)
     raw, clean = tmp_path / "raw", tmp_path / "clean"
     (raw / "old").mkdir(parents=True)
-    for number in range(4):
-        (raw / "old" / f"{number}.txt").write_text(page(dice), "utf-8")
+    for number, word in enumerate(("storks", "Å\x81Ã³dÅº", "geese", "swans")):
+        (raw / "old" / f"{number}.txt").write_text(f"Page\nAbstract:{HEAD.format(word)}\n", "utf-8")
     export = '{"title": "How storks see the sea", "authors": ["Ömer Dağ"], "abstract": "They look at it."}\n'
     (raw / "old" / "list.jsonl").write_text(export, "utf-8")
     run(raw, clean, "one")
@@ -154,6 +154,41 @@ def test_a_renamed_file_is_not_worked_on(tmp_path: Path, monkeypatch: pytest.Mon
     assert seen == ["mend_rows", "split_file"], "of that one file something is said by its name"
     run(raw, tmp_path / "afresh", "four")
     assert contents(clean) == contents(tmp_path / "afresh")
+
+
+def test_a_twin_in_another_file_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    seen: list[str] = []
+
+    def noted(path: str, *rest: object) -> object:
+        seen.append(path)
+        return split_file(path, *rest)  # type: ignore[arg-type]
+
+    def then(name: str) -> tuple[list[str], list[str], list[str]]:
+        """The files that a run worked on, and what it makes of the damaged word and how that is known."""
+        seen.clear()
+        run(raw, clean, name)
+        run(raw, tmp_path / name, name, full=True)
+        own, full = contents(clean), contents(tmp_path / name)
+        assert own == full
+        rows = [row for row in own["text_repairs"] if "ล" in str(row["before"])]
+        done = sorted(set(seen[: len(seen) - len({row["path"] for row in own["sources"]})]))
+        return done, [str(row["after"]) for row in rows], [str(row["evidence"]).rpartition(", ")[2] for row in rows]
+
+    monkeypatch.setattr(split_step, "split_file", noted)
+    (raw / "damaged.txt").write_text(f"Page\nAbstract:{HEAD.format('Moลdrzyk')}\n", "utf-8")
+    (raw / "other.txt").write_text(f"Page\nAbstract:{HEAD.format('Škvorecký')}\n", "utf-8")
+    assert then("one")[:2] == (["damaged.txt", "other.txt"], ["ล"])
+    (raw / "twin.txt").write_text(f"Page\nAbstract:{HEAD.format('Mołdrzyk')}\n", "utf-8")
+    assert then("two") == (["damaged.txt", "twin.txt"], ["ł"], ["and stands undamaged in twin.txt"])
+    (raw / "unlike.txt").write_text(f"Page\nAbstract:{HEAD.format('Kočvara')}\n", "utf-8")
+    assert then("three") == (["unlike.txt"], ["ł"], ["and stands undamaged in twin.txt"])
+    assert then("four") == ([], ["ł"], ["and stands undamaged in twin.txt"])
+    (raw / "twin.txt").rename(raw / "a.txt")
+    assert then("five") == (["damaged.txt"], ["ł"], ["and stands undamaged in a.txt"])
+    (raw / "a.txt").unlink()
+    assert then("six")[:2] == (["damaged.txt"], ["ล"])
 
 
 def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

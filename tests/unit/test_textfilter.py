@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair import undo
-from pipeline.textfilter import UndecodableError, decoded, mend_document
+from pipeline.textfilter import UndecodableError, decoded, mend_document, mend_documents
 
 NAME = "Škvorecký, Josef"
 DAMAGED = NAME.encode().decode("cp1250", "replace")
@@ -85,3 +85,13 @@ def test_a_stray_byte_is_named_with_a_remedy_that_works() -> None:
     with pytest.raises(UndecodableError, match="latin-1"):
         decoded(data, None, "x.txt")
     assert mend_document(decoded(data, "latin-1", "x.txt")).text == "Bolesław Wróblewski, Zdzisława, café\n"
+
+
+def test_a_word_that_nobody_can_read_is_read_like_its_twin_in_another_text() -> None:
+    texts = {"a.txt": "Moลdrzyk, Ana\n", "b.txt": "Mołdrzyk, Eva\n"}
+    assert mend_document(texts["a.txt"]).text == texts["a.txt"]
+    mended = mend_documents(texts)
+    assert {name: text.text for name, text in mended.items()} == {"a.txt": "Mołdrzyk, Ana\n", "b.txt": texts["b.txt"]}
+    (line,) = mended["a.txt"].explanation("a.txt")
+    assert line.endswith("stands undamaged in b.txt")
+    assert mend_documents(texts, encoding_only=True)["a.txt"].text == "Mołdrzyk, Ana\n"

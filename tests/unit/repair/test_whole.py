@@ -20,7 +20,7 @@ def test_a_damaged_name_is_read_like_its_undamaged_twin_in_another_file(name: st
     known = undamaged([mend_file(damaged), mend_file(other)])
     mended = mend_file(damaged, known)[0]
     assert mended.text == f"{name}, Ana"
-    assert "elsewhere" in mended.repairs[-1].evidence
+    assert "stands undamaged in another file" in mended.repairs[-1].evidence
 
 
 def test_a_guess_is_no_witness_but_an_exact_repair_is() -> None:

@@ -1,0 +1,135 @@
+"""What the files of a corpus tell one another: undamaged words that damaged ones in other files may be.
+
+A word that lost a letter kept the others, so it has the shape of its undamaged twin: its small letters, with one sign
+for each that is outside ASCII. Each file says which shapes it asks for, and which words it has; that is a small table
+a file (``file_words``). Files that ask are mended once more with the twins that they get. Not here: what a twin is
+worth (``lost``).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from pipeline.repair.letters import lowered
+from pipeline.repair.model import Mended
+from pipeline.repair.page import Page
+from schemas.registry import KEPT
+
+_GAP: Final = "?"  # in a shape, a letter outside ASCII
+_OPEN: Final = "\ue000"  # in a text, a span of which nobody is sure
+_WORD: Final = re.compile("[^\\W\\d_]{4,}")
+_DAMAGED: Final = re.compile(f"[^\\W\\d_]*{_OPEN}(?:[^\\W\\d_]|{_OPEN})*")
+_TAIL: Final = re.compile(f" ([^\\W\\d_]+)(?![{_OPEN}])")
+_SHORTEST: Final = 4  # letters of a word that tells something
+_FEWEST_KEPT: Final = 2  # of them in ASCII, without which any word fits
+_MOST: Final = 20_000  # words of one file, and shapes that it asks for
+_MOST_TWINS: Final = 16  # of one shape; so many tell nothing
+
+
+class FileWord(NamedTuple):
+    """A row of ``file_words``: a word that stands undamaged, or the shape of one that lost bytes, without a word."""
+
+    shape: str
+    word: str | None
+    damaged: bool
+
+
+def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
+    """The words with a letter outside ASCII that stand undamaged in mended files, or were read without a loss.
+
+    What ``mend_file`` takes as ``known`` when the files of a corpus are mended once more.
+    """
+    return frozenset(word for lines in files for word in _intact(lines))
+
+
+def _intact(lines: Sequence[Mended]) -> Iterator[str]:
+    foreign = [line for line in lines if not line.text.isascii()]
+    sure = [line.text for line in foreign if all(repair.certainty == "exact" for repair in line.repairs)]
+    runs = Page(sure).foreign_words  # much faster than to look at each line
+    runs |= {_DAMAGED.sub(" ", _opened(line)[0]) for line in foreign if line.repairs}
+    for run in runs:
+        yield from (word for word in _WORD.findall(run) if not word.isascii())
+
+
+def file_words(lines: Sequence[Mended]) -> list[FileWord]:
+    """What the mended lines of one file, mended alone, have, and what they ask for.
+
+    They ask for words that nobody can read. One that is read by inference would rarely be read better, and sometimes
+    worse, like another person's name.
+    """
+    own = sorted({lowered(word) for word in _intact(lines)})
+    words = [FileWord(shape_of(word), word, damaged=False) for word in own if _tells(shape_of(word))]
+    left = [line for line in lines if any(repair.certainty == "unresolved" for repair in line.repairs)]
+    asked = sorted({shape for line in left for shape in _asked(*_opened(line)) if _tells(shape)})
+    return [*words[:_MOST], *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
+
+
+def shape_of(word: str) -> str:
+    """The small letters of a word, those outside ASCII as one sign."""
+    return "".join([char if char.isascii() else _GAP for char in lowered(word)])
+
+
+def _tells(shape: str) -> bool:
+    return len(shape) >= _SHORTEST and len(shape) - shape.count(_GAP) >= _FEWEST_KEPT
+
+
+def _opened(line: Mended) -> tuple[str, list[bool]]:
+    """A line with a sign for each span of which nobody is sure, and whether it was left as it is."""
+    parts, position, shift, left = [], 0, 0, []
+    for repair in line.repairs:
+        start = repair.start + shift
+        shift += len(repair.after) - len(repair.before)
+        if repair.certainty == "exact":
+            continue
+        parts += [line.text[position:start], _OPEN]
+        position = start + len(repair.after)
+        left.append(repair.certainty == "unresolved")
+    return "".join([*parts, line.text[position:]]), left
+
+
+def _asked(text: str, left: Sequence[bool]) -> Iterator[str]:
+    """The shapes of damaged words of which something was left."""
+    spans = iter(left)
+    for match in _DAMAGED.finditer(text):
+        of_word = [next(spans) for _ in range(match[0].count(_OPEN))]
+        if any(of_word):
+            yield shape_of(match[0])
+            tail = _TAIL.match(text, match.end()) if of_word[-1] and match[0].endswith(_OPEN) else None
+            if tail:  # the space behind it may have been the byte that is gone
+                yield shape_of(match[0] + tail[1])
+
+
+def twins_of(batches: Callable[[], Iterable[pd.DataFrame]]) -> pd.DataFrame:
+    """Which words of other files each file can use, as ``file_twins``; ``batches`` gives all of ``file_words``.
+
+    A file gets every word of a shape that it asks for, with the first file, by name, that has it. The rows are read
+    three times and held never: memory grows with the distinct words that damage asks for.
+    """
+    asked: set[str] = set()
+    for frame in batches():
+        asked.update(frame.loc[frame["damaged"], "shape"].unique())
+    offered: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    for frame in batches():
+        rows = frame[~frame["damaged"] & frame["shape"].isin(asked)] if asked else frame[:0]
+        for path, shape, word in zip(rows["path"], rows["shape"], rows["word"], strict=True):
+            places = offered[shape].setdefault(word, [])
+            if path not in places:  # two, so that one of them is another file than the one that asks
+                places[:] = sorted([*places, path])[:2]
+    answers: set[tuple[str, str, str]] = set()
+    for frame in batches():
+        rows = frame[frame["damaged"] & frame["shape"].isin(offered)] if offered else frame[:0]
+        for path, shape in zip(rows["path"], rows["shape"], strict=True):
+            answers.update(_answer(path, offered[shape]))
+    columns = zip(*sorted(answers), strict=True) if answers else ((), (), ())
+    table = KEPT["file_twins"]
+    return table.joined([table.of_columns(dict(zip(("path", "word", "seen_in"), columns, strict=True)))])
+
+
+def _answer(path: str, offered: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """The words of one shape that other files have, each with one of these; none where so many tell nothing."""
+    others = [(word, [place for place in places if place != path]) for word, places in offered.items()]
+    found = [(path, word, places[0]) for word, places in others if places]
+    return found if len(found) <= _MOST_TWINS else []

@@ -1,0 +1,113 @@
+"""What files tell one another: which words they have, what they ask for, and who is answered what."""
+
+import random
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.repair import Mended, Repair, mend_file
+from pipeline.repair.tables import word_rows
+from pipeline.repair.twins import FileWord, file_words, shape_of, twins_of
+from schemas.registry import KEPT
+
+
+def dropped(text: str) -> str:
+    """UTF-8 read as Thai, without control characters."""
+    return "".join(c for c in text.encode().decode("iso8859-11", "replace") if not "\x80" <= c <= "\x9f")
+
+
+def answers(files: Mapping[str, Sequence[FileWord]]) -> list[tuple[str, str, str]]:
+    frames = [KEPT["file_words"].joined([word_rows(path, words)]) for path, words in files.items()]
+    return list(twins_of(lambda: frames).itertuples(index=False, name=None))
+
+
+def has(*words: str) -> list[FileWord]:
+    return [FileWord(shape_of(word), word, damaged=False) for word in words]
+
+
+def asks(shape: str) -> list[FileWord]:
+    return [FileWord(shape, None, damaged=True)]
+
+
+def test_a_file_has_its_undamaged_words_and_asks_for_its_open_ones() -> None:
+    lines = mend_file(["Škvorecký, Josef", f"{dropped('Mołdrzyk')}, Ana", "Ein Café, naïve"])
+    assert file_words(lines) == [
+        FileWord("caf?", "café", damaged=False),
+        FileWord("na?ve", "naïve", damaged=False),
+        FileWord("?kvoreck?", "škvorecký", damaged=False),
+        FileWord("mo?drzyk", None, damaged=True),
+    ]
+
+
+def test_a_word_that_was_read_asks_for_nothing_and_helps_nobody() -> None:
+    mended = mend_file(["Wฤ torek, Marcin"])
+    assert mended[0].text == "Wątorek, Marcin"
+    assert file_words(mended) == []
+
+
+def test_a_word_asks_with_and_without_what_stands_behind_its_space() -> None:
+    left = Repair(1, 2, "à", "à", "mojibake", "utf-8>iso8859-11", "unresolved", 0.4, ("ą", "ę"), "")
+    assert [word.shape for word in file_words([Mended("Kàmski", (left,))])] == ["k?mski"]
+    left = Repair(4, 5, "à", "à", "mojibake", "utf-8>iso8859-11", "unresolved", 0.4, ("ą", "ę"), "")
+    assert [word.shape for word in file_words([Mended("Kamsà ki", (left,))])] == ["kams?", "kams?ki"]
+
+
+def test_words_that_fit_anything_are_neither_offered_nor_asked_for() -> None:
+    assert file_words(mend_file(["Łódź, Привет, 東京, Ño"])) == []
+
+
+def test_the_first_other_file_answers_and_the_file_itself_never_does() -> None:
+    files = {"a": asks("mo?drzyk"), "c": has("mołdrzyk"), "b": has("mołdrzyk", "kočka"), "d": has("mołdrzyk")}
+    assert answers(files) == [("a", "mołdrzyk", "b")]
+    assert answers({"a": [*asks("mo?drzyk"), *has("mołdrzyk")]}) == []
+    assert answers({"a": [*asks("mo?drzyk"), *has("mołdrzyk")], "b": has("mołdrzyk")}) == [("a", "mołdrzyk", "b")]
+
+
+def test_every_word_of_the_shape_is_an_answer() -> None:
+    files = {"a": asks("m?ller"), "b": has("müller"), "c": has("möller")}
+    assert answers(files) == [("a", "möller", "c"), ("a", "müller", "b")]
+
+
+def test_a_shape_of_very_many_words_says_nothing() -> None:
+    many = has(*(f"xx{char}yy" for char in "áàâäãåāăąéèêëēėęěíì"))
+    assert answers({"a": asks("xx?yy"), "b": many}) == []
+    assert len(answers({"a": asks("xx?yy"), "b": many[:10]})) == 10
+
+
+WORDS = st.sampled_from(["müller", "möller", "mołdrzyk", "café", "cafë"])
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.lists(WORDS), st.lists(WORDS))),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=60, deadline=None)
+def test_answers_do_not_depend_on_the_order_of_files(
+    drawn: dict[str, tuple[list[str], list[str]]], dice: random.Random
+) -> None:
+    files = {
+        path: [*has(*have), *(ask for word in lost for ask in asks(shape_of(word)))]
+        for path, (have, lost) in drawn.items()
+    }
+    shuffled = list(files.items())
+    dice.shuffle(shuffled)
+    assert answers(dict(shuffled)) == answers(files)
+
+
+@pytest.mark.parametrize("name", ["Mołdrzyk", "Çuvalğan"])
+def test_what_is_answered_mends_the_word_and_the_evidence_names_the_file(name: str) -> None:
+    files = {"new.txt": [f"{dropped(name)}, Ana"], "old.txt": [f"{name}, Eva"]}
+    words = KEPT["file_words"].joined([word_rows(path, file_words(mend_file(files[path]))) for path in files])
+    twins = twins_of(lambda: [words])
+    assert set(twins["path"]) == {"new.txt"}
+    (line,) = mend_file(files["new.txt"], dict(zip(twins["word"], twins["seen_in"], strict=True)))
+    assert line.text == f"{name}, Ana"
+    assert line.repairs[-1].evidence.endswith("stands undamaged in old.txt")
+
+
+def test_no_files_have_no_twins() -> None:
+    assert isinstance(twins_of(list), pd.DataFrame)
+    assert twins_of(list).empty
