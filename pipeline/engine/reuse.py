@@ -59,14 +59,20 @@ class Earlier:
             if name in writers:
                 writers[name].append_arrow(rows, batch.files, batch.key)
             if name in writers and name not in KEPT:
-                written.setdefault(name, Written()).add(to_frame(rows.slice(0, _HEAD)), len(rows))
+                known = written.setdefault(name, Written())
+                known.add(to_frame(rows.slice(0, _HEAD)) if known.wants_more else self._none[name], len(rows))
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
             if table.name not in KEPT
-            for none in [table.empty()]
+            for none in [self._none[table.name]]
             for rule in table.rules
         ]
+
+    @cached_property
+    def _none(self) -> dict[str, pd.DataFrame]:
+        """The tables of the stage without rows."""
+        return {table.name: table.empty() for table in self.stage}
 
 
 def told(sources: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:

@@ -55,6 +55,13 @@ class Written:
     head: pd.DataFrame | None = None
     files: tuple[str, ...] = ()
 
+    @property
+    def wants_more(self) -> bool:
+        """Whether more rows would be taken note of than their number."""
+        if self.head is None or len(self.head) < _HEAD:
+            return True
+        return "path" in self.head and len(self.files) < _PATHS
+
     def add(self, frame: pd.DataFrame, rows: int | None = None) -> None:
         """Take note of more rows; ``rows`` is their number where ``frame`` holds but the first of them."""
         self.rows += len(frame) if rows is None else rows

@@ -22,6 +22,7 @@ _WHOLES: Final = frozenset({"", "body", "html", "main", "ul", "ol", "dl", "table
 _ITEMS: Final = frozenset({"li", "dd", "tr", "article"})
 _NO_FIELDS: Final = frozenset({"text", "label", "nav", "script", "style", "page title", "other"})
 _SEVERAL: Final = re.compile(r"[,;，、]|\s(?:and|und|et|&)\s")
+_DESCRIBING: Final = frozenset({"summary", "snippet", "description"})  # words for abstracts and for much else
 _META: Final = re.compile(r"(?:citation|dc|dcterms|eprints|bepress_citation|prism)[._:]", re.IGNORECASE)
 
 
@@ -98,7 +99,16 @@ def _entries(found: list[Found], root: Element) -> list[tuple[int, int]]:
         for span, one, alone in zip(spans, titles, bare, strict=True)
         if not alone or (one.element.tag, one.element.get("class")) in like
     ]
-    return kept or spans
+    return kept if len(kept) > 1 or any(_is_told(found, *span) for span in kept) else []
+
+
+def _is_told(found: list[Found], start: int, end: int) -> bool:
+    """Has the only title of a page what that of a manual has not: a place of print, or more than a description?"""
+    inside = [one for one in found if start <= one.value.start < end]
+    fields = {one.value.field for one in inside}
+    return "venue" in fields or any(
+        not words_of(one.element) & _DESCRIBING for one in inside if one.value.field == "abstract"
+    )
 
 
 def _is_of_papers(found: list[Found]) -> bool:

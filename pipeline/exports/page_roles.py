@@ -19,7 +19,7 @@ _EXACT: Final = {
     "gs_fl": "other", "abstract-short": "other", "abstract-full": "abstract", "list-title": "title",
     "list-authors": "authors", "list-comments": "other", "list-subjects": "other", "list-journal-ref": "venue",
     "acl-abstract": "abstract", "abstract-collapse": "abstract", "gs_gray": "gray", "ptitle": "title",
-    "authsearch": "author", "bibref": "other",
+    "authsearch": "author", "bibref": "other", "CEURTITLE": "title", "CEURAUTHOR": "author",
 }  # fmt: skip
 _WORDS: Final = {
     "title": {"title", "headline", "papertitle"},
@@ -53,6 +53,7 @@ _NAMING: Final = frozenset(
     {"b", "strong", "span", "dt", "th", "td", "label", "h1", "h2", "h3", "h4", "h5", "h6", "div"}
 )
 _NOT_NAMED: Final = frozenset({"ul", "ol", "nav", "button", "form", "script", "style", "table", "br", "hr", "img"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LONGEST_LABEL: Final = 300
 _LONGEST_NAME: Final = 60  # characters of an element that names a field, tags included
 
@@ -64,8 +65,13 @@ def _words(names: str) -> frozenset[str]:
 
 
 def words_of(element: Element) -> frozenset[str]:
-    """The words of the classes, the id and the role for machines (itemprop) of an element."""
-    return _words(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}")
+    """The words of the classes, the id and the role for machines (itemprop) of an element.
+
+    An id of several words at a heading is an address made of what it says, and none of its own.
+    """
+    name = element.get("id")
+    name = "" if element.tag in _HEADINGS and len(_words(name)) > 1 else name
+    return _words(f"{element.get('class')} {name} {element.get('itemprop')}")
 
 
 def role_by_class(element: Element) -> str | None:

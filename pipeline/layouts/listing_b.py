@@ -13,7 +13,7 @@ from pipeline.layouts.alignment import cheapest_roles
 from pipeline.layouts.blocks import Block
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.references import NUMBER
-from pipeline.layouts.shapes import are_labelled, has_venue_word, is_furniture, names_likeness, width
+from pipeline.layouts.shapes import are_labelled, has_venue_word, is_coded, is_furniture, names_likeness, width
 
 _STATES: Final = ("title", "venue", "abstract", "page_owner", "chrome")
 _START: Final = {"chrome": 0.0, "page_owner": 0.0, "title": 0.5}
@@ -43,14 +43,18 @@ def score(lines: Sequence[str]) -> float:
     told = [group for group in groups if _is_told(group, places)]
     if sum(NUMBER.match(block.text) is not None for block in found) * 5 > 2 * len(found):
         return 0.0  # numbers start references
+    if _is_manual(found, given):
+        return 0.0
     lengths = [width(block.text) for group in told for block in group.get("abstract", ())]
     if not lengths or median(lengths) < shape.LONG / 2:
         return 0.0
     share = sum(map(_size, told)) / (sum(map(_size, groups)) + shape.stray_lines(found, given))
-    often = Counter(block.text for group in told for block in group.get("venue", ()))
+    # A text that repeats as a whole repeats no venue: that stands below different titles.
+    often = Counter(venue for _, venue in {_under_title(group) for group in told if "venue" in group})
     venues = sum(times for text, times in often.items() if times > 1 or has_venue_word(text))
     furniture = any(role == "chrome" and is_furniture(block.text) for block, role in zip(found, given, strict=True))
-    return share if furniture or venues * 3 >= len(told) else min(share, _WITHOUT_PROOF)
+    several = len({group["title"][0].text for group in told})
+    return share if furniture or venues * 3 >= several else min(share, _WITHOUT_PROOF)
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:
@@ -113,6 +117,23 @@ def _is_told(group: Mapping[str, Sequence[Block]], places: frozenset[str]) -> bo
     )
     abstract = any(shape.is_abstract(block.text) for block in group.get("abstract", ()))
     return not names and (abstract or any(block.text in places for block in group.get("venue", ())))
+
+
+def _is_manual(found: Sequence[Block], given: Sequence[str]) -> bool:
+    """Are a third of the lines, or of those that are no titles, written as manuals and code are?
+
+    Titles that all start with the same sign are a list of papers with bullets.
+    """
+    coded = [(role, block.text[0]) for block, role in zip(found, given, strict=True) if is_coded(block.text)]
+    below = sum(role != "title" for role, _ in coded)
+    signs = Counter(sign for role, sign in coded if role == "title")
+    titles = sum(role == "title" for role in given)
+    bulleted = max(signs.values(), default=0) * 10 > titles * 9
+    return below * 3 > len(found) - titles or (not bulleted and len(coded) * 3 > len(found))
+
+
+def _under_title(group: Mapping[str, Sequence[Block]]) -> tuple[str, str]:
+    return group["title"][0].text, group["venue"][0].text
 
 
 def _size(group: Mapping[str, Sequence[Block]]) -> int:

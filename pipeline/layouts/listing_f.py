@@ -11,7 +11,7 @@ from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
 from pipeline.layouts.blocks import Block
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, ends_sentence, is_chrome, is_furniture, names_likeness
+from pipeline.layouts.shapes import are_labelled, ends_sentence, goes_on, is_chrome, is_furniture, names_likeness, width
 from pipeline.layouts.wrapping import are_full, wrap_width
 
 _FIELDS: Final = ("title", "authors", "abstract")
@@ -35,6 +35,7 @@ _MOVES: Final = {
     **{(before, _MORE[field]): 0.0 for field in _FIELDS for before in (field, _MORE[field])},
 }  # fmt: skip
 _COMMAS: Final = 3  # of a list that is hardly a title
+_LONGEST_TITLE: Final = 350
 _STOP: Final = re.compile(r"[^\W\d_]{3}\.\s+[^\W\d_]")
 # So much of a text shows what it is.
 _SEEN: Final = 4000
@@ -136,12 +137,15 @@ def _paragraphs(found: Sequence[Block], full: Sequence[bool]) -> list[str]:
 
 
 def _is_named(group: dict[str, list[Block]]) -> bool:
-    """A list of names behind a title, which is no sentence and opens no list."""
+    """A list of names behind a title, which is no sentence, nor longer than titles are, and opens no list."""
     title = group["title"] + group.get(_MORE["title"], [])
+    said = " ".join(block.text for block in title)
     return (
         "authors" in group
         and names_likeness(_joined(group, "authors")) >= shape.NAMES
-        and not title[-1].text.endswith((".", ":", ",", ";"))
+        and not said.endswith((".", ":", ",", ";"))
+        and not goes_on(said)
+        and width(said) <= _LONGEST_TITLE
     )
 
 

@@ -100,7 +100,10 @@ _FUNCTION_WORDS: Final = frozenset({
     "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",
     "from", "an", "be", "our", "these", "can", "it", "have", "has"
 })  # fmt: skip
-
+_KEYED: Final = re.compile(r"\"[^\"]*\"\s*:")  # a member of JSON
+_CLAIMS: Final = frozenset({"copyright", "(c)", "©"})  # of rights, which firms and people have
+# How lines of manuals and code start or end: headings, lists, options, directives, and what comes next.
+_CODED: Final = re.compile(r"^(?:[#*|>$%+=~^{}\[\](<-]|\.\.|``|//)|``|:$")
 
 # Looks are asked for several times a line, by one layout after the other; of long lines they are not kept.
 _KEPT: Final = 1 << 14
@@ -192,6 +195,16 @@ _LONGEST_FURNITURE: Final = 200
 _NARROW: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
 
 
+def is_coded(text: str) -> bool:
+    """A line as manuals and code have them: it starts with a sign, announces what follows, or quotes code."""
+    return _CODED.search(text) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Does a text end with a word that no title ends with, since a sentence goes on behind it?"""
+    return text.rpartition(" ")[2] in _FUNCTION_WORDS
+
+
 def has_venue_word(text: str) -> bool:
     """A short line with a word that places of publication have in their names."""
     return len(text) <= 250 and _VENUE.search(text) is not None
@@ -245,6 +258,10 @@ def could_be_name(token: str) -> bool:
     words = token.split()
     if not words or len(words) > 6 or len(token) > 60 or any(char.isdigit() or char in "$=<>_#%@[]|" for char in token):
         return False
-    if any(word in _FUNCTION_WORDS for word in words):
+    if any(word in _FUNCTION_WORDS or word.lower() in _CLAIMS for word in words) or not any(map(str.isalpha, token)):
+        return False
+    if len(words) > 1 and token.isupper() and any(word.lower() in _FUNCTION_WORDS for word in words if len(word) > 2):
+        return False
+    if _KEYED.match(token):
         return False
     return sum(not word[0].islower() or word.lower() in PARTICLES for word in words) * 2 > len(words)

@@ -12,7 +12,7 @@ from pipeline.link.ambiguity import ambiguity
 from pipeline.link.components import Ints
 from pipeline.link.decisions import RULE, Decision, decide
 from pipeline.link.explain import explained
-from pipeline.link.fold import map_distinct
+from pipeline.link.fold import beyond_ascii, map_distinct
 from pipeline.link.identity import group_ids
 from pipeline.link.names import match_keys
 from pipeline.link.people import People, group_people
@@ -57,7 +57,7 @@ def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[D
     named = _named(mentions, works)
     best = _best_mentions(named)  # of each name, in the order of the ids that names have alone
     appearances = named[["person", "record", "work"]]
-    decided = decide(decisions, {name: [row] for row, name in enumerate(best["author_id"].tolist())})
+    decided = decide(decisions, {name: [row] for row, name in enumerate(best["author_id"])} if decisions else {})
     people = group_people(_compared(best), appearances, decided)
     number = np.unique(people.group, return_inverse=True)[1].astype(np.int64)
     ids = group_ids(pd.DataFrame({"group": number, "id": best["author_id"], "own": True}))
@@ -108,7 +108,7 @@ def _display(named: pd.DataFrame) -> pd.Series:
 
 def _marks(text: str) -> int:
     """Letters beyond ASCII: they are lost on the way more easily than won."""
-    return 0 if text.isascii() else sum(not c.isascii() and c.isalpha() for c in text)
+    return 0 if text.isascii() else sum(map(str.isalpha, beyond_ascii(text)))
 
 
 def _codes(values: pd.Series, *, sort: bool = False) -> Ints:
@@ -138,7 +138,7 @@ def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
     alike = _together(frame["person"].to_numpy(dtype=np.int64), spelling, family)
     frame = frame.assign(
         display_name=display,
-        rank=frame["certainty"].map(RANK).to_numpy(),
+        rank=map_distinct(frame["certainty"], RANK.__getitem__, pa.int64()).to_numpy(dtype=np.int64),
         one_case=(display.str.isupper() | display.str.islower()).to_numpy(dtype=bool),
         marks=-map_distinct(display, _marks, pa.int64()).to_numpy(dtype=np.int64),
         count=np.bincount(alike, weights=times).astype(np.int64)[alike],
@@ -174,7 +174,10 @@ def _mention_authors(named: pd.DataFrame, best: pd.DataFrame, people: People, ow
     joined = of_name["rule"].notna()
     frame = named[["record_id", "position", "author_id"]].assign(
         rule=of_name["rule"].where(joined, SAME_NAME),
-        score=np.minimum(named["certainty"].map(SCORE), of_name["score"].astype(float).fillna(1.0)),
+        score=np.minimum(
+            map_distinct(named["certainty"], SCORE.__getitem__, pa.float64()).to_numpy(dtype=np.float64),
+            of_name["score"].astype(float).fillna(1.0),
+        ),
         shared_coauthors=of_name["shared"].where(joined & (of_name["rule"] != RULE)),
         linked_key=of_name["other"],
     )

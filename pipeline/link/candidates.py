@@ -144,11 +144,7 @@ def _elsewhere(people: pd.DataFrame) -> pd.DataFrame:
 
 def _compound(people: pd.DataFrame) -> pd.DataFrame:
     """Pairs of one given name where the one's family name is the first or the last part of the other's."""
-    parts = map_distinct(
-        people["family"],
-        lambda family: [folded for part in family.replace("-", " ").split() if len(folded := fold_name(part)) >= 3],
-        pa.list_(pa.string()),
-    )
+    parts = map_distinct(people["family"], _parts, pa.list_(pa.string()))
     several = parts[(parts.list.len() > 1).to_numpy(dtype=bool) & (people["folded_given"].str.len() >= 3)]
     ends = pd.concat([several.list[0], several.list[-1]])
     given = people["folded_given"]
@@ -158,6 +154,12 @@ def _compound(people: pd.DataFrame) -> pd.DataFrame:
     ordered = pd.DataFrame({"left": pairs.min(axis=1), "right": pairs.max(axis=1)})
     ordered = ordered[ordered["left"] < ordered["right"]].drop_duplicates()
     return _labelled(ordered, "part of a compound family name", COMPOUND)
+
+
+def _parts(family: str) -> list[str]:
+    """The folded parts of a compound family name; none of one that cannot be compound."""
+    parts = family.replace("-", " ").split()
+    return [folded for part in parts if len(folded := fold_name(part)) >= 3] if len(parts) > 1 else []
 
 
 def _suffixed(people: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +192,7 @@ def _typing_errors(people: pd.DataFrame) -> pd.DataFrame:
         pairs = pd.concat(map(pairs_in_blocks, ends)).drop_duplicates(ignore_index=True)
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
             some = pairs.iloc[start : start + _PAIRS_AT_ONCE]
-            names = [long[other].loc[some[side]].tolist() for side in ("left", "right")]
+            names = [long[other].loc[some[side]].to_numpy(dtype=object) for side in ("left", "right")]
             found.append(some[process.cpdist(*names, scorer=OSA.distance, score_cutoff=1, workers=1) == 1])
     empty = pd.DataFrame({"left": [], "right": []}, dtype="int64")
     return _labelled(pd.concat([empty, *found]), ONE_LETTER, TYPO)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.link.fold import arrow_array, fold_text
+from pipeline.link.fold import arrow_array, beyond_ascii, fold_text
 from pipeline.link.names import SEPARATOR
 from schemas.arrow import to_frame
 
@@ -45,7 +45,7 @@ def generic_titles() -> frozenset[str]:
 
 def _size(text: str) -> int:
     """Letters, where one that is a syllable or a word counts as two."""
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(beyond_ascii(text)))
 
 
 def _is_usable(folded: str) -> bool:

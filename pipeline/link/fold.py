@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from unidecode import unidecode
 
-_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_ASCII: Final = bytes(range(128))
 _ASCII_NOT_LETTERS: Final = bytes(b for b in range(128) if not chr(b).isalnum())
 # U+FFFD, C1 controls and private-use characters never belong to a text. A letter of a script that Latin is not mixed
 # with, next to a Latin letter, or the usual two- and three-character images of one letter, is mojibake that was left.
@@ -47,7 +47,17 @@ def fold_text(text: str) -> str:
     if text.isascii():
         return text.lower().encode().translate(None, _ASCII_NOT_LETTERS).decode()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _NOT_LETTERS.sub("", folded)
+    kept = _without(folded, _ASCII_NOT_LETTERS)  # most of what goes, and much quicker than a letter at a time
+    return kept if kept.isalnum() else "".join([c for c in kept if c.isalnum()])
+
+
+def _without(text: str, ascii_bytes: bytes) -> str:
+    return text.encode("utf-8", "surrogatepass").translate(None, ascii_bytes).decode("utf-8", "surrogatepass")
+
+
+def beyond_ascii(text: str) -> str:
+    """The characters of a text that are not ASCII."""
+    return _without(text, _ASCII)
 
 
 @lru_cache(maxsize=65536)

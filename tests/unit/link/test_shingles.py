@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.link.overlap import LEAST_SHARED, MOST_TEXTS, similar_texts
 from pipeline.link.shingles import words_of
@@ -75,3 +77,12 @@ def test_buckets_and_shelves_change_nothing(tmp_path: Path) -> None:
     assert len(found) > 100
     with DiskShelf(tmp_path, in_memory=0) as shelf:
         pd.testing.assert_frame_equal(similar_texts(texts, shelf, texts_a_bucket=9), found)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(st.sampled_from("aK ß\u212aＡéÉ\u0301\u2014\u2009\u00a0ﬁİ-\\"), max_size=30))
+def test_few_and_many_characters_beyond_ascii_are_read_alike(text: str) -> None:
+    """A text with few of them is read another way than one with many."""
+    many = "".join(map(chr, range(0xE0, 0xF7)))
+    padded = f"{text} {'x' * 99} {many}"
+    assert words_of(f"{text} {'x' * 99}").split() == words_of(padded).split()
