@@ -40,7 +40,7 @@ _WHOLE: Final = "its bytes are UTF-8 without a flaw, beside a sign that lost one
 def may_have_signs(line: str) -> bool:
     """Whether a glance cannot rule out that a line has such signs."""
     lost = "?" in line and ("Ã" in line or "â€" in line)
-    return lost or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
+    return lost or "??" in line or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
 
 
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:

@@ -85,7 +85,13 @@ def test_what_was_misread_more_than_once_and_lost_bytes_is_left_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "left"), [("Gr锟斤拷newald", ["锟斤拷"]), ("M羹ller, Ferr獺ndiz, ��ime��ek", ["��", "��"])]
+    ("line", "left"),
+    [
+        ("Gr锟斤拷newald", ["锟斤拷"]),
+        ("M羹ller, Ferr獺ndiz, ��ime��ek", ["��", "��"]),
+        ("M羹ller, Ferr獺ndiz, ??ime??ek", ["??", "??"]),
+        ("M羹ller, Ferr獺ndiz ?? what ?", []),
+    ],
 )
 def test_letters_that_an_east_asian_codec_lost_are_pointed_out(line: str, left: list[str]) -> None:
     mended = mend_text(line)
