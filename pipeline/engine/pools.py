@@ -3,6 +3,7 @@
 Not here: what is done with a batch (``running``), and workers on other machines (``cluster``).
 """
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -90,6 +91,7 @@ def _begin(environment: Mapping[str, str]) -> None:
         del os.environ[name]
     os.environ.update(environment)
     give_memory_back()
+    gc.freeze()  # what was imported is never garbage, and need not be looked through again and again
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
