@@ -5,17 +5,27 @@ word leaves none after a few letters, and then no longer span that begins with i
 have stood where bytes are lost (``gaps``, whose shape of a word is told here once more).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.repair.channels import CODECS
+import numpy as np
+
+from pipeline.repair.channels import CODECS, CONTINUATIONS
+from pipeline.repair.gaps import losable
+from pipeline.repair.plausible import likely
+from pipeline.repair.prefilter import Bits
+from pipeline.repair.sieve import FEW, in_columns
 
 _GAPS: Final = " ?\ufffd"
 _EVERY: Final = sum(1 << place for place, codec in enumerate(CODECS) if not codec.multibyte)
 
 
 class _Roles(NamedTuple):
-    """The codecs that read so a lead of two bytes, one of them that loses nothing, of three, four; a continuation."""
+    """The codecs that read so a lead of two bytes, one of them that loses nothing, of three, four; a continuation.
+
+    A lead loses nothing where no likely letter has a byte that goes lost in the codec: É, ß in Windows-1252.
+    """
 
     two: int = 0
     whole: int = 0
@@ -29,12 +39,21 @@ _NONE: Final = _Roles()
 
 @lru_cache(maxsize=1)
 def _roles() -> dict[str, _Roles]:
-    spans = (range(0xC3, 0xE0), range(0xC2, 0xC3), range(0xE0, 0xF0), range(0xF0, 0xF5), range(0x80, 0xC0))
+    letters = {
+        lead: {rest for rest in CONTINUATIONS if likely(bytes([lead, rest]).decode())} for lead in range(0xC3, 0xE0)
+    }
     found: dict[str, list[int]] = {}
     for place, codec in enumerate(CODECS):
-        for role, span in enumerate(spans):
-            for byte in () if codec.multibyte else span:
-                found.setdefault(codec.table[byte], [0] * len(spans))[role] |= 1 << place
+        if codec.multibyte:
+            continue
+        lost = losable(codec)
+        for byte in range(0x80, 0xF5):
+            role = (
+                4 if byte < 0xC0 else 3 if byte >= 0xF0 else 2 if byte >= 0xE0 else
+                0 if not lost.isdisjoint(letters.get(byte, ())) else 1
+            )  # fmt: skip
+            if not 0xC0 <= byte < 0xC2:
+                found.setdefault(codec.table[byte], [0] * 5)[role] |= 1 << place
     return {char: _Roles(*roles) for char, roles in found.items()}
 
 
@@ -63,3 +82,53 @@ def yielding(word: str) -> tuple[int, int]:
             return 0, 0
     accepted = done | two | three_rest
     return accepted, accepted | three | last | four | four_rest
+
+
+def hopeful(words: Sequence[str]) -> Bits:
+    """For each word whether it can begin one that lost bytes: not 0, as the second that ``yielding`` tells.
+
+    Of the few longest words it is left open, which is not 0 either.
+    """
+    order, alphabet, codes, columns = in_columns(words)
+    rows: Bits = np.array([_row(chr(point)) for point in alphabet.tolist()], np.uint64).T
+    found: Bits = np.zeros(len(words), np.uint64)
+    living = np.arange(len(words))
+    state: Bits = np.zeros((7, len(words)), np.uint64)
+    state[0] = _EVERY
+    for many, places in columns:
+        going = np.searchsorted(living, many)
+        found[order[living[going:]]] = _going_on(state[:, going:])
+        living, state = living[:going], state[:, :going]
+        if going < FEW:
+            break
+        done, two, three, three_rest, last, four, four_rest = state
+        letter, gap, is_two, whole, is_three, is_four, rest = rows[:, codes[places[living]]]
+        ended = two | three_rest
+        begins = done | ended
+        then = np.stack([
+            (begins & letter) | (ended & gap) | ((ended | last) & rest),
+            begins & is_two,
+            begins & is_three,
+            three & rest,
+            (begins & whole) | (four_rest & rest) | (three & gap),
+            begins & is_four,
+            four & rest,
+        ])  # fmt: skip
+        kept = np.flatnonzero(then.any(axis=0))
+        living, state = living[kept], then[:, kept]
+    found[order[living]] = _going_on(state)
+    return found
+
+
+def _going_on(state: Bits) -> Bits:
+    """What is accepted, or can go on."""
+    done, two, three, three_rest, last, four, four_rest = state
+    going_on: Bits = done | two | three_rest | three | last | four | four_rest
+    return going_on
+
+
+def _row(char: str) -> tuple[int, ...]:
+    """The codecs in which a character is a letter of ASCII, a gap, or has the roles of ``_Roles``."""
+    if char.isascii() and char.isalpha():
+        return (_EVERY, 0, 0, 0, 0, 0, 0)
+    return (0, _EVERY, 0, 0, 0, 0, 0) if char in _GAPS else (0, 0, *_roles().get(char, _NONE))

@@ -4,7 +4,7 @@ Every rule stands in ``plausible`` and ``letters``; here they are asked once a c
 characters and once a triple of letters, and summed in the same order, so that not a bit differs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -169,25 +169,31 @@ def _latin(points: npt.NDArray[np.uint32], strict: npt.NDArray[np.bool_]) -> tup
 
 
 class _Triples:
-    """The triples of the letter model that were met, as sorted numbers, with one row of prices each."""
+    """The triples of the letter model that were met, as sorted numbers, and one row of prices each, in any order."""
 
     def __init__(self) -> None:
         rows = letter_model().rows
         codes = _codes("".join(islice(letter_model().triples, len(rows))))[::3]
-        order = np.argsort(codes)
-        self.codes, self.rows = codes[order], rows[order]
+        self.row: Places = np.argsort(codes)
+        self.codes = codes[self.row]
+        self.many, self.rows = len(rows), np.concatenate([rows, np.zeros_like(rows)])
 
     def places(self, codes: npt.NDArray[np.uint64]) -> Places:
         """The rows of triples by their numbers."""
         places = np.searchsorted(self.codes, codes)
         new = np.unique(codes[self.codes[np.minimum(places, len(self.codes) - 1)] != codes])
         if new.size:
-            rows = [letter_model().triple("".join(map(chr, _letters(code)))) for code in new.tolist()]
-            merged = np.concatenate([self.codes, new])
-            order = np.argsort(merged)
-            self.codes, self.rows = merged[order], np.concatenate([self.rows, np.array(rows)])[order]
+            if self.many + len(new) > len(self.rows):
+                self.rows = np.resize(self.rows, (2 * len(self.rows) + len(new), self.rows.shape[1]))
+            prices = [letter_model().triple("".join(map(chr, _letters(code)))) for code in new.tolist()]
+            self.rows[self.many : self.many + len(new)] = prices
+            at = np.searchsorted(self.codes, new)
+            self.codes = np.insert(self.codes, at, new)
+            self.row = np.insert(self.row, at, np.arange(self.many, self.many + len(new)))
+            self.many += len(new)
             places = np.searchsorted(self.codes, codes)
-        return places
+        found: Places = self.row[places]
+        return found
 
 
 def _codes(text: str) -> npt.NDArray[np.uint64]:
@@ -207,12 +213,34 @@ def _triples() -> _Triples:
     return _Triples()
 
 
+def learn_languages(words: Collection[str]) -> None:
+    """Work out the prices of words in each language, before ``LetterModel.prices`` is asked for them."""
+    known = letter_model()
+    new = [word for word in words if not known.asked(word)]
+    if len(new) >= _FEW:
+        order, total = _totals([(word, False, True) for word in new])
+        known.tell(zip([new[place] for place in order.tolist()], total, strict=True))
+
+
 def modelled(segments: Sequence[Segment]) -> Numbers:
     """The prices of words by the letter model, as ``LetterModel.price`` gives them one by one."""
+    if not segments:
+        return np.zeros(0)
+    model = letter_model()
+    order, total = _totals(segments)
+    low = total.min(axis=1)
+    shares = np.add.reduce(np.exp(low[:, None] - total), axis=1).astype(np.float64) / len(model.languages)
+    mixed = np.empty(len(segments))
+    mixed[order] = low.astype(np.float64) - np.log(shares.astype(np.float32)).astype(np.float64)
+    known = [0.0 if opened or not closed else model.known(word) for word, opened, closed in segments]
+    mixed -= np.array(known)
+    return mixed
+
+
+def _totals(segments: Sequence[Segment]) -> tuple[Places, Prices]:
+    """The order of words by length, and their prices in each language in that order."""
     model, triples = letter_model(), _triples()
     texts = [(word if opened else "  " + word) + " " * closed for word, opened, closed in segments]
-    if not texts:
-        return np.zeros(0)
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     offsets = np.cumsum(lengths) - lengths
     order = np.argsort(-lengths, kind="stable")
@@ -229,10 +257,4 @@ def modelled(segments: Sequence[Segment]) -> Numbers:
     for many in steps:
         total[:many] += triples.rows[rows[done : done + many]]
         done += many
-    low = total.min(axis=1)
-    shares = np.add.reduce(np.exp(low[:, None] - total), axis=1).astype(np.float64) / len(model.languages)
-    mixed = np.empty(len(texts))
-    mixed[order] = low.astype(np.float64) - np.log(shares.astype(np.float32)).astype(np.float64)
-    known = [0.0 if opened or not closed else model.known(word) for word, opened, closed in segments]
-    mixed -= np.array(known)
-    return mixed
+    return order, total

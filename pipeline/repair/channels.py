@@ -5,6 +5,8 @@ codec does not define comes out as the control character of its own number (so b
 U+FFFD, or as a question mark. Not here: what is plausible (``plausible``) and what is decided (``decide``).
 """
 
+from codecs import charmap_build, charmap_encode, getencoder
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -26,7 +28,7 @@ class Codec:
     penalty: float
     multibyte: bool = False
 
-    @property
+    @cached_property
     def glued(self) -> bool:
         """Whether the codec's script is often set right beside Latin letters: Thai, Chinese, Japanese, Korean."""
         return self.multibyte or self.name in {"iso8859-11", "cp874"}
@@ -51,7 +53,7 @@ class Codec:
 
     @cached_property
     def bytes_of(self) -> dict[int, int]:
-        """Code point -> byte, in the form that ``str.translate`` takes; defined readings win over undefined bytes."""
+        """Code point -> byte; defined readings win over undefined bytes."""
         table, undefined = self.table, self.undefined
         back = {ord(table[byte]): byte for byte in sorted(undefined)}
         back |= {ord(table[byte]): byte for byte in range(255, -1, -1) if byte not in undefined}
@@ -59,15 +61,19 @@ class Codec:
 
     def encode(self, text: str) -> bytes | None:
         """The bytes that were read as this text; None where the codec cannot have yielded it."""
-        if self.multibyte:
-            try:
-                return text.encode(self.name)
-            except UnicodeEncodeError:
-                return None
         try:
-            return text.translate(self.bytes_of).encode("latin-1") if self.covers.issuperset(text) else None
+            return self._encode(text)[0]
         except UnicodeEncodeError:
             return None
+
+    @cached_property
+    def _encode(self) -> Callable[[str], tuple[bytes, int]]:
+        if self.multibyte:
+            return getencoder(self.name)
+        bytes_of = self.bytes_of
+        once = [char if bytes_of[ord(char)] == byte else "\ufffe" for byte, char in enumerate(self.table)]
+        back = charmap_build("".join(once))  # what the interpreter looks up fastest
+        return lambda text: charmap_encode(text, "strict", back)
 
     @cached_property
     def covers(self) -> frozenset[str]:

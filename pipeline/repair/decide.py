@@ -6,7 +6,7 @@ Not here: making readings (``invert``), words that lost bytes (``lost``), and wa
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -17,10 +17,10 @@ from pipeline.repair.plausible import shape
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
 CLEAR: Final = 0.5  # nats that it must be ahead of any other reading
-_QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes; with less it does not vote
-_EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
+QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes; with less it does not vote
+EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
-_MOST: Final = 7.0  # the most that votes can add
+MOST: Final = 7.0  # the most that votes can add
 _TORN: Final = 4  # words that lost bytes beside one of their script that decodes; more may be genuine text
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
@@ -36,41 +36,57 @@ class Votes:
     words: Counter[str] = field(default_factory=Counter)
     torn: Counter[str] = field(default_factory=Counter)
     heard: dict[str, tuple[float, float]] = field(default_factory=dict)
+    firsts: dict[str, tuple[int, float, int]] = field(default_factory=dict)
 
-    def add(self, words: Collection[str]) -> None:
-        """Let distinct words vote."""
-        prepare(words)
-        self.heard.clear()
-        channels, evidence = self.channels, self.evidence
-        for word in words:
+    def add(self, words: Sequence[tuple[int, str]]) -> None:
+        """Let distinct words vote, each with its place among all words of the file."""
+        prepare([word for _, word in words])
+        for place, word in words:
             entries = weigh(word).entries
             script = foreign_script(word)
-            if not entries or entries[0][0] < _QUIET:
-                torn = script not in _EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
-                (self.torn if torn else self.words)[script] += 1
+            if not entries or entries[0][0] < QUIET:
+                self.unread(word, script)
                 continue
             self.words[script] += 1
             self.decoded[script] += 1
-            for gain, way in entries:
-                if gain < _QUIET:
+            for rank, (gain, way) in enumerate(entries):
+                if gain < QUIET:
                     break
-                channels[way.channel] += 1
-                evidence[way.channel] += gain - _QUIET
-        self.loudest = max(evidence.values(), default=0.0)
+                self.hear(way.channel, 1, gain - QUIET, (place, -gain, rank))
+
+    def hear(self, channel: str, words: int, evidence: float, first: tuple[int, float, int]) -> None:
+        """Words speak for a channel; ``first`` tells which channel was heard earlier, of two that are equally loud."""
+        self.channels[channel] += words
+        self.evidence[channel] += evidence
+        self.firsts[channel] = min(self.firsts.get(channel, first), first)
+        self.loudest = max(self.loudest, self.evidence[channel])
+        self.heard.clear()
+
+    def unread(self, word: str, script: str) -> None:
+        """Count a word that has no reading which is worth something."""
+        torn = script not in EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)
+        (self.torn if torn else self.words)[script] += 1
+
+    @property
+    def channel(self) -> str:
+        """The channel for which most is said; empty where nothing is."""
+        return min(self.evidence, key=lambda name: (-self.evidence[name], self.firsts[name]), default="")
 
     @property
     def guarded(self) -> bool:
         """Whether a script voted whose genuine words must be counted too."""
-        return any(script not in _EVERYWHERE for script in self.decoded)
+        return any(script not in EVERYWHERE for script in self.decoded)
 
-    def count(self, words: Iterable[str]) -> None:
+    def count(self, words: Collection[str]) -> None:
         """Count distinct words that have no reading among the words of their script."""
-        for word in words:
-            self.words[foreign_script(word)] += 1
+        foreign = {char for char in set("".join(words)) if shape(char).script not in EVERYWHERE}
+        for word in words if foreign else ():
+            if not foreign.isdisjoint(word):
+                self.words[foreign_script(word)] += 1
 
     def muted(self, script: str) -> bool:
         """Whether words of a script are not listened to, since most of them do not decode."""
-        if script in _EVERYWHERE:
+        if script in EVERYWHERE:
             return False
         # Words that lost bytes do not decode, and stand beside others that do.
         decoded = self.decoded[script]
@@ -90,7 +106,7 @@ class Votes:
         if self.muted(script):
             return 0.0
         heard = self.evidence.get(channel, 0.0)
-        return max(0.0, min(_MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
+        return max(0.0, min(MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
 
 
 @lru_cache(maxsize=65536)
@@ -121,13 +137,13 @@ def decide(word: str, votes: Votes) -> Decision | None:
     muted, texts = votes.muted(foreign_script(word)), weighed.texts
     for entry in weighed.entries:
         total, way = entry
-        if total <= -_MOST:
+        if total <= -MOST:
             break  # no votes make it worth a thought, nor those behind it
         text = texts[way.outcome]
         if not muted:
             heard, hush = votes.hearing(way.channel)
-            others = heard - (total - _QUIET) if total >= _QUIET else heard
-            total += (0.0 if others < 0 else _MOST if others > _MOST else others) - hush
+            others = heard - (total - QUIET) if total >= QUIET else heard
+            total += (0.0 if others < 0 else MOST if others > MOST else others) - hush
         if text not in best or total > best[text][0]:
             best[text] = total, entry
     ranked = sorted(best.values(), key=_by_total)
@@ -145,7 +161,12 @@ def _decided(weighed: Weighed, ranked: list[tuple[float, Entry]], votes: Votes) 
         return Decision(None, 1 / (1 + math.exp(-lead)), close, "several channels explain it equally well")
     reading = weighed.reading(ranked[0][1])
     rivals = tuple([weighed.reading(entry) for score, entry in ranked[1:] if score > 0])
-    alike = votes.channels[reading.channel]
-    agree = f"; {alike} distinct words here were read the same way" if alike > 1 else ""
     confidence = min(0.999, 1 / (1 + math.exp(-lead)))
-    return Decision(reading, confidence, rivals, f"its bytes are UTF-8 without a flaw{agree}")
+    return Decision(reading, confidence, rivals, agreement(votes, reading.channel))
+
+
+def agreement(votes: Votes, channel: str) -> str:
+    """The evidence for a reading by a channel, in words."""
+    alike = votes.channels[channel]
+    agree = f"; {alike} distinct words here were read the same way" if alike > 1 else ""
+    return f"its bytes are UTF-8 without a flaw{agree}"

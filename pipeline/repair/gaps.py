@@ -79,6 +79,11 @@ def _losses(codec: Codec, manner: str, *, marked: bool) -> _Losses:
     )
 
 
+def losable(codec: Codec) -> frozenset[int]:
+    """The continuation bytes that may go lost: what the codec reads as a control or no-break space, or not at all."""
+    return frozenset(byte for byte in CONTINUATIONS if "\x80" <= codec.table[byte] <= "\xa0" or byte in codec.undefined)
+
+
 @dataclass(frozen=True)
 class _Shapes:
     """How sequences look that a codec read: whole words of them, and one at a time."""

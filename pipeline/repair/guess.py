@@ -13,8 +13,9 @@ from typing import Final
 from pipeline.repair.channels import read_alike
 from pipeline.repair.decide import Votes, foreign_script
 from pipeline.repair.gaps import Sequence
+from pipeline.repair.known import TWIN, Known
 from pipeline.repair.letters import letter_model, lowered
-from pipeline.repair.lost import TWIN, Candidate, Filled, Known, Nearby, fill
+from pipeline.repair.lost import Candidate, Filled, Nearby, fill
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import odd_word
 from pipeline.repair.seams import behind, seam
@@ -25,6 +26,7 @@ _SPOKEN: Final = 2.0
 _ALPHABETS: Final = frozenset({"CYRILLIC", "GREEK", "HEBREW", "ARABIC"})
 SUSPECT: Final = 1.5  # nats that it must gain to be recorded as unresolved
 SUSPECT_FOREIGN: Final = -9.0  # the same for a letter of another script
+_ROUNDED: Final = 1e-6  # sums in another order
 _ANY: Final = -30.0
 _WHOLE_WORD: Final = 4  # letters of a word that is surely meant where the lexicon has it
 BOUND: Final = 0.8  # how likely a letter must be to be written down
@@ -44,16 +46,17 @@ def guess(
     start: int,
     ends: Several[int],
     votes: Votes,
-    known: Callable[[], Known],
+    known: Callable[[Collection[str]], Known],
     manner: str,
-    letters: Callable[[], Collection[str]],
+    written_with: Callable[[str], bool],
 ) -> tuple[Repair, ...]:
     """Repairs of the damaged word that begins at ``start`` and may end at any of ``ends``; empty for no damage.
 
-    ``known`` gives undamaged words that may be readings of it, ``letters`` the small letters of all undamaged words.
+    ``known`` gives the undamaged words among some readings of it, perhaps with others; ``written_with`` tells whether
+    undamaged words have a small letter.
     """
-    if ends[0] - start >= _WHOLE_WORD and letter_model().known(lowered(line[start : ends[0]])):
-        return ()  # a word of the lexicon as it stands
+    if in_lexicon(line[start : ends[0]]):
+        return ()  # a word as it stands
     around = _around(line[max(0, start - _NEAR) : start], line[max(ends) : max(ends) + _NEAR])
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
@@ -64,13 +67,16 @@ def guess(
     suspect = _suspect(first, votes)
     if all(one is None or one.gain < suspect - TWIN for one in first):
         return ()
-    twins = known()
+    would_do = _would_do(first, suspect)
+    if would_do is not None and not any(map(known(would_do).has, would_do)):
+        return ()
+    twins = known(set().union(*(one.words() for one in first if one is not None)))
     again = [
         fill(span, around, twins, speaks, manner, spaced=merged) if one is not None and one.has_twin(twins) else one
         for one, (span, speaks, merged) in zip(first, parts, strict=True)
     ]
     gains = [
-        (one.gain + seam(line, end, ends, one.candidates[0].word, around, _rest(line, end, ends, around, speaks)), one)
+        (one.gain + seam(line, end, ends, one.ways[0][2], around, _rest(line, end, ends, around, speaks)), one)
         for one, end, speaks in zip(again, ends, speak, strict=True)
         if one is not None
     ]
@@ -78,7 +84,19 @@ def guess(
     if gain < suspect:
         return ()
     share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
-    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes, letters)))
+    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes, written_with)))
+
+
+def in_lexicon(word: str) -> bool:
+    """Whether a word is surely meant as it stands, since the lexicon has it."""
+    return len(word) >= _WHOLE_WORD and letter_model().known(lowered(word)) > 0
+
+
+def _would_do(filled: Several[Filled | None], suspect: float) -> Collection[str] | None:
+    """The readings that would be worth enough if they stood undamaged elsewhere; None where all matter."""
+    if len(filled) > 1 or filled[0] is None or filled[0].gain >= suspect:
+        return None
+    return filled[0].words(suspect - TWIN - _ROUNDED)
 
 
 def _rest(line: str, end: int, ends: Several[int], around: Nearby, bonus: Callable[[str], float]) -> float:
@@ -96,12 +114,12 @@ def _suspect(filled: Several[Filled | None], votes: Votes) -> float:
     for one in filled:
         script = foreign_script(one.word) if one is not None else "LATIN"
         if one is not None and script not in _MODELLED:
-            spoken = votes.spoken(f"utf-8>{one.candidates[0].codec}", script) >= _SPOKEN
+            spoken = votes.spoken(f"utf-8>{one.ways[0][0]}", script) >= _SPOKEN
             return _ANY if spoken else SUSPECT_FOREIGN
     return SUSPECT
 
 
-def _needed(filled: Filled, votes: Votes, letters: Callable[[], Collection[str]]) -> float:
+def _needed(filled: Filled, votes: Votes, written_with: Callable[[str], bool]) -> float:
     """Nats that a guess must gain: more where no other word speaks for the channel and little else does.
 
     So where the lead is a letter that intact words here are written with, as Vietnamese and Portuguese are with ã.
@@ -114,7 +132,7 @@ def _needed(filled: Filled, votes: Votes, letters: Callable[[], Collection[str]]
     if bare and not any(char.isascii() and char.isalpha() for char in filled.word):
         return math.inf
     leads = {filled.word[sequence.start].lower() for sequence in filled.sequences[best.codec]}
-    doubtful = bare and (script in _ALPHABETS or not leads.isdisjoint(letters()))
+    doubtful = bare and (script in _ALPHABETS or any(map(written_with, leads)))
     return ENOUGH + _ALONE if doubtful else ENOUGH
 
 

@@ -6,26 +6,21 @@ changes an ASCII letter of its own. Each distinct word is solved once. Not here:
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.repair.bulk import learn
-from pipeline.repair.channels import BY_NAME, CODECS, Codec
+from pipeline.repair.channels import Codec
 from pipeline.repair.plausible import price, scripts_glued, shape
-from pipeline.repair.undone import TYPOGRAPHIC, undone
+from pipeline.repair.ways import RUN, Outcome, Way, Ways, sift, ways_of
 
 WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
-RUN: Final = re.compile(r"[^\x00-\x7f]+")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
-_HARDLY: Final = 13.0  # the price of a character that is met once in half a million
-_SHORT: Final = 10  # letters; two words with a character between them are longer
+HARDLY: Final = 13.0  # the price of a character that is met once in half a million
+SHORT: Final = 10  # letters; two words with a character between them are longer
 _LITTLE_EVIDENCE: Final = 5.0
-_LATIN: Final = frozenset({"LATIN", ""})
-_NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 NOT_JOINED: Final = 9.0  # one Chinese character before a Latin word is text, not a damaged sign
-STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
 
 
 class Piece(NamedTuple):
@@ -50,41 +45,7 @@ class Reading(NamedTuple):
     channel: str
 
 
-class _Outcome(NamedTuple):
-    """What the channels that read some runs alike make of them, and what can be said of that without their word."""
-
-    parts: tuple[str, ...]
-    changed: tuple[int, ...]  # the runs that change
-    lone: bool  # one character is all that changes
-    latin: bool  # nothing but Latin letters and signs, so that no scripts are glued
-    symbol: bool  # each change makes a small Greek letter, as in names of genes and units
-    drawn: bool  # the runs are art made of signs
-
-
-class _Way(NamedTuple):
-    """One chain of channels through which runs can have come, what it costs beforehand, and the outcome's number."""
-
-    chain: tuple[str, ...]
-    cost: float
-    codec: Codec
-    channel: str
-    outcome: int
-
-
-class _Ways(NamedTuple):
-    """All that some runs can have been.
-
-    ``glued``: some codec's script is set beside Latin letters. ``plain``: in a word with ASCII letters prices alone
-    decide.
-    """
-
-    outcomes: tuple[_Outcome, ...]
-    ways: tuple[_Way, ...]
-    glued: bool
-    plain: bool
-
-
-Entry = tuple[float, _Way]
+Entry = tuple[float, Way]
 
 
 class Weighed(NamedTuple):
@@ -92,7 +53,7 @@ class Weighed(NamedTuple):
 
     word: str
     spans: list[tuple[int, int]]
-    outcomes: tuple[_Outcome, ...]
+    outcomes: tuple[Outcome, ...]
     texts: list[str]
     entries: list[Entry]
 
@@ -109,10 +70,11 @@ def readings(word: str) -> tuple[Reading, ...]:
     return tuple([weighed.reading(entry) for entry in weighed.entries])
 
 
-def prepare(words: Iterable[str]) -> None:
-    """Work out the prices that weighing some words will ask for, all at once."""
+def prepare(words: Collection[str]) -> list[str]:
+    """Work out all at once what weighing some words will ask for; returns those that can have readings at all."""
+    readable = sift(words)
     wanted: list[tuple[str, bool]] = []
-    for word in words:
+    for word in readable:
         _, ways, texts = _read(word)
         if texts:
             wanted.append((word, False))
@@ -120,13 +82,14 @@ def prepare(words: Iterable[str]) -> None:
             if ways.glued:
                 wanted += [(text, True) for text in texts]
     learn(wanted)
+    return readable
 
 
 @lru_cache(maxsize=65536)
-def _read(word: str) -> tuple[list[tuple[int, int]], _Ways, list[str]]:
+def _read(word: str) -> tuple[list[tuple[int, int]], Ways, list[str]]:
     """The runs of a word, what they can have been, and the word then, for each outcome."""
     spans = [match.span() for match in RUN.finditer(word)]
-    ways = _ways(tuple([word[start:end] for start, end in spans]))
+    ways = ways_of(tuple([word[start:end] for start, end in spans]))
     if len(spans) == 1:
         head, tail = word[: spans[0][0]], word[spans[0][1] :]
         return spans, ways, [f"{head}{outcome.parts[0]}{tail}" for outcome in ways.outcomes]
@@ -166,14 +129,14 @@ class _Judged(NamedTuple):
     meant: bool  # whether the word is no damage but art or an example of damage
 
     @classmethod
-    def of(cls, word: str, spans: list[tuple[int, int]], outcome: _Outcome, text: str) -> "_Judged":
+    def of(cls, word: str, spans: list[tuple[int, int]], outcome: Outcome, text: str) -> "_Judged":
         pieces = _pieces(spans, outcome)
         glue = 0.0 if outcome.latin else NOT_JOINED * max(0, scripts_glued(text) - scripts_glued(word))
         alone = outcome.lone and _ASCII_LETTER.search(word) is None
         symbol = _SYMBOL * (outcome.symbol and any(char.isascii() for char in word))
         return cls(pieces, text, alone, glue, symbol, outcome.drawn or (len(pieces) == 1 and _named(word, spans)))
 
-    def gain(self, word: str, old: float, way: _Way) -> float:
+    def gain(self, word: str, old: float, way: Way) -> float:
         """The gain of a word by one way, in nats; ``old`` is its price as it stands."""
         glued = way.codec.glued
         gain = old - price(self.text, strict=glued and not _foreign(word, self.pieces, way.codec)) - way.cost
@@ -184,44 +147,15 @@ class _Judged(NamedTuple):
         return gain - self.glue + self.symbol
 
 
-def _pieces(spans: list[tuple[int, int]], outcome: _Outcome) -> tuple[Piece, ...]:
+def _pieces(spans: list[tuple[int, int]], outcome: Outcome) -> tuple[Piece, ...]:
     return tuple([Piece(*spans[number], outcome.parts[number]) for number in outcome.changed])
-
-
-@lru_cache(maxsize=65536)
-def _ways(runs: tuple[str, ...]) -> _Ways:
-    """The chains of channels through which runs can have come; many words share their runs."""
-    outcomes: dict[tuple[str, ...], int] = {}
-    ways = []
-    for chain, parts in undone(list(runs), ()):
-        if parts not in outcomes:
-            if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in TYPOGRAPHIC.sub("", part)):
-                continue
-            outcomes[parts] = len(outcomes)
-        cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-        ways.append(_Way(chain, cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain)), outcomes[parts]))
-    looks = tuple([_outcome(runs, parts) for parts in outcomes])
-    glued = any(way.codec.glued for way in ways)
-    plain = not glued and all(look.latin and not look.drawn and not look.symbol for look in looks)
-    return _Ways(looks, tuple(ways), glued, plain)
-
-
-def _outcome(runs: tuple[str, ...], parts: tuple[str, ...]) -> _Outcome:
-    changed = tuple([place for place, part in enumerate(parts) if part != runs[place]])
-    afters = [parts[place] for place in changed]
-    latin = all(shape(char).script in _LATIN for part in parts for char in part)
-    symbol = all(
-        len(after) == 1 and "α" <= after <= "ω" and _GREEK_THROUGH_LATIN.fullmatch(runs[place]) is not None
-        for place, after in zip(changed, afters, strict=True)
-    )
-    return _Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, latin, symbol, _drawn(afters))
 
 
 def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
     """Whether no writer would set these characters there: Thai between small letters, rare Chinese in a short word."""
     if codec.multibyte:
         dearest = [max(shape(char).price for char in word[piece.start : piece.end]) for piece in pieces]
-        return len(word) <= _SHORT and min(dearest) >= _HARDLY
+        return len(word) <= SHORT and min(dearest) >= HARDLY
     sides = [(word[piece.start - 1 : piece.start], word[piece.end : piece.end + 1]) for piece in pieces]
     return all(left.islower() and right.islower() for left, right in sides)
 
@@ -233,21 +167,11 @@ def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
 
 
 _SYMBOL: Final = 32.0  # nats that a Greek letter beside Latin ones is cheaper as a symbol than as a mixture
-_GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
 
 
 def _named(word: str, spans: list[tuple[int, int]]) -> bool:
     """Whether the word is a letter with a possessive or plural s, as where people write about damage itself."""
     return word[1:] == "’s" and spans[0] == (0, 2)
-
-
-def _drawn(afters: list[str]) -> bool:
-    """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
-    return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
-
-
-_RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
-_PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 
 
 def replaced(word: str, pieces: tuple[Piece, ...]) -> str:

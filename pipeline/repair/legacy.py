@@ -41,7 +41,8 @@ _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one
 _FEW: Final = 0.05
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
-_WITHOUT_POINTS: Final = dict.fromkeys(map(ord, "“”‘’„‚«»‹›–—…•\u00a0"))
+_NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # controls and characters of private use
+_SAYING: Final = re.compile("[^\x00-\x7f“”‘’„‚«»‹›–—…•\u00a0]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ def line_read_back(line: str, pair: Pair) -> Mended:
 def legacy_pair(page: Page) -> Pair | None:
     """The pair that explains a file; None where it is text as it stands, or too little to tell."""
     words = _words(page)
-    letters = sum(1 for word in words for char in word if char > "\x7f")
-    if len(words) < _FEWEST_WORDS or letters < _FEWEST_LETTERS:
+    text = "".join(words)
+    if len(words) < _FEWEST_WORDS or len(text) - len(text.encode("ascii", "ignore")) < _FEWEST_LETTERS:
         return None
-    if odd_ones(words) < _WORTH_A_LOOK * len(words) or _utf8_ones(words) > _FEW * len(words):
+    able = [read for read in _READ if _explains(words, read)]
+    if not able or odd_ones(words) < _WORTH_A_LOOK * len(words) or _utf8_ones(words) > _FEW * len(words):
         return None
-    pairs = [pair for read in _READ for pair in _judged(words, read)]
+    pairs = [pair for read in able for pair in _judged(words, read)]
     pairs.sort(key=lambda pair: -pair.gain)
     if not pairs:
         return None
@@ -113,21 +115,29 @@ def _words(page: Page) -> list[str]:
         found[word.strip(_EDGES)] = None
         if len(found) > 2 * _SAMPLE:
             break
-    words = [word for word in found if len(word) > 1 and not word.translate(_WITHOUT_POINTS).isascii()]
+    words = [word for word in found if len(word) > 1 and _SAYING.search(word) is not None]
     return words[:: max(1, len(words) // _SAMPLE)]
 
 
 def _utf8_ones(words: Sequence[str]) -> int:
     """How many words are bytes of UTF-8 that were read wrongly."""
-    prepare(words)
-    return sum(bool(found) and found[0].gain > 0 for found in map(readings, words))
+    return sum(bool(found) and found[0].gain > 0 for found in map(readings, prepare(words)))
+
+
+def _explains(words: Sequence[str], read: str) -> bool:
+    """Whether text read with a codec can be nearly all words."""
+    covers, unexplained = _codec(read).covers, (1 - _NEARLY_ALL) * len(words)
+    for word in words:
+        if not covers.issuperset(word):
+            unexplained -= 1
+            if unexplained < 0:
+                return False
+    return True
 
 
 def _judged(words: Sequence[str], read: str) -> Iterator[Pair]:
     """The pairs of one codec that text was read as, if they explain nearly all words and these gain by it."""
     unexplained = (1 - _NEARLY_ALL) * len(words)
-    if sum(_codec(read).encode(word) is None for word in words) > unexplained:
-        return
     for true in _TRUE:
         if true != read:
             yield from _gaining(words, true, read, unexplained)
@@ -168,6 +178,16 @@ def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
 
 
 def _read_back(word: str, codec: Codec, true: str) -> str | None:
+    """The word as the pair reads it; None where the pair cannot have yielded it."""
+    data = codec.encode(word)
+    if data is None:
+        return None
+    if true not in _WIDE:
+        try:
+            text = data.decode(true)
+        except UnicodeDecodeError:
+            return None
+        return None if _NO_TEXT.search(text) else text
     spans = _back(word, codec, true)
     if spans is None:
         return None
@@ -194,7 +214,7 @@ def _back(word: str, codec: Codec, true: str) -> list[tuple[int, int, str]] | No
             after = data[place : place + width].decode(true)
         except UnicodeDecodeError:
             return None
-        if "\x80" <= after <= "\x9f" or "\ue000" <= after <= "\uf8ff":
+        if _NO_TEXT.search(after):
             return None
         if spans and spans[-1][1] == place:
             spans[-1] = (spans[-1][0], place + width, spans[-1][2] + after)

@@ -6,6 +6,7 @@ Not here: other scripts (``plausible``) and what to do with a price (``decide``,
 
 import io
 import lzma
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ _STEP: Final = 0.2  # nats a unit of the stored prices
 _UNSEEN_TRIPLE: Final = 1.5  # what it costs to fall back from a triple to a pair
 _UNSEEN_PAIR: Final = 3.5  # a letter behind one that is in no alphabet
 _STRANGE: Final = 12.0  # a letter of no language of the tables
+_MOST_KNOWN: Final = 1 << 17
 _EDGE: Final = " "
 _KNOWN_WORD: Final = (3.0, 0.7)  # what being in the lexicon is worth: for Zipf value 3, and for each value more
 
@@ -51,9 +53,19 @@ class LetterModel:
         if opened:
             rows.insert(0, self.opening(text[:2]))
         total: Prices = np.add.reduce(rows) if rows else np.zeros(len(self.languages), np.float32)
-        if len(self._done) < 1 << 17:
+        if len(self._done) < _MOST_KNOWN:
             self._done[key] = total
         return total
+
+    def asked(self, word: str) -> bool:
+        """Whether the prices of a whole word are known by now."""
+        return f"01{word}" in self._done
+
+    def tell(self, prices: Iterable[tuple[str, Prices]]) -> None:
+        """The prices of whole words, worked out elsewhere (``bulk``)."""
+        for word, price in prices:
+            if len(self._done) < _MOST_KNOWN:
+                self._done[f"01{word}"] = price
 
     def price(self, word: str, *, opened: bool = False, closed: bool = True) -> float:
         """The price of a word in whatever language makes it cheap, the lexicon's word counted.

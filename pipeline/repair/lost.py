@@ -6,18 +6,20 @@ that read the same add up. Not here: cutting a word into sequences (``gaps``) an
 
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.repair.automaton import yielding
+from pipeline.repair.bulk import learn, learn_languages
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
+from pipeline.repair.known import Known
 from pipeline.repair.letters import Prices, letter_model, lowered
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price
 from pipeline.repair.wide import parsed_wide
@@ -27,16 +29,12 @@ _HEARD: Final = 4.0  # votes this loud silence the channels that nobody voted fo
 _WIDTH: Final = 24  # candidates kept while a word is filled from left to right
 _JOINS: Final = 3  # spaces that one word may have swallowed
 _TAIL: Final = re.compile(r"[ ?](?:[A-Za-z]|[^\x00-\x7f])*")
-TWIN: Final = 8.0  # what an undamaged twin in the same file is worth, in nats
-_TWIN_ELSEWHERE: Final = 6.0  # and one in another file, which may be about other people
-_PLAIN_TWIN: Final = 2.5  # and one that is printed without diacritics
 _SMALL_INITIAL: Final = 5.0  # what a small initial costs where all words around begin with capitals
 _MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around
 _AROUND: Final = 0.35  # how much of its evidence for a language a word nearby lends
 _MARK: Final = re.compile("[?\ufffd]")
 _WIDE: Final = re.compile("[\u2e80-\uffef]")
 _PAIRING: Final = tuple(BY_NAME[name] for name in ("gbk", "big5", "cp932", "cp949"))
-_PLAIN: Final = str.maketrans("łøđßıðæœþə", "lodsidaote")
 
 
 class Candidate(NamedTuple):
@@ -53,24 +51,33 @@ class Candidate(NamedTuple):
     rules: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filled:
     """All ways to fill a span of a line, the cheapest first, and the price of the span as it stands."""
 
     word: str
     sequences: dict[str, tuple[Sequence, ...]]
-    candidates: tuple[Candidate, ...]
+    ways: list[tuple[str, tuple[str, ...], str, float, float]]  # the candidates, before they are one each
     price: float
     twin: str  # where the cheapest stands as well, in words; empty where it does not
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The ways, of which most are never asked for."""
+        return tuple(map(Candidate._make, self.ways))
 
     @property
     def gain(self) -> float:
         """How much better the best candidate is than the span as it stands, in nats."""
-        return self.price - self.candidates[0].cost
+        return self.price - self.ways[0][3]
 
-    def has_twin(self, known: "Known") -> bool:
+    def words(self, least: float = -math.inf) -> set[str]:
+        """The words that the candidates make which gain at least so many nats."""
+        return {word for _, _, word, cost, _ in self.ways if self.price - cost >= least}
+
+    def has_twin(self, known: Known) -> bool:
         """Whether one of the ways is a known word, so that counting it changes something."""
-        return any(known.worth(lowered(word)) > 0 for word in {candidate.word for candidate in self.candidates})
+        return any(map(known.has, self.words()))
 
 
 @dataclass(frozen=True)
@@ -86,42 +93,6 @@ class Nearby:
         initials = [word[0].isupper() for word in words]
         share = sum(initials) / len(initials) if initials else _MOSTLY_NAMES
         return cls(languages_of(words), _SMALL_INITIAL * (2 * share - 1))
-
-
-@dataclass(frozen=True)
-class Known:
-    """Undamaged words in small letters: of the file, those in ASCII apart, and ``elsewhere``, with the files."""
-
-    words: Collection[str] = frozenset()
-    plain: Collection[str] = field(default_factory=frozenset)
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, words: Collection[str]) -> "Known":
-        """Make the index from words as printed."""
-        small = frozenset(lowered(word) for word in words)
-        return cls(frozenset(word for word in small if not word.isascii()), frozenset(w for w in small if w.isascii()))
-
-    def worth(self, word: str) -> float:
-        """What it is worth, in nats, that the corpus has the word."""
-        if word in self.words:
-            return TWIN
-        if word in self.elsewhere:
-            return _TWIN_ELSEWHERE
-        return _PLAIN_TWIN if len(word) > 3 and plain(word) in self.plain else 0.0
-
-    def where(self, word: str) -> str:
-        """Where the word stands, in words; empty where it does not."""
-        if word in self.words:
-            return "stands undamaged elsewhere in this file"
-        if word in self.elsewhere:
-            return f"stands undamaged in {self.elsewhere[word] or 'another file'}"
-        return "is printed elsewhere in this file without diacritics" if self.worth(word) > 0 else ""
-
-
-def plain(word: str) -> str:
-    """A word without diacritics."""
-    return "".join(c for c in unicodedata.normalize("NFD", word.translate(_PLAIN)) if not unicodedata.combining(c))
 
 
 def spans(line: str, start: int, end: int) -> Iterator[int]:
@@ -161,36 +132,55 @@ def fill(
     ``nearby`` says what the neighbouring words are like; ``bonus`` gives the nats that the votes of the file add to a
     channel; ``manner`` is how the file loses bytes; ``spaced`` whether a space follows the span.
     """
-    codecs = explained(span, manner, spaced=spaced)
-    around = nearby.languages
-    worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
-    heard = max(worths.values(), default=0.0) >= _HEARD
-    ways = []
-    for codec, cut in codecs:
-        if heard and not worths[codec.name]:
-            continue
-        strict = codec.glued
-        ways += [(codec, strict, *way) for way in _words(span, cut)]
-    judged = _all_judged({(word, strict) for _, strict, _, word, _ in ways}, around, known)
-    candidates = []
-    for codec, strict, texts, word, dear in ways:
-        worth, odd = judged[word, strict]
-        small = nearby.capitals * (word[:1].islower() and not span[:1].islower())
-        cost = worth + dear + small + odd + codec.penalty - worths[codec.name]
-        candidates.append(Candidate(codec.name, texts, word, cost, dear + small + odd))
-    if not candidates:
+    ways = _ways(span, bonus, manner, spaced=spaced)
+    if not ways:
         return None
-    candidates.sort(key=lambda candidate: candidate.cost)
+    asked = [(word, codec.glued) for codec, _, _, word, _ in ways]
+    judged = _all_judged(set(asked), nearby.languages, known)
+    capital = nearby.capitals * (not span[:1].islower())
+    small = {word: capital * word[:1].islower() for word, _ in judged}
+    filled = []
+    for (codec, worth, texts, word, dear), key in zip(ways, asked, strict=True):
+        price_of, odd = judged[key]
+        initial = small[word]
+        cost = price_of + dear + initial + odd + codec.penalty - worth
+        filled.append((codec.name, texts, word, cost, dear + initial + odd))
+    filled.sort(key=itemgetter(3))
     parts = span.split(" ")
-    standing = sum(_judged(part, around, Known(), strict=False) for part in parts)
+    standing = sum(_judged(part, nearby.languages, Known(), strict=False) for part in parts)
     standing += max(0.0, nearby.capitals) * sum(part[:1].islower() for part in parts[1:])
     return Filled(
         span,
-        {codec.name: cut for codec, cut in codecs},
-        tuple(candidates),
+        {codec.name: cut for codec, cut in explained(span, manner, spaced=spaced)},
+        filled,
         standing,
-        known.where(lowered(candidates[0].word)),
+        known.where(lowered(filled[0][2])),
     )
+
+
+def _ways(
+    span: str, bonus: Callable[[str], float], manner: str, *, spaced: bool
+) -> list[tuple[Codec, float, tuple[str, ...], str, float]]:
+    """The ways to fill a span: the codec and its bonus, and what ``_words`` tells."""
+    codecs = explained(span, manner, spaced=spaced)
+    worths = {codec.name: bonus(f"utf-8>{codec.name}") for codec, _ in codecs}
+    heard = max(worths.values(), default=0.0) >= _HEARD
+    return [
+        (codec, worths[codec.name], *way)
+        for codec, _ in codecs
+        if worths[codec.name] or not heard
+        for way in _words(span, codec.name, manner, spaced=spaced)
+    ]
+
+
+def anticipate(spans: Iterable[tuple[str, Callable[[str], float], str, bool]]) -> None:
+    """Work out at once the prices that filling some spans will ask for (span, bonus, manner, spaced, as ``fill``)."""
+    words: set[tuple[str, bool]] = set()
+    for span, bonus, manner, spaced in spans:
+        words.update([(word, codec.glued) for codec, _, _, word, _ in _ways(span, bonus, manner, spaced=spaced)])
+        words.add((span, False))
+    learn(words)
+    learn_languages({lowered(word) for word, _ in words if word.isalpha()})
 
 
 @lru_cache(maxsize=16384)
@@ -219,8 +209,10 @@ def _codecs(bits: int) -> tuple[Codec, ...]:
     return tuple([codec for place, codec in enumerate(CODECS) if bits >> place & 1])
 
 
-def _words(span: str, cut: tuple[Sequence, ...]) -> list[tuple[tuple[str, ...], str, float]]:
-    """Ways to fill the sequences, the most plausible beginnings kept on the way."""
+@lru_cache(maxsize=16384)
+def _words(span: str, codec: str, manner: str, *, spaced: bool) -> list[tuple[tuple[str, ...], str, float]]:
+    """Ways to fill the sequences that a codec explains, the most plausible beginnings kept on the way."""
+    (cut,) = [cut for one, cut in explained(span, manner, spaced=spaced) if one.name == codec]
     ways: list[tuple[tuple[str, ...], str, float]] = [((), "", 0.0)]
     position = 0
     for sequence in cut:
@@ -251,6 +243,7 @@ def _all_judged(
     if letters and around.any():
         prices = np.array([letter_model().prices(small[word]) for word in letters])
         shared |= dict(zip(letters, _shared(prices, around).tolist(), strict=True))
+    learn(words)
     judged = {}
     for word, strict in words:
         cost = price(word, strict=strict)

@@ -36,25 +36,21 @@ def _judge(words: Collection[str]) -> None:
     known = _known()
     if len(known) + len(words) > _MOST_KNOWN:
         known.clear()
-    scripts = {word: [shape(char).script for char in word] for word in words}
-    known.update({word: True for word in words if _signs(word, scripts[word])})
-    latin = [word for word in words if word not in known and _LATIN.issuperset(scripts[word])]
-    small = [lowered("".join([char for char in word if shape(char).script])) for word in latin]
+    scripts = {char: shape(char).script for char in set("".join(words))}
+    signs = {char for char, script in scripts.items() if char > "\x7f" and not script and not _EAST_ASIAN.match(char)}
+    foreign = {char for char, script in scripts.items() if script not in _LATIN}
+    unwritten = dict.fromkeys([ord(char) for char, script in scripts.items() if not script])
+    known.update({word: True for word in words if not signs.isdisjoint(word)})
+    latin = [word for word in words if word not in known and foreign.isdisjoint(word)]
+    small = [lowered(word if word.isalpha() else word.translate(unwritten)) for word in latin]
     tabled = modelled([(letters, False, True) for letters in small]).tolist()
     for word, letters, cost in zip(latin, small, tabled, strict=True):
         known[word] = cost > _ODD * (1 + len(letters)) or _capitals(word)
     others = [word for word in words if word not in known]
     learn([(word, False) for word in others])
+    bounds = {char: _ODD_IN.get(script, _ODD) for char, script in scripts.items()}
     for word in others:
-        bound = max([_ODD_IN.get(script, _ODD) for script in scripts[word]])
-        known[word] = price(word) > bound * (1 + len(word)) or _capitals(word)
-
-
-def _signs(word: str, scripts: list[str]) -> bool:
-    return any(
-        char > "\x7f" and not script and _EAST_ASIAN.match(char) is None
-        for char, script in zip(word, scripts, strict=True)
-    )
+        known[word] = price(word) > max([bounds[char] for char in word]) * (1 + len(word)) or _capitals(word)
 
 
 def _capitals(word: str) -> bool:

@@ -5,141 +5,18 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, compress, pairwise
+from itertools import chain, compress
 from typing import Final
 
 import numpy as np
 
-from pipeline.repair.prefilter import Marks, Places, Points, clipped, hits
+from pipeline.repair.prefilter import Marks
+from pipeline.repair.scan import ALIKE, EDGE, Scan, Words, maybe_untidy
 
-_EDGE: Final = "\n"
-_ALIKE: Final = 256  # ASCII lines that are looked at together, few enough to stay near the processor
-_SPARSE: Final = 64  # characters a place from which on it is quicker to look around each place
-_SIGNS: Final = ("&", "\\", "\x7f")
 _LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 0x20 for byte in range(256))
 SHORTEST_PLAIN: Final = 4  # letters of an ASCII word that tells something
-
-
-# A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
-Word = tuple[int, str]
-Words = dict[int, list[Word]]
-Runs = tuple[Places, Places]  # the starts and the ends of some, ascending
-
-
-class _Scan:
-    """Lines with characters outside ASCII, end to end, as code points."""
-
-    def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
-        self.numbers = numbers
-        own = [lines[number] for number in numbers]
-        self.text = "".join((_EDGE, _EDGE.join(own), _EDGE, _EDGE))
-        self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        lengths = np.array(list(map(len, own))) + 1
-        self.starts: Places = np.cumsum(lengths) - lengths + 1
-        self.at: Places = np.flatnonzero(self.points > 0x7F)
-
-    @cached_property
-    def suspicious(self) -> Words:
-        """The words in which something could be mended by its own evidence, by the numbers of their lines."""
-        return self._words(*self._suspicious)
-
-    @cached_property
-    def _suspicious(self) -> Runs:
-        return self._runs_at(hits(self.points, self.at))
-
-    def spaced_words(self) -> Iterator[str]:
-        """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
-        text, end = self.text, 0
-        for place in map(int, self.at):
-            if place < end or text[place].isspace():
-                continue
-            start = max(text.rfind(" ", end, place), text.rfind(_EDGE, end, place), end)
-            end = place + 1
-            while not text[end].isspace():
-                end += 1
-            yield from [word for word in text[start:end].split() if not word.isascii()]
-
-    def further_words(self, chars: Iterable[str]) -> Words:
-        """The other words that hold one of some characters outside ASCII."""
-        wanted = np.array([ord(char) for char in chars], np.uint32)
-        starts, ends = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
-        others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
-        return self._words(starts[others], ends[others])
-
-    def distinct(self, gone: frozenset[int]) -> set[str]:
-        """The distinct words, those of some lines left out."""
-        if gone:
-            return {word for number, words in self._all.items() if number not in gone for _, word in words}
-        return set(self._texts(*self._runs_at(self.at)))
-
-    @cached_property
-    def _all(self) -> Words:
-        return self._words(*self._runs_at(self.at))
-
-    @cached_property
-    def _runs(self) -> Runs:
-        """All runs of ASCII letters and characters outside ASCII."""
-        inside = (self.points > 0x7F) | ((self.points | 0x20) - ord("a") < 26)
-        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-        return edges[::2], edges[1::2]
-
-    def _runs_at(self, places: Places) -> Runs:
-        """The runs in which some ascending places lie, each once."""
-        if len(places) * _SPARSE < len(self.points) and "_runs" not in self.__dict__:
-            return self._runs_around(places)
-        starts, ends = self._runs
-        run = np.searchsorted(starts, places, "right") - 1
-        run = run[np.flatnonzero(np.diff(run, prepend=-1))]
-        return starts[run], ends[run]
-
-    def _runs_around(self, places: Places) -> Runs:
-        """The same by looking around each place, where there are few."""
-        text, starts, ends, end = self.text, [], [0], 0
-        for place in places.tolist():
-            if place < end:
-                continue
-            start = place
-            while text[start - 1] > "\x7f" or "a" <= text[start - 1] <= "z" or "A" <= text[start - 1] <= "Z":
-                start -= 1
-            end = place + 1
-            while text[end] > "\x7f" or "a" <= text[end] <= "z" or "A" <= text[end] <= "Z":
-                end += 1
-            starts.append(start)
-            ends.append(end)
-        return np.array(starts, np.intp), np.array(ends[1:], np.intp)
-
-    def _texts(self, starts: Places, ends: Places) -> list[str]:
-        text = self.text
-        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-
-    def _words(self, starts: Places, ends: Places) -> Words:
-        line = np.searchsorted(self.starts, starts, "right") - 1
-        words = list(zip((starts - self.starts[line]).tolist(), self._texts(starts, ends), strict=True))
-        first = np.flatnonzero(np.diff(line, prepend=-1))
-        bounds = [*first.tolist(), len(words)]
-        return {
-            self.numbers[number]: words[low:high]
-            for number, (low, high) in zip(line[first].tolist(), pairwise(bounds), strict=True)
-        }
-
-    def lines_with(self, marks: Marks) -> set[int]:
-        """The numbers of lines with a marked character."""
-        places = self.at[marks[clipped(self.points[self.at])]]
-        plain = self.at[:0]
-        if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
-            plain = np.flatnonzero(_maybe(self.points))
-            plain = plain[marks[self.points[plain]]]
-        line = np.searchsorted(self.starts, np.concatenate([places, plain]), "right") - 1
-        return {self.numbers[number] for number in np.unique(line).tolist()}
-
-
-def _maybe(points: Points | np.typing.NDArray[np.uint8]) -> Marks:
-    """ASCII controls but for line feeds, and the signs that begin entities and commands."""
-    marks: Marks = (points < 0x20) & (points != ord(_EDGE))
-    marks |= (points == ord("&")) | (points == ord("\\")) | (points == 0x7F)
-    return marks
 
 
 def _clean(text: str) -> bool:
@@ -156,7 +33,7 @@ class Page:
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         odd = list(compress(range(len(lines)), map(operator.not_, map(str.isascii, lines))))
-        self._scans: list[tuple[_Scan, frozenset[int]]] = [(_Scan(odd, lines), frozenset())] if odd else []
+        self._scans: list[tuple[Scan, frozenset[int]]] = [(Scan(odd, lines), frozenset())] if odd else []
 
     def changed(self, texts: Mapping[int, str]) -> "Page":
         """The page with other texts for some line numbers; the same page where they are its own."""
@@ -171,7 +48,7 @@ class Page:
         page._scans = [(scan, gone.union(texts)) for scan, gone in self._scans]
         odd = [number for number in sorted(texts) if not lines[number].isascii()]
         if odd:
-            page._scans.append((_Scan(odd, lines), frozenset()))
+            page._scans.append((Scan(odd, lines), frozenset()))
         return page
 
     @cached_property
@@ -192,6 +69,24 @@ class Page:
         """The distinct words with a character outside ASCII."""
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
 
+    def standing(self, word: str) -> set[str]:
+        """The words with a character outside ASCII that are some word in small letters, as they stand."""
+        if word.isascii():
+            return set()
+        return set().union(*(scan.standing(word, gone) for scan, gone in self._scans))
+
+    def word_with(self, letter: str, without: Container[str]) -> str | None:
+        """A word that has a small letter outside ASCII or its capital, and is not among some others."""
+        for scan, gone in self._scans:
+            for word in scan.words_with(letter, gone):
+                if word not in without:
+                    return word
+        return None
+
+    def speaks(self, word: str) -> bool:
+        """Whether an ASCII word, given in small letters, stands here."""
+        return word.isascii() and b" %b " % word.encode() in self._spoken
+
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a character that ``marks`` marks, by code point.
 
@@ -205,13 +100,13 @@ class Page:
     def _plain_with(self, marks: Marks) -> set[int]:
         numbers = list(compress(range(len(self.lines)), map(str.isascii, self.lines)))
         found: set[int] = set()
-        for first in range(0, len(numbers), _ALIKE):
-            some = numbers[first : first + _ALIKE]
+        for first in range(0, len(numbers), ALIKE):
+            some = numbers[first : first + ALIKE]
             lines = [self.lines[number] for number in some]
             if _clean("".join(lines)):
                 continue
-            data = np.frombuffer(_EDGE.join(lines).encode(), np.uint8)
-            places = np.flatnonzero(_maybe(data))
+            data = np.frombuffer(EDGE.join(lines).encode(), np.uint8)
+            places = np.flatnonzero(maybe_untidy(data))
             if places.size and (places := places[marks[data[places]]]).size:
                 ends = np.cumsum(list(map(len, lines))) + np.arange(1, len(lines) + 1)
                 found.update(some[place] for place in np.searchsorted(ends, places, "right").tolist())
@@ -220,7 +115,7 @@ class Page:
     @cached_property
     def _spoken(self) -> bytes:
         """The ASCII words of the file in small letters, between spaces."""
-        return b" %b " % _EDGE.join(self.lines).encode("utf-8", "surrogatepass").translate(_LETTERS)
+        return b" %b " % EDGE.join(self.lines).encode("utf-8", "surrogatepass").translate(_LETTERS)
 
     @cached_property
     def plain_words(self) -> frozenset[str]:

@@ -255,6 +255,7 @@ def scripts_glued(text: str) -> int:
     return sum([1 for left, right in pairwise(scripts) if left and right and left != right])
 
 
+@lru_cache(maxsize=65536)
 def odd_word(word: str) -> int:
     """What speaks against a text being one word: capitals inside, and more than one script."""
     scripts = {shape(char).script for char in word} - {""}

@@ -35,6 +35,12 @@ _OVERLAID: Final = "the same overlay behind one character after another"
 _WHOLE: Final = "its bytes are UTF-8 without a flaw, beside a sign that lost one"
 
 
+def may_have_signs(line: str) -> bool:
+    """Whether a glance cannot rule out that a line has such signs."""
+    lost = "?" in line and ("Ã" in line or "â€" in line)
+    return lost or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
+
+
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:
     """The repairs of a line, and those of signs that they leave open or do not touch."""
     kept = list(repairs)

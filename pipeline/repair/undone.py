@@ -4,7 +4,8 @@ Not here: the words that the runs stand in, and what a reading of them is worth 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.repair.channels import CODECS, Codec, decode_utf8, masks
@@ -15,32 +16,56 @@ _WIDE: Final = re.compile("[\u2e80-\uffff]")  # multi-byte codecs yield some of 
 TYPOGRAPHIC: Final = re.compile("[’‘“”–—…«»\\x85\\x91-\\x94\\x96\\x97]")
 MAX_STEPS: Final = 3
 _WIDEST: Final = 3  # readings kept at each further step
+_MULTIBYTE: Final = sum(1 << place for place, codec in enumerate(CODECS) if codec.multibyte)
+_SINGLE: Final = (1 << len(CODECS)) - 1 - _MULTIBYTE
 # Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
 _SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
 
 
-def undone(runs: list[str], after: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings."""
-    seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-    points = not after and TYPOGRAPHIC.search("".join(runs)) is not None
-    strictly = _able(runs)
-    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs]) if points else []
-    for codec in strictly + [codec for codec in loosely if codec not in strictly]:
-        if seen and codec.name in _SISTERS:
-            continue
-        parts = [inverse(run, codec) for run in runs]
-        if codec in loosely and None in parts and not codec.multibyte:
-            parts = [_around_points(run, codec) for run in runs]
-            parts = [] if parts == runs else parts
-        if parts and None not in parts:
-            known = tuple(part for part in parts if part is not None)
-            chain = (codec.name, *after)
-            yield chain, known
-            seen.setdefault(known, chain)
+Parts = tuple[str, ...]  # what some runs were, each for itself
+
+
+def undone(
+    runs: Parts, after: tuple[str, ...], codecs_of: Callable[[Parts], int] = lambda _: -1
+) -> Iterator[tuple[tuple[str, ...], Parts]]:
+    """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings.
+
+    ``codecs_of`` gives a bit for each of ``CODECS`` that is worth a try at some runs.
+    """
+    found = one_undone(runs, codecs_of(runs), first=not after)
+    yield from [((name, *after), parts) for name, parts in found]
     if len(after) + 1 < MAX_STEPS:
-        again = [(parts, chain) for parts, chain in seen.items() if all(_AGAIN.search(part) for part in parts)]
-        for again_parts, chain in again[:_WIDEST]:
-            yield from undone(list(again_parts), chain)
+        for name, parts in once_more(found):
+            yield from undone(parts, (name, *after), codecs_of)
+
+
+def once_more(found: Sequence[tuple[str, Parts]]) -> list[tuple[str, Parts]]:
+    """What may be damage once more, of what ``one_undone`` found."""
+    seen: dict[Parts, str] = {}
+    for name, parts in found:
+        seen.setdefault(parts, name)
+    return [(name, parts) for parts, name in seen.items() if all(map(_AGAIN.search, parts))][:_WIDEST]
+
+
+@lru_cache(maxsize=65536)
+def one_undone(runs: Parts, codecs: int, *, first: bool) -> tuple[tuple[str, Parts], ...]:
+    """What one channel makes of some runs, of ``codecs``; at the first, points may stand between damaged letters."""
+    found: list[tuple[str, Parts]] = []
+    points = first and TYPOGRAPHIC.search("".join(runs)) is not None
+    strictly = _able(runs, codecs)
+    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs], codecs) if points else []
+    for codec in strictly + [codec for codec in loosely if codec not in strictly]:
+        if found and codec.name in _SISTERS:
+            continue
+        parts = tuple([inverse(run, codec) for run in runs])
+        if None in parts and codec in loosely and not codec.multibyte:
+            parts = tuple([_around_points(run, codec) for run in runs])
+            if parts == runs:
+                continue
+        known = tuple([part for part in parts if part is not None])
+        if len(known) == len(runs):
+            found.append((codec.name, known))
+    return tuple(found)
 
 
 def inverse(run: str, codec: Codec) -> str | None:
@@ -68,13 +93,20 @@ def _around_points(run: str, codec: Codec) -> str | None:
     return data
 
 
-def _able(runs: list[str]) -> list[Codec]:
-    """The codecs that can have yielded every character of some runs, the first of each from a lead byte."""
-    table, able = masks(), -1
+def _able(runs: Sequence[str], codecs: int) -> list[Codec]:
+    """The codecs, of some, that can have yielded every character of some runs, the first of each from a lead byte."""
+    table, able = masks(), codecs
     for run in filter(None, runs):
         able &= table.leads.get(ord(run[0]), 0) if run[0] > "\x7f" else -1
         for char in set(run):
             if char > "\x7f":
                 able &= table.bytes.get(ord(char), 0)
-    wide = all(_WIDE.search(run) for run in runs)
-    return [codec for place, codec in enumerate(CODECS) if (wide if codec.multibyte else able >> place & 1)]
+    able &= _SINGLE
+    if codecs & _MULTIBYTE and all(_WIDE.search(run) for run in runs):
+        able |= codecs & _MULTIBYTE
+    return _codecs(able)
+
+
+@lru_cache(maxsize=4096)
+def _codecs(able: int) -> list[Codec]:
+    return [codec for place, codec in enumerate(CODECS) if able >> place & 1]

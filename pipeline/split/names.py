@@ -18,6 +18,8 @@ from pipeline.split.styles import PAIRS, Style, style_of
 from pipeline.split.tokens import Token, bare_name, kind_of, tokens_of
 
 _POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter words are "Inc." and the like
+# "on behalf of the" is what people say before an organisation's name.
+_FOR: Final = re.compile(r"^(?:and |, )?(?:on behalf of|for|representing)(?: the)? (?=[^\W\d_])", re.IGNORECASE)
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
@@ -122,6 +124,7 @@ def _names(entries: Sequence[Entry], *, first: bool | None = None) -> list[Name]
             points = evidence(text, first=leads, marked=entry.marked, shouted=shouted)
             certain = is_certain(text, marked=entry.marked)
             if points >= ORGANISATION_FROM:
+                text = _FOR.sub("", text)
                 kind, flags = (
                     "organisation",
                     tuple(f for f in flags if f != MISSING_PARTNER) if certain else (*flags, GUESSED),

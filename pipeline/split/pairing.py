@@ -125,6 +125,9 @@ def _entries(stretch: Stretch, odds: Odds, *, whole: bool) -> list[Entry]:
     """The names of one stretch; ``whole`` when it is all of the list, where one name alone lacks no partner."""
     if not stretch.is_odd:
         return _paired(stretch, None, range(0))
+    if stretch.has_placeholder and not stretch.tokens[-1].text and len(stretch.tokens) > 1:
+        # Nothing at all behind whole pairs is a comma too many.
+        return _paired(replace(stretch, tokens=stretch.tokens[:-1]), None, range(0))
     texts = [token.text if token.kind != "placeholder" else "" for token in stretch.tokens]
     if (stretch.marked and not stretch.has_placeholder) or (whole and len(texts) == 1):
         return _paired(stretch, len(texts) - 1, range(0))

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.layouts.shapes import PARTICLES
-from pipeline.split.organisations import has_organisation_word
+from pipeline.layouts.shapes import PARTICLES, label_of
+from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
 from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
@@ -44,6 +44,10 @@ _STRONG: Final = 0.8
 _HALF: Final = 0.5
 # Pairs of compound names are as many words as names written given name first; so many of them are none.
 _MANY: Final = 6
+# More people than that follow an organisation that leads a list of names written given name first.
+_LED: Final = 2
+# An organisation with a colon before the first name of such a list ("OpenAI: ...").
+_LEADING_COLON: Final = re.compile(r"\s*+[^\s,;:]+(?: [^\s,;:]+){0,3}:(?P<space> +)(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def style_of(passage: Passage, usual: str = PAIRS) -> Style:
     if (own_style(passage) or usual) == PAIRS:
         return Style(PAIRS, tuple(_with_last_pair(passage, separators(passage, _PAIRS))))
     kept = [mark for mark in separators(passage, _LIST) if not _inside_organisation(passage.text, mark)]
-    return Style(GIVEN_FIRST, tuple(_with_soft(passage, kept)))
+    return Style(GIVEN_FIRST, tuple(_with_colon(passage, _with_soft(passage, kept))))
 
 
 def usual_style(passages: Iterable[Passage]) -> str:
@@ -80,7 +84,8 @@ def usual_style(passages: Iterable[Passage]) -> str:
             votes[PAIRS] += 2 * len(pairs)
             continue
         texts = _tokens(passage.text)
-        vote = PAIRS if _has_placeholder(texts) or _pairs_share(texts) >= _HALF else GIVEN_FIRST
+        paired = _has_placeholder(texts) or _pairs_share(texts) >= _HALF or _do_alternate(texts)
+        vote = PAIRS if paired else GIVEN_FIRST
         votes[vote] += len(texts) if passage.text.strip() else 0
     return GIVEN_FIRST if votes[GIVEN_FIRST] > votes[PAIRS] else PAIRS
 
@@ -97,9 +102,10 @@ def own_style(passage: Passage) -> str | None:
         return PAIRS
     if texts and all(_HAN.fullmatch(text) for text in texts):
         return GIVEN_FIRST
-    if len(texts) > 1 and _pairs_share(texts) >= _STRONG:
+    if (len(texts) > 1 and _pairs_share(texts) >= _STRONG) or _do_alternate(texts):
         return PAIRS
-    if len(texts) > 1 and (_count_marked(passage) * 2 > len(texts) or all(map(_BEHIND.fullmatch, texts))):
+    are_whole = _count_marked(passage) * 2 > len(texts) or all(map(_BEHIND.fullmatch, texts)) or _is_led(texts)
+    if len(texts) > 1 and are_whole:
         return GIVEN_FIRST
     if not texts or any(" " not in text or _INITIALS.fullmatch(text) for text in texts):
         return None
@@ -114,6 +120,18 @@ def _are_behind(texts: Iterable[str]) -> bool:
     stripped = [text.strip() for text in texts if text.strip()]
     people = [text for text in stripped if not has_organisation_word(text)]
     return len(people) > 1 and len(stripped) > len(people) and all(map(_BEHIND.fullmatch, people))
+
+
+def _do_alternate(texts: Sequence[str]) -> bool:
+    """Two words, one word, and so on: family names of two words, each with a given name behind it."""
+    return len(texts) > 2 and len(texts) % 2 == 0 and all((" " in text) == (n % 2 == 0) for n, text in enumerate(texts))
+
+
+def _is_led(texts: Sequence[str]) -> bool:
+    """Does an organisation of one word lead a list of whole names?"""
+    if len(texts) <= _LED or " " in texts[0] or not all(" " in text for text in texts[1:]):
+        return False
+    return evidence(texts[0], first=True, marked=False, shouted=False) >= ORGANISATION_FROM
 
 
 def _half_shouted(text: str) -> bool:
@@ -150,10 +168,10 @@ def _pairs_share(texts: Sequence[str]) -> float:
 
 
 def _are_grouped(passage: Passage, marks: Sequence[tuple[int, int]]) -> bool:
-    """`Last, First and Last, First`: between every two conjunctions one name with one comma."""
-    pieces = [piece for piece in _pieces(passage.text, marks) if kind_of(piece.strip()) != "et al."]
-    commas = [len(COMMA.findall(piece)) for piece in pieces]
-    return len(pieces) > 1 and all(count == 1 for count in commas)
+    """`Last, First and Last, First`: between every two conjunctions one name with one comma, or with a suffix."""
+    pieces = [COMMA.split(piece) for piece in _pieces(passage.text, marks) if kind_of(piece.strip()) != "et al."]
+    names = [[part for part in parts if kind_of(part.strip()) != "suffix"] for parts in pieces]
+    return len(pieces) > 1 and all(len(parts) == 2 for parts in names)
 
 
 def _grouped(passage: Passage, marks: Sequence[tuple[int, int]]) -> Style:
@@ -196,6 +214,14 @@ def _inside_organisation(text: str, mark: tuple[int, int]) -> bool:
     left = COMMA.split(text[: mark[0]])[-1]
     right = COMMA.split(text[mark[1] :])[0]
     return has_organisation_word(left) != has_organisation_word(right) and " of " in f"{left} {right}"
+
+
+def _with_colon(passage: Passage, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """With the space behind the colon of an organisation that leads the list; the colon stays with it."""
+    found = _LEADING_COLON.match(passage.text)
+    if found is None or label_of(passage.text.lstrip()) is not None or passage.is_damaged(found.start("space")):
+        return list(marks)
+    return [found.span("space"), *marks]
 
 
 def _with_soft(passage: Passage, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ COMMA: Final = re.compile("[,，、]")
 # "et al." in its forms, with or without how many it stands for.
 _ET_AL: Final = re.compile(
     r"\(?(?:and\s+)?(?:et\.?\s*al(?:ii)?\.?|others|\.\.\.|…"
-    r"|\d+\s+(?:(?:more|other|additional)\s+)?(?:authors?|others|more)(?:\s+not shown)?)\)?",
+    r"|(?:\+\s*)?\d+\s+(?:(?:more|other|additional)\s+)?(?:authors?|others|more)(?:\s+not shown)?)\)?",
     re.IGNORECASE,
 )
 # Suffixes that are no one's name. "V" and "I" are initials as often, so a token of its own that is one of them stays

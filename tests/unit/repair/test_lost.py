@@ -6,7 +6,7 @@ from pipeline.repair import mend_lines, mend_text, undo
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.gaps import manner_of, parsed
 from pipeline.repair.guess import BOUND
-from pipeline.repair.lost import Known, plain
+from pipeline.repair.known import Known, plain
 
 
 def dropped(text: str, name: str) -> str:

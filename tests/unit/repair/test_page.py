@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.repair import Mended, mend_file, mend_lines, tidy
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.invert import WORD
-from pipeline.repair.lost import Known
+from pipeline.repair.known import Known
 from pipeline.repair.mend import mend_page
 from pipeline.repair.page import Page
 from pipeline.repair.tidy import untidy
@@ -112,7 +112,7 @@ def test_plain_words_are_found_with_and_without_an_index(lines: Sequence[str], f
 def test_known_words_do_not_depend_on_how_they_are_looked_up(lines: Sequence[str]) -> None:
     fast = mend_page(Page(lines)).lines
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.repair.mend._SEARCHES", -1)
+        patch.setattr("pipeline.repair.dossier._SEARCHES", -1)
         assert mend_page(Page(lines)).lines == fast
 
 

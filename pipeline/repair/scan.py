@@ -1,0 +1,178 @@
+"""Lines with characters outside ASCII, as one array of code points, and what is found in it at the speed of memory.
+
+Not here: which lines are looked at, and what changes (``page``), what damage looks like (``prefilter``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped, hits
+
+EDGE: Final = "\n"
+ALIKE: Final = 256  # what is looked at together, few enough to stay near the processor
+_SOME: Final = 1 << 14  # characters that are cut into words together
+_SPARSE: Final = 64  # characters a place from which on it is quicker to look around each place
+_SIGNS: Final = ("&", "\\", "\x7f")
+
+# A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
+Word = tuple[int, str]
+Words = dict[int, list[Word]]
+Runs = tuple[Places, Places]  # the starts and the ends of some, ascending
+
+
+class Scan:
+    """Lines with characters outside ASCII, end to end, as code points."""
+
+    def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
+        self.numbers = numbers
+        own = [lines[number] for number in numbers]
+        self.text = "".join((EDGE, EDGE.join(own), EDGE, EDGE))
+        self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        lengths = np.array(list(map(len, own))) + 1
+        self.starts: Places = np.cumsum(lengths) - lengths + 1
+        self.at: Places = np.flatnonzero(self.points > 0x7F)
+
+    @cached_property
+    def suspicious(self) -> Words:
+        """The words in which something could be mended by its own evidence, by the numbers of their lines."""
+        return self._words(*self._suspicious)
+
+    @cached_property
+    def _suspicious(self) -> Runs:
+        return self._runs_at(hits(self.points, self.at))
+
+    def spaced_words(self) -> Iterator[str]:
+        """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
+        text, start = self.text, 0
+        while start < len(text):
+            end = text.find(EDGE, start + _SOME)
+            yield from [word for word in text[start : None if end < 0 else end].split() if not word.isascii()]
+            start = len(text) if end < 0 else end
+
+    def further_words(self, chars: Iterable[str]) -> Words:
+        """The other words that hold one of some characters outside ASCII."""
+        wanted = np.array([ord(char) for char in chars], np.uint32)
+        starts, ends = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
+        others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
+        return self._words(starts[others], ends[others])
+
+    def distinct(self, gone: frozenset[int]) -> set[str]:
+        """The distinct words, those of some lines left out."""
+        if gone:
+            return {word for number, words in self._all.items() if number not in gone for _, word in words}
+        return set(self._texts(*self._runs_at(self.at)))
+
+    @cached_property
+    def _small(self) -> Points:
+        """The small letters of the characters outside ASCII."""
+        return _small_letters()[clipped(self.points[self.at])]
+
+    def standing(self, word: str, gone: frozenset[int]) -> set[str]:
+        """The words that are some word in small letters, as they stand, those of some lines left out."""
+        table, letters = _small_letters(), [ord(char) for char in word]
+        odd = next(place for place, letter in enumerate(letters) if letter > 0x7F)
+        at = self.at[np.flatnonzero(self._small == letters[odd])]
+        # From there outwards, so that no place is beyond an end of the text, where no letters are.
+        for place in [*range(odd - 1, -1, -1), *range(odd + 1, len(letters))]:
+            at = at[table[clipped(self.points[at + place - odd])] == letters[place]]
+        starts = at - odd
+        edges = _written(self.points[starts - 1]) | _written(self.points[starts + len(letters)])
+        starts = starts[~edges]
+        if gone:
+            lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
+            starts = starts[[self.numbers[line] not in gone for line in lines]]
+        return {self.text[start : start + len(letters)] for start in starts.tolist()}
+
+    def words_with(self, letter: str, gone: frozenset[int]) -> Iterator[str]:
+        """The words that have a small letter or its capital, those of some lines left out, perhaps more than once."""
+        at = self.at[self._small == ord(letter)]
+        for first in range(0, len(at), ALIKE):
+            some = at[first : first + ALIKE]
+            if gone:
+                lines = (np.searchsorted(self.starts, some, "right") - 1).tolist()
+                some = some[[self.numbers[line] not in gone for line in lines]]
+            yield from self._texts(*self._runs_around(some))
+
+    @cached_property
+    def _all(self) -> Words:
+        return self._words(*self._runs_at(self.at))
+
+    @cached_property
+    def _runs(self) -> Runs:
+        """All runs of ASCII letters and characters outside ASCII."""
+        inside = _written(self.points)
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        return edges[::2], edges[1::2]
+
+    def _runs_at(self, places: Places) -> Runs:
+        """The runs in which some ascending places lie, each once."""
+        if len(places) * _SPARSE < len(self.points) and "_runs" not in self.__dict__:
+            return self._runs_around(places)
+        starts, ends = self._runs
+        run = np.searchsorted(starts, places, "right") - 1
+        run = run[np.flatnonzero(np.diff(run, prepend=-1))]
+        return starts[run], ends[run]
+
+    def _runs_around(self, places: Places) -> Runs:
+        """The same by looking around each place, where there are few."""
+        text, starts, ends, end = self.text, [], [0], 0
+        for place in places.tolist():
+            if place < end:
+                continue
+            start = place
+            while text[start - 1] > "\x7f" or "a" <= text[start - 1] <= "z" or "A" <= text[start - 1] <= "Z":
+                start -= 1
+            end = place + 1
+            while text[end] > "\x7f" or "a" <= text[end] <= "z" or "A" <= text[end] <= "Z":
+                end += 1
+            starts.append(start)
+            ends.append(end)
+        return np.array(starts, np.intp), np.array(ends[1:], np.intp)
+
+    def _texts(self, starts: Places, ends: Places) -> list[str]:
+        text = self.text
+        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def _words(self, starts: Places, ends: Places) -> Words:
+        line = np.searchsorted(self.starts, starts, "right") - 1
+        words = list(zip((starts - self.starts[line]).tolist(), self._texts(starts, ends), strict=True))
+        first = np.flatnonzero(np.diff(line, prepend=-1))
+        bounds = [*first.tolist(), len(words)]
+        return {
+            self.numbers[number]: words[low:high]
+            for number, (low, high) in zip(line[first].tolist(), pairwise(bounds), strict=True)
+        }
+
+    def lines_with(self, marks: Marks) -> set[int]:
+        """The numbers of lines with a marked character."""
+        places = self.at[marks[clipped(self.points[self.at])]]
+        plain = self.at[:0]
+        if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
+            plain = np.flatnonzero(maybe_untidy(self.points))
+            plain = plain[marks[self.points[plain]]]
+        line = np.searchsorted(self.starts, np.concatenate([places, plain]), "right") - 1
+        return {self.numbers[number] for number in np.unique(line).tolist()}
+
+
+def _written(points: Points) -> Marks:
+    """Whether points are ASCII letters or outside ASCII."""
+    marks: Marks = (points > 0x7F) | ((points | 0x20) - ord("a") < 26)
+    return marks
+
+
+@lru_cache(maxsize=1)
+def _small_letters() -> Points:
+    """For each code point below 0x10000 the small letter of it, as ``lowered`` has it."""
+    every = "".join(map(chr, range(TOP))).replace("İ", "i").replace("Σ", "σ")  # the others become one letter each
+    return np.frombuffer(every.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def maybe_untidy(points: Points | np.typing.NDArray[np.uint8]) -> Marks:
+    """ASCII controls but for line feeds, and the signs that begin entities and commands."""
+    marks: Marks = (points < 0x20) & (points != ord(EDGE))
+    marks |= (points == ord("&")) | (points == ord("\\")) | (points == 0x7F)
+    return marks
