@@ -5,18 +5,20 @@ Memory is bounded by the batch, never by the number of files.
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import pandas as pd
 
+from pipeline.engine.renames import Names, names_of, record_names
 from pipeline.engine.stage import StageRun
 from pipeline.ingest.pieces import Piece, pieces_of
 from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.arrow import to_frame
-from schemas.registry import KEPT, stored
+from schemas.registry import KEPT, of_stage, stored
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_FILES = 1000
@@ -31,14 +33,15 @@ _ENOUGH_FILES = 100
 class Batch:
     """Some files, by their rows of ``sources`` in the order of their paths, and those whose rows are taken over.
 
-    Or one ``piece`` of one file that is too large to be read at once. ``twins`` are the rows of ``file_twins`` that
-    their text depends on.
+    These are ``unchanged``, or ``renamed``, which has the paths that they had. Or one ``piece`` of one file that is too
+    large to be read at once. ``twins`` are the rows of ``file_twins`` that their text depends on.
     """
 
     sources: pd.DataFrame
     unchanged: frozenset[str] = frozenset()
     piece: Piece | None = None
     twins: pd.DataFrame = field(default_factory=KEPT["file_twins"].empty)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -48,7 +51,7 @@ class Batch:
     @cached_property
     def fresh(self) -> tuple[str, ...]:
         """The paths of the files that are worked on."""
-        return tuple(path for path in self.files if path not in self.unchanged)
+        return tuple(path for path in self.files if path not in self.unchanged and path not in self.renamed)
 
     @cached_property
     def readable(self) -> tuple[str, ...]:
@@ -58,7 +61,7 @@ class Batch:
     @property
     def afresh(self) -> "Batch":
         """The same with nothing taken over."""
-        return replace(self, unchanged=frozenset())
+        return replace(self, unchanged=frozenset(), renamed={})
 
     @property
     def done(self) -> int:
@@ -86,14 +89,20 @@ class Batch:
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
-def batches(sources: pd.DataFrame, unchanged: frozenset[str], twins: pd.DataFrame | None = None) -> Iterator[Batch]:
+def batches(
+    sources: pd.DataFrame,
+    unchanged: frozenset[str],
+    twins: pd.DataFrame | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Batch]:
     """All files in order of their paths, at most BATCH_FILES and about BATCH_BYTES in each batch.
 
     Where batches end depends on names and sizes alone, so that a run that takes rows over writes the same bytes as one
     that works on every file. Most end at a name that its hash picks: then a new file changes one batch, and moves no
     other (content-defined chunking, as rsync and its successors cut files). A file with pieces has a batch for each.
     """
-    for batch in _cut(sources.sort_values("path", ignore_index=True), unchanged):
+    for cut in _cut(sources.sort_values("path", ignore_index=True), unchanged):
+        batch = replace(cut, renamed={path: renamed[path] for path in cut.files if path in renamed}) if renamed else cut
         if twins is None or twins.empty:
             yield batch
         else:
@@ -138,13 +147,28 @@ class BatchRun(StageRun):
 
     batch: Batch = field(default_factory=lambda: Batch(TABLES["sources"].empty()))
     before: TableSet | None = None
+    names: Names = field(default_factory=lambda: names_of({}))
+
+    def take_names(self) -> None:
+        """Find out what renamed files and their records are called now; files that cannot be told are worked on."""
+        if not self.batch.renamed or self.before is None:
+            return
+        if not any("record_id" in table.arrow_schema.names for table in of_stage(self.stage)):
+            self.names = names_of(self.batch.renamed)
+            return
+        lines, repairs = (self._rows(name, tuple(self.batch.renamed)) for name in ("text_lines", "text_repairs"))
+        records = record_names(self.before, self.batch.renamed, lines, repairs)
+        sure = set(records["path"])
+        self.batch = replace(self.batch, renamed={new: old for new, old in self.batch.renamed.items() if new in sure})
+        self.names = names_of(self.batch.renamed, records)
 
     def read(self, name: str) -> pd.DataFrame:
         """The rows of the batch's fresh files in a table of an earlier stage."""
         if name == "sources":
             rows = self.batch.sources
-            return rows[~rows["path"].isin(self.batch.unchanged)].reset_index(drop=True)
-        return self._rows(name, self.batch.fresh) if self.batch.unchanged else self.parent(name)
+            return rows[rows["path"].isin(self.batch.fresh)].reset_index(drop=True)
+        taken_over = self.batch.unchanged or self.batch.renamed
+        return self._rows(name, self.batch.fresh) if taken_over else self.parent(name)
 
     def parent(self, name: str) -> pd.DataFrame:
         """The rows of all of the batch's files."""
@@ -163,25 +187,25 @@ class BatchRun(StageRun):
         return to_frame(tables.read_part(name, tables.parts(name)[self.batch.key]))
 
     def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-        """Hold rows against their contract, those of unchanged files with them; who runs the batches writes them.
+        """Hold rows against their contract, those that are taken over with them; who runs the batches writes them.
 
         The row of a file that is read in pieces is held when it is whole.
         """
         if name in KEPT:
-            self.kept[name] = self._with_unchanged(name, KEPT[name].typed(frame))
+            self.kept[name] = self._with_earlier(name, KEPT[name].typed(frame))
             return self.kept[name]
         rows = TABLES[name].typed(frame)
         if self.batch.piece is not None and TABLES[name].key == FILE_KEY:
             self.kept[name] = rows
             return rows
-        self.kept[name] = self.held(TABLES[name], self._with_unchanged(name, rows))
+        self.kept[name] = self.held(TABLES[name], self._with_earlier(name, rows))
         return self.kept[name]
 
-    def _with_unchanged(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        if not self.batch.unchanged or self.before is None:
+    def _with_earlier(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        if not (self.batch.unchanged or self.batch.renamed) or self.before is None:
             return rows
-        before = self.before.read_files(stored(name), self.batch.unchanged)
-        return self._in_order(pd.concat([rows, before], ignore_index=True))
+        before = self.before.read_files(stored(name), self.batch.unchanged), self.names.rows(name, self.before)
+        return self._in_order(pd.concat([rows, *before], ignore_index=True))
 
     def progress(self, done: int) -> None:
         """Say how many of the fresh files are done."""

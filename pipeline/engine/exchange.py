@@ -34,10 +34,11 @@ def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settin
     before = None if settings.full else earlier(run, [*tables, words], sources)
     none = KEPT["file_twins"].empty()
     unchanged, held = (before.unchanged, before.twins) if before else (frozenset[str](), none)
+    renamed = before.renamed if before else {}
     plan = [
         # A large file is worked on afresh as a whole, or not at all; what is worked on has been told nothing.
         batch if batch.piece is None or (before and before.has(batch)) else replace(batch.afresh, twins=none)
-        for batch in batches(sources, unchanged, held)
+        for batch in batches(sources, unchanged, held, renamed)
     ]
     work_through(run, body, [*tables, words], plan, before)
     twins = exchange(lambda: run.tables.groups(stored(words.name)))
@@ -47,7 +48,7 @@ def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settin
     new = set(now.loc[(now["status"] == "read") & (now["twins"] != then["twins"]), "path"])
     if new:
         _again(run, body, tables, sources, twins, new)
-        worked_on = sources[~sources["path"].isin(unchanged) | sources["path"].isin(new)]
+        worked_on = sources[~sources["path"].isin([*unchanged, *renamed]) | sources["path"].isin(new)]
         size = int(worked_on["bytes"].fillna(0).sum())
         run.files = FileCounts(len(worked_on), len(sources) - len(worked_on), size)
 

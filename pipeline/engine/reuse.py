@@ -5,12 +5,13 @@ Rows that are taken over were held against the same contract when they were made
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
 from pipeline.engine.batches import Batch
+from pipeline.engine.renames import names_of, renamed_files
 from pipeline.engine.stage import StageRun, Written
 from pipeline.engine.versions import code_version
 from pipeline.footers import Part
@@ -30,12 +31,13 @@ def subject(table: Table, rule: Rule) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The published set, the files whose rows in it still hold, and where its batches are."""
+    """The published set, the files whose rows in it still hold, where its batches are, and files that are renamed."""
 
     tables: TableSet
     unchanged: frozenset[str]
     stage: Sequence[Table]
     parts: Mapping[str, Mapping[str, Part]]
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, batch: Batch) -> bool:
         """Whether a batch was written with just these files, and none of them has changed."""
@@ -43,9 +45,10 @@ class Earlier:
 
     @cached_property
     def twins(self) -> pd.DataFrame:
-        """The rows of ``file_twins`` that the texts of files that have not changed were made with."""
+        """The rows of ``file_twins`` that the texts of files that have not changed, but perhaps their names, are of."""
         rows = twins_told(self.tables)
-        return rows[rows["path"].isin(self.unchanged)].reset_index(drop=True)
+        of_renamed = names_of(self.renamed).called_now(rows)
+        return pd.concat([rows[rows["path"].isin(self.unchanged)], of_renamed], ignore_index=True)
 
     def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> list[RuleResult]:
         """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
@@ -98,14 +101,15 @@ def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Ea
         return None
     then = before.read("sources")
     then = told(then, twins_told(before)) if "twins" in sources else then
-    same = sources.merge(then, on=list(sources.columns), how="inner")["path"]
-    refused = before.read("rejects", ["stage", "table", "path"])
-    refused = refused[(refused["stage"] == run.stage) & (refused["table"] != "raw_files")]
+    rejects = before.read("rejects", ["stage", "table", "path"])
+    refused = set(rejects.loc[(rejects["stage"] == run.stage) & (rejects["table"] != "raw_files"), "path"].dropna())
+    same = frozenset(sources.merge(then, on=list(sources.columns), how="inner")["path"])
+    renamed = renamed_files(run.raw, before, sources[~sources["path"].isin(same)], then, refused)
     covered = {ref.table for table in tables for ref in table.covers}
     names = [table.name for table in tables]
     names += sorted(covered.difference(names, {"sources"}))
     parts = {name: before.parts(stored(name)) for name in names}
-    return Earlier(before, frozenset(same).difference(refused["path"].dropna()), tables, parts)
+    return Earlier(before, same - refused, tables, parts, renamed)
 
 
 def take_over(run: StageRun, needs: Sequence[str]) -> bool:
@@ -128,11 +132,24 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
         run.tables.write(table, rows, made_by=run.made_by)
         run.written[table.name] = Written()
         run.written[table.name].add(rows)
+    for table in KEPT.values():
+        if table.stage == run.stage:
+            _keep_on(run, before, table)
     for row in then:
         table, rule = TABLES[row["table"]], rules[row["table"], row["rule"]]
         severity = table.severity_of(rule)
         run.results.append(RuleResult(table.name, rule.name, rule.says, row["rows"], 0, table.empty(), severity))
     return True
+
+
+def _keep_on(run: StageRun, before: TableSet, table: Table) -> None:
+    """Take over what a stage keeps for itself, batch by batch."""
+    name = stored(table.name)
+    if not before.has(name):
+        return
+    with run.tables.writer(table, part=run.stage, made_by=before.made_by(name) or "") as writer:
+        for key, part in before.parts(name).items():
+            writer.append_arrow(before.read_part(name, part), (part.first, part.last), key)
 
 
 def _made_of(run: StageRun, needs: Sequence[str]) -> str:

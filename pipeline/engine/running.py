@@ -47,7 +47,8 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     tables = [table for table in of_stage(run.stage) if table.per_file]
     sources, twins = run.read("sources"), twins_told(run.clean.latest("text_lines", run.run_id))
     before = None if settings.full else earlier(run, tables, told(sources, twins))
-    plan = list(batches(sources, before.unchanged if before else frozenset(), twins))
+    taken_over = (before.unchanged, before.renamed) if before else (frozenset[str](), {})
+    plan = list(batches(sources, taken_over[0], twins, taken_over[1]))
     work_through(run, body, tables, plan, before)
 
 
@@ -149,6 +150,7 @@ class _Order:
     def work(self, batch: Batch, report: Report = silent) -> _Outcome:
         """Run the body on one batch."""
         run = BatchRun(self.stage, self.raw, self.clean, self.run_id, report, batch=batch, before=self.before)
+        run.take_names()
         self.body(run)
         return _Outcome(run.kept, run.results, run.rejects)
 

@@ -5,14 +5,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline import publish as publishing
 from pipeline.engine import Settings, StageRun, running
+from pipeline.link.fingerprint import record_prints
 from pipeline.publish import publish
 from pipeline.split import split_file
 from pipeline.steps import STEPS
+from pipeline.steps import link as link_step
+from pipeline.steps import repair as repair_step
 from pipeline.steps import split as split_step
 from pipeline.storage import CleanFolder, RawFolder
 from schemas import TABLES
@@ -53,12 +57,13 @@ def page(dice: random.Random) -> str:
 
 
 def change(raw: Path, dice: random.Random) -> None:
-    """Add, change, remove or rename a file, or write a correction."""
+    """Add, change, remove, rename or copy a file, swap two, or write a correction."""
     files = sorted(set(raw.glob("*.txt")) - {raw / "first.txt"})  # one stays: without records nothing is published
-    what = dice.choice(["add", "add", "change", "remove", "rename", "correct", "junk"])
+    what = dice.choice(["add", "add", "change", "remove", "rename", "rename", "copy", "swap", "correct", "junk"])
     if what == "correct":
-        word = dice.choice(WORDS)
-        (raw.parent / "corrections.csv").write_text(f"path,before,after,note\nany,{word},{word.upper()},\n", "utf-8")
+        word, path = dice.choice(WORDS), dice.choice(["any", *(file.name for file in files)])
+        line = f"{path},{word},{word.upper()},"
+        (raw.parent / "corrections.csv").write_text(f"path,before,after,note\n{line}\n", "utf-8")
     elif what == "junk":
         (raw / f"{dice.randint(0, 99)}.txt").write_bytes(b"\x00\x01\x02" * dice.randint(1, 50))
     elif what == "add" or len(files) < 2:
@@ -67,8 +72,15 @@ def change(raw: Path, dice: random.Random) -> None:
         dice.choice(files).write_text(page(dice), "utf-8")
     elif what == "remove":
         dice.choice(files).unlink()
+    elif what == "swap":
+        one, other = dice.sample(files, 2)
+        held = one.read_bytes()
+        one.write_bytes(other.read_bytes())
+        other.write_bytes(held)
+    elif what == "copy":
+        (raw / f"{dice.randint(0, 199)}.txt").write_bytes(dice.choice(files).read_bytes())
     else:
-        dice.choice(files).rename(raw / f"{dice.randint(100, 199)}.txt")
+        dice.choice(files).rename(raw / f"{dice.randint(0, 199)}.txt")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -114,6 +126,39 @@ def test_only_the_new_file_is_worked_on(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(seen) == 6
 
 
+def test_a_renamed_file_is_not_worked_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    (raw / "old").mkdir(parents=True)
+    for number, word in enumerate(("storks", "Å\x81Ã³dÅº", "geese", "swans")):
+        (raw / "old" / f"{number}.txt").write_text(f"Page\nAbstract:{HEAD.format(word)}\n", "utf-8")
+    export = '{"title": "How storks see the sea", "authors": ["Ömer Dağ"], "abstract": "They look at it."}\n'
+    (raw / "old" / "list.jsonl").write_text(export, "utf-8")
+    run(raw, clean, "one")
+    seen: list[str] = []
+
+    def noted(function: Callable[..., object]) -> Callable[..., object]:
+        def called(*given: object) -> object:
+            seen.append(function.__name__)
+            return function(*given)
+
+        return called
+
+    for module, name in ((repair_step, "mend_rows"), (split_step, "split_file"), (split_step, "split_export")):
+        monkeypatch.setattr(module, name, noted(getattr(module, name)))
+    (raw / "old").rename(raw / "new")
+    (raw / "again.txt").write_bytes((raw / "new" / "2.txt").read_bytes())
+    run(raw, clean, "two")
+    assert seen == []
+    (raw.parent / "corrections.csv").write_text("path,before,after,note\nnew/1.txt,look,looks,\n", "utf-8")
+    run(raw, clean, "three")
+    seen.clear()
+    (raw / "new").rename(raw / "newer")
+    run(raw, clean, "four")
+    assert seen == ["mend_rows", "split_file"], "of that one file something is said by its name"
+    run(raw, tmp_path / "afresh", "four")
+    assert contents(clean) == contents(tmp_path / "afresh")
+
+
 def test_a_twin_in_another_file_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw, clean = tmp_path / "raw", tmp_path / "clean"
     raw.mkdir()
@@ -144,9 +189,39 @@ def test_a_twin_in_another_file_comes_and_goes(tmp_path: Path, monkeypatch: pyte
     assert then("three") == (["unlike.txt"], ["ł"], ["and stands undamaged in twin.txt"])
     assert then("four") == ([], ["ł"], ["and stands undamaged in twin.txt"])
     (raw / "twin.txt").rename(raw / "a.txt")
-    assert then("five") == (["a.txt", "damaged.txt"], ["ł"], ["and stands undamaged in a.txt"])
+    assert then("five") == (["damaged.txt"], ["ł"], ["and stands undamaged in a.txt"])
     (raw / "a.txt").unlink()
     assert then("six")[:2] == (["damaged.txt"], ["ล"])
+
+
+def test_linking_folds_the_texts_of_new_batches_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 2)
+    dice = random.Random(5)
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(4):
+        (raw / f"{number}.txt").write_text(page(dice), "utf-8")
+    seen: list[str] = []
+
+    def noted(records: pd.DataFrame) -> pd.DataFrame:
+        seen.extend(records["path"].unique())
+        return record_prints(records)
+
+    monkeypatch.setattr(link_step, "record_prints", noted)
+    run(raw, clean, "one")
+    assert sorted(seen) == [f"{number}.txt" for number in range(4)]
+    run(raw, clean, "two")  # in which nothing is new, and what is known is handed on
+    seen.clear()
+    (raw / "4.txt").write_text(page(dice), "utf-8")
+    run(raw, clean, "three")
+    assert seen == ["4.txt"]
+    run(raw, tmp_path / "afresh", "three")
+    for name in ("works", "work_records", "record_prints@link"):
+        files = [next(folder.glob(f".sets/three/{name}.parquet")) for folder in (clean, tmp_path / "afresh")]
+        assert files[0].read_bytes() == files[1].read_bytes(), name
+    seen.clear()
+    run(raw, clean, "four", full=True)
+    assert sorted(seen) == [f"{number}.txt" for number in range(5)]
 
 
 def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
