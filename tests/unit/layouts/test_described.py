@@ -157,6 +157,9 @@ def test_an_abstract_is_never_that_of_the_paper_behind_it():
         lines += [
             part for text in (*paper, abstract + "It is more than anybody said before us.") for part in (text, "")
         ]
-    found = split("series", lines)
-    assert [record.title for record in found.records] == [title for title, _, _ in papers]
-    assert [f"part {number} of" in (record.abstract or "") for number, record in enumerate(found.records)] == [True] * 4
+    shape = propose(lines)
+    assert shape is not None
+    assert shape.spec.shape == Units("line", ("title", "authors", "venue", "abstract"))
+    entries = [role.entry for role in layout_of(shape.spec).roles(lines) if role.role == "title"]
+    starts = [lines[n] for n, role in enumerate(layout_of(shape.spec).roles(lines)) if role.role == "title"]
+    assert (starts, entries) == ([title for title, _, _ in papers], [0, 1, 2, 3])
