@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pap
 
 from schemas import rules
-from schemas.arrow import Text, Texts, Whole
+from schemas.arrow import Flag, Text, Texts, Whole
 from schemas.contract import Table, column
 from schemas.rule import Reference
 
@@ -149,6 +149,24 @@ class UnusedTokens(pap.DataFrameModel):
         strict = True
 
 
+class RecordPrints(pap.DataFrameModel):
+    """What linking compares of a record, so that a later run need not fold its texts again."""
+
+    record_id: Text = column("Record", of=("records.record_id",))
+    abstract_printed: Whole = column("A hash of the abstract as it stands; 0 without one", of=("records.abstract",))
+    abstract_folded: Text = column("A hash of the folded abstract", nullable=True, of=("records.abstract",))
+    abstract_is_long: Flag = column("Whether the abstract is long enough to be evidence", of=("records.abstract",))
+    title_folded: Text = column("The folded title", nullable=True, of=("records.title",))
+    title_is_usable: Flag = column("Whether the title is neither generic nor very short", of=("records.title",))
+    distinctive: Flag = column("Whether the title says enough without authors", of=("records.title",))
+
+    class Config:
+        """The table's name."""
+
+        name = "record_prints"
+        strict = True
+
+
 RECORDS = Table(
     Records,
     stage="split",
@@ -186,3 +204,4 @@ UNUSED_TOKENS = Table(
     references=(Reference(("record_id",), "records"),),
     per_file=True,
 )
+RECORD_PRINTS = Table(RecordPrints, stage="link", key=("record_id",), version="1.0.0", per_file=True)

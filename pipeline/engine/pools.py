@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from pipeline.engine.batches import Batch
-from pipeline.engine.memory import give_memory_back
+from pipeline.engine.memory import give_memory_back, pass_over_what_is_imported
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -90,6 +90,7 @@ def _begin(environment: Mapping[str, str]) -> None:
         del os.environ[name]
     os.environ.update(environment)
     give_memory_back()
+    pass_over_what_is_imported()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -132,11 +132,24 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
         run.tables.write(table, rows, made_by=run.made_by)
         run.written[table.name] = Written()
         run.written[table.name].add(rows)
+    for table in KEPT.values():
+        if table.stage == run.stage:
+            _keep_on(run, before, table)
     for row in then:
         table, rule = TABLES[row["table"]], rules[row["table"], row["rule"]]
         severity = table.severity_of(rule)
         run.results.append(RuleResult(table.name, rule.name, rule.says, row["rows"], 0, table.empty(), severity))
     return True
+
+
+def _keep_on(run: StageRun, before: TableSet, table: Table) -> None:
+    """Take over what a stage keeps for itself, batch by batch."""
+    name = stored(table.name)
+    if not before.has(name):
+        return
+    with run.tables.writer(table, part=run.stage, made_by=before.made_by(name) or "") as writer:
+        for key, part in before.parts(name).items():
+            writer.append_arrow(before.read_part(name, part), (part.first, part.last), key)
 
 
 def _made_of(run: StageRun, needs: Sequence[str]) -> str:

@@ -36,12 +36,19 @@ _MOVES: Final = {
 }  # fmt: skip
 _COMMAS: Final = 3  # of a list that is hardly a title
 _LONGEST_TITLE: Final = 350
-_STOP: Final = re.compile(r"[^\W\d_]{3}\.\s+[^\W\d_]")
+# A full stop behind a word of three letters or more, or a short one that ends sentences and is no abbreviation.
+_STOP: Final = re.compile(r"(?:[^\W\d_]{3}|\b(?:it|us|so|do|on|in|up|to|of))\.\s+[^\W\d_]")
 # So much of a text shows what it is.
 _SEEN: Final = 4000
 # What it costs that a line is no continuation although the one before it is full, and that it is one without that.
 _COINCIDENCE: Final = 1.2
 _UNEXPECTED: Final = 4.0
+# So much less of a coincidence it is where a sentence ends.
+_ENDED: Final = 0.4
+# What it costs an abstract that a line of it is a list of names: less than to break it before, in and behind that line.
+_NAMES_INSIDE: Final = 3.0
+_MANY_COMMAS: Final = 5
+_TORN: Final = 1.0
 # What it costs a title that it goes on behind a full stop, be that in a line or at its end.
 _STOPPED: Final = 1.5
 
@@ -86,8 +93,11 @@ def _given(lines: Sequence[str], found: Sequence[Block]) -> list[str]:
         goes_on = index > 0 and full[found[index - 1].index]
         if state.startswith(shape.MORE):
             stop = _STOPPED * (state == _MORE["title"] and found[index - 1].text.endswith("."))
-            return (0.0 if goes_on else _UNEXPECTED) + stop + _odd(found[index].text, state)
-        break_cost = _COINCIDENCE if goes_on else 0.0
+            # An abstract whose last line stops in the middle of a sentence is none.
+            torn = state == _MORE["abstract"] and not full[found[index].index] and not ends_sentence(found[index].text)
+            return (0.0 if goes_on else _UNEXPECTED) + stop + torn * _TORN + _odd(found[index].text, state)
+        ended = index > 0 and ends_sentence(found[index - 1].text)
+        break_cost = (_COINCIDENCE * (_ENDED if ended else 1.0)) if goes_on else 0.0
         if state in _PAGE_COSTS:
             return break_cost + _PAGE_COSTS[state](found[index].text)
         return break_cost + _look(pieces[index], state)
@@ -120,6 +130,8 @@ def _odd(text: str, state: str) -> float:
         return _UNEXPECTED
     if state == _MORE["authors"]:
         return 2.0 * ends_sentence(text) + 5.0 * (names_likeness(f"{text}, X") <= 0.5)
+    if state == _MORE["abstract"]:
+        return _NAMES_INSIDE * (text.count(",") >= _MANY_COMMAS and names_likeness(text) == 1.0)
     if state == _MORE["title"]:
         return 3 * max(0.0, names_likeness(text) - 0.6) + _STOPPED * (_STOP.search(text) is not None)
     return 0.0

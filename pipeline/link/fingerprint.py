@@ -18,6 +18,7 @@ import pyarrow as pa
 from pipeline.link.fold import arrow_array, beyond_ascii, fold_text
 from pipeline.link.names import SEPARATOR
 from schemas.arrow import to_frame
+from schemas.registry import KEPT
 
 # Folded letters of an abstract from which on it is evidence. "This paper has been withdrawn by the author because of an
 # error" has 57, a publisher's "not available" notes up to 90; the shortest real abstracts in listings have some 150.
@@ -104,22 +105,52 @@ def _sha(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def evidence(records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def record_prints(records: pd.DataFrame) -> pd.DataFrame:
+    """What is known of the texts of records by themselves, as ``record_prints``: most of the work of ``evidence``."""
+    known = pd.concat([_abstracts(records["abstract"]), _titles(records["title"])], axis=1)
+    printed = known["abstract_printed"].to_numpy(dtype=np.uint64).view(np.int64)
+    kept = known[["abstract_folded", "title_folded", "distinctive"]].assign(
+        record_id=records["record_id"],
+        abstract_printed=printed,
+        abstract_is_long=known["abstract_key"].notna(),
+        title_is_usable=known["title_key"].notna(),
+    )
+    return KEPT["record_prints"].typed(kept)
+
+
+def evidence(
+    records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame, prints: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each record is known by, and who is in its list.
 
-    ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``. The first frame has,
+    ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``, and ``prints`` the
+    ``record_prints`` of the records in any order, where they are known. The first frame has,
     on positions 0 to n-1: ``record_id``, ``year``, ``abstract_printed`` (a number), ``abstract_folded`` (a fingerprint)
     and ``title_folded``, ``abstract_key`` (the abstract's fingerprint; null when there is none long enough),
     ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without authors) and
     ``has_list``. The second has
     ``row`` (a position of the first) and ``author``.
     """
-    frame = pd.concat(
-        [records[["record_id", "year"]], _abstracts(records["abstract"]), _titles(records["title"])], axis=1
+    known = record_prints(records) if prints is None else _of_records(prints, records["record_id"])
+    folded, title = known["abstract_folded"], known["title_folded"]
+    frame = records[["record_id", "year"]].assign(
+        abstract_printed=known["abstract_printed"].to_numpy(dtype=np.int64).view(np.uint64),
+        abstract_folded=folded,
+        abstract_key=folded.where(known["abstract_is_long"]),
+        title_folded=title,
+        title_key=title.where(known["title_is_usable"]),
+        distinctive=known["distinctive"].astype(bool),
     )
     named = _named(frame, mentions, keys)
     frame["has_list"] = np.isin(np.arange(len(frame)), named["row"].to_numpy())
     return frame, named
+
+
+def _of_records(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
+    places = pd.Index(prints["record_id"]).get_indexer(pd.Index(record_ids))
+    if (places < 0).any():
+        raise ValueError(f"nothing is known of record {record_ids.array[places < 0][0]}; make its record_prints")
+    return prints.take(places).reset_index(drop=True)
 
 
 def _named(frame: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:

@@ -47,14 +47,19 @@ class WorkLinks:
 
 
 def link_works(
-    records: pd.DataFrame, mentions: pd.DataFrame, decisions: Sequence[Decision] = (), shelf: Shelf | None = None
+    records: pd.DataFrame,
+    mentions: pd.DataFrame,
+    decisions: Sequence[Decision] = (),
+    shelf: Shelf | None = None,
+    prints: pd.DataFrame | None = None,
 ) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
 
     Each record is in exactly one work. A work's id is "w" and 16 digits of the smallest fingerprint among its records;
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
-    The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one.
+    The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one. ``prints`` are the
+    ``record_prints`` of the records, where they are known.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -63,7 +68,7 @@ def link_works(
     if not ordered["record_id"].is_monotonic_increasing:  # else the texts, most of all memory, need not be copied
         ordered = ordered.sort_values("record_id", ignore_index=True)
     keys = match_keys(mentions)
-    known, named = evidence(ordered, mentions, keys)
+    known, named = evidence(ordered, mentions, keys, prints)
     same, boilerplate = abstract_links(known, ordered["title"])
     has_abstract = known["abstract_key"].notna() & ~boilerplate
     alone = ids_alone(known, title_fingerprints(known, named, ~has_abstract.to_numpy(dtype=bool)))

@@ -144,4 +144,4 @@ def lowered(word: str) -> str:
     """Small letters one by one, so that no letter becomes two (as the Turkish dotted capital would)."""
     if "İ" not in word and "Σ" not in word:  # all others become one letter each, wherever they stand
         return word.lower()
-    return "".join(char.lower() if len(char.lower()) == 1 else "i" for char in word)
+    return word.replace("İ", "i").replace("Σ", "σ").lower()

@@ -75,7 +75,8 @@ def mended_files(lines: pd.DataFrame, repairs: pd.DataFrame) -> dict[str, list[M
         found.setdefault((row["path"], row["line_no"]), []).append(_repair(row))
     files: dict[str, list[Mended]] = {}
     ordered = lines.sort_values(["path", "line_no"])
-    for path, line_no, text in zip(ordered["path"], ordered["line_no"], ordered["text"], strict=True):
+    columns = (pa.array(ordered[name]).to_pylist() for name in ("path", "line_no", "text"))  # quicker than one by one
+    for path, line_no, text in zip(*columns, strict=True):
         files.setdefault(path, []).append(Mended(text, tuple(found.get((path, line_no), ()))))
     return files
 

@@ -20,6 +20,7 @@ from schemas.registry import KEPT
 
 _GAP: Final = "?"  # in a shape, a letter outside ASCII
 _OPEN: Final = "\ue000"  # in a text, a span of which nobody is sure
+_FOREIGN: Final = re.compile("[^\x00-\x7f]")
 _WORD: Final = re.compile("[^\\W\\d_]{4,}")
 _DAMAGED: Final = re.compile(f"[^\\W\\d_]*{_OPEN}(?:[^\\W\\d_]|{_OPEN})*")
 _TAIL: Final = re.compile(f" ([^\\W\\d_]+)(?![{_OPEN}])")
@@ -50,8 +51,7 @@ def _intact(lines: Sequence[Mended]) -> Iterator[str]:
     sure = [line.text for line in foreign if all(repair.certainty == "exact" for repair in line.repairs)]
     runs = Page(sure).foreign_words  # much faster than to look at each line
     runs |= {_DAMAGED.sub(" ", _opened(line)[0]) for line in foreign if line.repairs}
-    for run in runs:
-        yield from (word for word in _WORD.findall(run) if not word.isascii())
+    yield from [word for word in _WORD.findall("\n".join(runs)) if not word.isascii()]
 
 
 def file_words(lines: Sequence[Mended]) -> list[FileWord]:
@@ -60,8 +60,9 @@ def file_words(lines: Sequence[Mended]) -> list[FileWord]:
     They ask for words that nobody can read. One that is read by inference would rarely be read better, and sometimes
     worse, like another person's name.
     """
-    own = sorted({lowered(word) for word in _intact(lines)})
-    words = [FileWord(shape_of(word), word, damaged=False) for word in own if _tells(shape_of(word))]
+    own = sorted(set(lowered("\n".join(_intact(lines))).split("\n")))  # at once: of all words, not of each
+    shapes = shape_of("\n".join(own)).split("\n")
+    words = [FileWord(shape, word, damaged=False) for shape, word in zip(shapes, own, strict=True) if _tells(shape)]
     left = [line for line in lines if any(repair.certainty == "unresolved" for repair in line.repairs)]
     asked = sorted({shape for line in left for shape in _asked(*_opened(line)) if _tells(shape)})
     return [*words[:_MOST], *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
@@ -69,7 +70,7 @@ def file_words(lines: Sequence[Mended]) -> list[FileWord]:
 
 def shape_of(word: str) -> str:
     """The small letters of a word, those outside ASCII as one sign."""
-    return "".join([char if char.isascii() else _GAP for char in lowered(word)])
+    return _FOREIGN.sub(_GAP, lowered(word))
 
 
 def _tells(shape: str) -> bool:

@@ -15,7 +15,8 @@ _BROKEN: Final = re.compile(r"(?<=[^\W\d_]-)\n\s*(?!(?:and|or|und|oder|et|ou|y|o
 
 def field_text(lines: Iterable[str], field: str) -> str | None:
     """The value of a field from its lines, or None when they hold nothing or only a word for nothing."""
-    text = " ".join(_BROKEN.sub("", "\n".join(line.strip() for line in lines)).split())
+    text = "\n".join([line.strip() for line in lines])
+    text = " ".join((_BROKEN.sub("", text) if "\n" in text else text).split())
     label = label_of(text)
     if label is not None and label[0] == field:
         text = text[label[1] :].strip()

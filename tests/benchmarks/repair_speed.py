@@ -2,9 +2,12 @@
 
 Run ``python tests/benchmarks/repair_speed.py``. Ratios count, seconds do not. ``FILE ...`` measures on lines of your
 own; without, on lines made here, whose words are drawn by Zipf's law from the lexicon and from words made of its
-pieces, so that a good part of the distinct words is met once, as in real text. "cold" has every cache of words emptied
-before each run, "warm" has met all words before; a long
-file lies between. plsfix is left out where it is not installed.
+pieces, so that a good part of the distinct words is met once, as in real text. No line is repeated. Sets have the
+size of a large listing (3,000 abstracts, 20,000 author lines, 15,000 sentences): what is solved once a word and what
+is done once a file cost less a line there than in a few hundred lines. Of the damaged words of the sentences 22 in
+100 are met for the first time. Every tool gets all lines, ours all at once, as files come. "cold" has every cache of
+words emptied before each run, "warm" has met all words before; a long file lies between. plsfix is left out where it
+is not installed.
 """
 
 import functools
@@ -110,6 +113,7 @@ def forget() -> None:
         if cache.__module__.startswith("pipeline.repair") and cache.__name__ not in TABLES:
             cache.cache_clear()
     letter_model()._done.clear()
+    gc.collect()  # what was forgotten, before the clock starts
 
 
 def seconds(work: Callable[[], object], before: Callable[[], None] = lambda: None) -> float:

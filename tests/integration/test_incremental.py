@@ -5,14 +5,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline import publish as publishing
 from pipeline.engine import Settings, StageRun, running
+from pipeline.link.fingerprint import record_prints
 from pipeline.publish import publish
 from pipeline.split import split_file
 from pipeline.steps import STEPS
+from pipeline.steps import link as link_step
 from pipeline.steps import repair as repair_step
 from pipeline.steps import split as split_step
 from pipeline.storage import CleanFolder, RawFolder
@@ -189,6 +192,36 @@ def test_a_twin_in_another_file_comes_and_goes(tmp_path: Path, monkeypatch: pyte
     assert then("five") == (["damaged.txt"], ["ł"], ["and stands undamaged in a.txt"])
     (raw / "a.txt").unlink()
     assert then("six")[:2] == (["damaged.txt"], ["ล"])
+
+
+def test_linking_folds_the_texts_of_new_batches_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 2)
+    dice = random.Random(5)
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(4):
+        (raw / f"{number}.txt").write_text(page(dice), "utf-8")
+    seen: list[str] = []
+
+    def noted(records: pd.DataFrame) -> pd.DataFrame:
+        seen.extend(records["path"].unique())
+        return record_prints(records)
+
+    monkeypatch.setattr(link_step, "record_prints", noted)
+    run(raw, clean, "one")
+    assert sorted(seen) == [f"{number}.txt" for number in range(4)]
+    run(raw, clean, "two")  # in which nothing is new, and what is known is handed on
+    seen.clear()
+    (raw / "4.txt").write_text(page(dice), "utf-8")
+    run(raw, clean, "three")
+    assert seen == ["4.txt"]
+    run(raw, tmp_path / "afresh", "three")
+    for name in ("works", "work_records", "record_prints@link"):
+        files = [next(folder.glob(f".sets/three/{name}.parquet")) for folder in (clean, tmp_path / "afresh")]
+        assert files[0].read_bytes() == files[1].read_bytes(), name
+    seen.clear()
+    run(raw, clean, "four", full=True)
+    assert sorted(seen) == [f"{number}.txt" for number in range(5)]
 
 
 def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,5 +135,6 @@ def _values(group: Sequence[Block], between: str) -> list[str]:
 
 def _unit_spec(between: str, columns: Sequence[Sequence[str]]) -> Iterator[Spec]:
     roles = roles_of(columns)
-    if roles:
+    # Where nothing sets records apart, an abstract before its title is that of the record before.
+    if roles and not (between == "line" and roles[0] == "abstract" and len(roles) > 1):
         yield Spec(NAME, Units(between, roles))

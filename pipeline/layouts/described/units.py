@@ -70,8 +70,7 @@ def records_of(found: Sequence[Block], shape: Units) -> list[tuple[bool, list[Bl
     """
     groups: list[tuple[bool, list[Block]]] = []
     if shape.between == "line":
-        head = next((n for n, block in enumerate(found) if _look(block.text, shape.roles[0]) < 1), 0)
-        head = head if head <= MAX_HEAD else 0
+        head = _head(found, shape.roles)
         is_page = [
             n < head or RULE.fullmatch(block.text) is not None or is_furniture(block.text)
             for n, block in enumerate(found)
@@ -92,6 +91,13 @@ def records_of(found: Sequence[Block], shape: Units) -> list[tuple[bool, list[Bl
     if shape.between in {"number", "bullet"}:
         groups = [(is_record and prefix(group[0].text, shape.between) > 0, group) for is_record, group in groups]
     return groups
+
+
+def _head(found: Sequence[Block], roles: Sequence[str]) -> int:
+    """How many units are before the first record: it starts with its first field, and its second follows."""
+    starts = [n for n, block in enumerate(found[: MAX_HEAD + 1]) if _look(block.text, roles[0]) < 1]
+    sure = [n for n in starts if n + 1 < len(found) and len(roles) > 1 and _look(found[n + 1].text, roles[1]) < 1]
+    return next(iter([*sure, *starts]), 0)
 
 
 def _starts(block: Block, between: str, far: int, groups: Sequence[tuple[bool, list[Block]]]) -> bool:

@@ -139,3 +139,27 @@ def test_any_lines_get_one_role_each_and_raise_nothing(lines):
             assert all(0 <= low < high <= len(line) for _, low, high in role.parts or ())
     split = split_file("x.txt", mend_file(lines))
     assert [role.line_no for role in split.roles] == list(range(1, len(lines) + 1))
+
+
+def test_an_abstract_is_never_that_of_the_paper_behind_it():
+    """Under a heading, with a blank line between any two lines, a series of lines could start anywhere."""
+    papers = [
+        ("Double Nets for Coastal Fog", "Ottokar Quellmalz and Yvetta Brisbois", "Annals of Small Lakes, 2031"),
+        ("Telling Bell Foundries by Their Sand", "Sae Nakaharu and Gorka Dray", "Annals of Small Lakes, 2030"),
+        ("Counting Sheep by Lamplight", "Lionel Farquharsen and Sae Nakaharu", "Review of Meadows, 2029"),
+        ("How Long a Roof Keeps Rain", "Yvetta Brisbois and Gorka Dray", "Review of Meadows, 2028"),
+    ]
+    lines = ["Papers", ""]
+    for number, paper in enumerate(papers):
+        abstract = (
+            f"We look at part {number} of it for two winters at nine places, and weigh what we find every morning. "
+        )
+        lines += [
+            part for text in (*paper, abstract + "It is more than anybody said before us.") for part in (text, "")
+        ]
+    shape = propose(lines)
+    assert shape is not None
+    assert shape.spec.shape == Units("line", ("title", "authors", "venue", "abstract"))
+    entries = [role.entry for role in layout_of(shape.spec).roles(lines) if role.role == "title"]
+    starts = [lines[n] for n, role in enumerate(layout_of(shape.spec).roles(lines)) if role.role == "title"]
+    assert (starts, entries) == ([title for title, _, _ in papers], [0, 1, 2, 3])

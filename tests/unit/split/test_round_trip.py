@@ -294,3 +294,11 @@ def test_every_layout_in_spite_of_damage(way, damage, records):
     if way not in {"listing_a", "listing_b"}:
         assert people_of(found) == [record["people"] for record in records]
     assert len(found.roles) == len(lines)
+
+
+@pytest.mark.parametrize("seed", [20158, 24362])
+def test_a_title_behind_a_line_that_is_full_by_accident(seed):
+    random = Random(seed)
+    records = [record(random) for _ in range(4)]
+    write, head, _ = WAYS["listing_f"]
+    check(split([*head, *(line for one in records for line in write(one))]), records, "listing_f")
