@@ -2,6 +2,7 @@
 lines between.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -12,6 +13,7 @@ from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
 from pipeline.layouts.blocks import Block
 from pipeline.layouts.layout import Layout, LineRole
+from pipeline.layouts.people import people_likeness
 from pipeline.layouts.references import NUMBER
 from pipeline.layouts.shapes import are_labelled, has_venue_word, is_coded, is_furniture, names_likeness, width
 
@@ -26,6 +28,7 @@ _MOVES: Final = {
 }  # fmt: skip
 # Without a venue or furniture the shape is that of any text with headings, which is no listing.
 _WITHOUT_PROOF: Final = 0.4
+_SEVERAL: Final = re.compile(r"[,;] | (?:and|&|und|et) ")
 
 
 def score(lines: Sequence[str]) -> float:
@@ -43,7 +46,7 @@ def score(lines: Sequence[str]) -> float:
     told = [group for group in groups if _is_told(group, places)]
     if sum(NUMBER.match(block.text) is not None for block in found) * 5 > 2 * len(found):
         return 0.0  # numbers start references
-    if _is_manual(found, given):
+    if _is_manual(found, given) or _has_people_for_titles(told):
         return 0.0
     lengths = [width(block.text) for group in told for block in group.get("abstract", ())]
     if not lengths or median(lengths) < shape.LONG / 2:
@@ -130,6 +133,12 @@ def _is_manual(found: Sequence[Block], given: Sequence[str]) -> bool:
     titles = sum(role == "title" for role in given)
     bulleted = max(signs.values(), default=0) * 10 > titles * 9
     return below * 3 > len(found) - titles or (not bulleted and len(coded) * 3 > len(found))
+
+
+def _has_people_for_titles(told: Sequence[Mapping[str, Sequence[Block]]]) -> bool:
+    """Are most titles lists of people? Then the titles are before them, and the listing is of another layout."""
+    titles = [group["title"][0].text for group in told]
+    return sum(_SEVERAL.search(title) is not None and people_likeness(title) == 1 for title in titles) * 2 > len(titles)
 
 
 def _under_title(group: Mapping[str, Sequence[Block]]) -> tuple[str, str]:
