@@ -22,8 +22,9 @@ _GAP: Final = "?"  # in a shape, a letter outside ASCII
 _OPEN: Final = "\ue000"  # in a text, a span of which nobody is sure
 _FOREIGN: Final = re.compile("[^\x00-\x7f]")
 _WORD: Final = re.compile("[^\\W\\d_]{4,}")
-_DAMAGED: Final = re.compile(f"[^\\W\\d_]*{_OPEN}(?:[^\\W\\d_]|{_OPEN})*")
-_TAIL: Final = re.compile(f" ([^\\W\\d_]+)(?![{_OPEN}])")
+# From the first letter of the word on, so that a long word without a damaged place is gone over once.
+_DAMAGED: Final = re.compile(f"(?<![^\\W\\d_])[^\\W\\d_]*+{_OPEN}(?:[^\\W\\d_]|{_OPEN})*+")
+_TAIL: Final = re.compile(f" ([^\\W\\d_]++)(?!{_OPEN})")
 _SHORTEST: Final = 4  # letters of a word that tells something
 _FEWEST_KEPT: Final = 2  # of them in ASCII, without which any word fits
 _MOST: Final = 20_000  # words of one file, and shapes that it asks for
@@ -79,16 +80,17 @@ def _tells(shape: str) -> bool:
 
 def _opened(line: Mended) -> tuple[str, list[bool]]:
     """A line with a sign for each span of which nobody is sure, and whether it was left as it is."""
+    text = line.text.replace(_OPEN, " ")  # where it is a sign of the text's own
     parts, position, shift, left = [], 0, 0, []
     for repair in line.repairs:
         start = repair.start + shift
         shift += len(repair.after) - len(repair.before)
         if repair.certainty == "exact":
             continue
-        parts += [line.text[position:start], _OPEN]
+        parts += [text[position:start], _OPEN]
         position = start + len(repair.after)
         left.append(repair.certainty == "unresolved")
-    return "".join([*parts, line.text[position:]]), left
+    return "".join([*parts, text[position:]]), left
 
 
 def _asked(text: str, left: Sequence[bool]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import gzip
 import random
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -23,17 +24,19 @@ from pipeline.quality.ledger import INPUTS
 from pipeline.quality.rejects import reject_table
 from pipeline.repair import undo
 from pipeline.repair.tables import mended_files
+from pipeline.repair.twins import twins_of
 from pipeline.steps import STEPS
 from pipeline.storage import CleanFolder, Found, RawFolder
 from schemas import TABLES
-from schemas.arrow import to_rows
+from schemas.arrow import to_arrow, to_rows
+from schemas.registry import KEPT
 
 CASES = Path(__file__).parents[1] / "cases"
 SAMPLES = sorted(
     file
     for folder in (CASES / "exports", CASES / "layouts" / "described", CASES / "hostile")
-    for file in folder.iterdir()
-    if file.name not in {"expected.json", "truth.json", "not_exports.json", "no_records.json"}
+    for file in folder.rglob("*")
+    if file.is_file() and file.name not in {"expected.json", "truth.json", "not_exports.json", "no_records.json"}
 )
 
 
@@ -67,14 +70,18 @@ class InMemory(BatchRun):
         return self.kept[name][list(columns)]
 
     def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-        self.kept[name] = self.held(TABLES[name], frame)
+        self.kept[name] = KEPT[name].typed(frame) if name in KEPT else self.held(TABLES[name], frame)
         self.written[name] = Written()
+        if name == "records":  # which linking reads batch by batch
+            rows = to_arrow(self.kept[name], TABLES[name].arrow_schema)
+            with self.tables.writer(TABLES[name], made_by="") as writer:
+                writer.append_arrow(rows, ("", "\U0010ffff"), "all")
         return self.kept[name]
 
 
 def whole_way(files: dict[str, bytes]) -> InMemory:
     """Ingest, repair, split and link."""
-    with tempfile.TemporaryDirectory() as folder:  # for the note of what ingest saw; tables stay in memory
+    with tempfile.TemporaryDirectory() as folder:  # for what ingest saw, and records; other tables stay in memory
         run = InMemory("", Bytes(files), CleanFolder(Path(folder)), "run")
         run.tables.folder.mkdir(parents=True)
         for stage in ("ingest", "repair", "split", "link"):
@@ -82,7 +89,22 @@ def whole_way(files: dict[str, bytes]) -> InMemory:
             for body in (STEPS[stage].by_files, STEPS[stage].whole):
                 if body is not None:
                     body(run)
+            if stage == "repair":
+                mend_again(run)
     return run
+
+
+def mend_again(run: InMemory) -> None:
+    """Mend with the words that files have for one another, in place of what each said alone."""
+    twins = twins_of(lambda: [run.kept["file_words"]])
+    if twins.empty:
+        return
+    run.results = [result for result in run.results if TABLES[result.table].stage != "repair"]
+    run.rejects = [reject for reject in run.rejects if reject.stage != "repair"]
+    run.batch = replace(run.batch, twins=twins)
+    for body in (STEPS["repair"].by_files, STEPS["repair"].whole):
+        assert body is not None
+        body(run)
 
 
 def check(files: dict[str, bytes]) -> InMemory:

@@ -32,6 +32,12 @@ def asks(shape: str) -> list[FileWord]:
     return [FileWord(shape, None, damaged=True)]
 
 
+@pytest.mark.parametrize("line", ["\ue000 {}, Ana", "{}, Ana\ue000\ue000", "{}\ue000a, Ana"])
+def test_signs_of_private_use_in_a_text_are_no_open_places(line: str) -> None:
+    found = file_words(mend_file([line.format(dropped("Mołdrzyk"))]))
+    assert [word for word in found if word.damaged] in ([], asks("mo?drzyk"))
+
+
 def test_a_file_has_its_undamaged_words_and_asks_for_its_open_ones() -> None:
     lines = mend_file(["Škvorecký, Josef", f"{dropped('Mołdrzyk')}, Ana", "Ein Café, naïve"])
     assert file_words(lines) == [
