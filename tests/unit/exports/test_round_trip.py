@@ -18,36 +18,14 @@ from pipeline.repair.values import mend_rows
 from pipeline.split import FileSplit, split_export
 
 FAMILIES = [
-    "Gödel",
-    "Erdős",
-    "Rényi",
-    "Łukasiewicz",
-    "Sierpiński",
-    "Hopper",
-    "van der Waerden",
-    "Møller",
-    "Çelik",
-    "Šimek",
-]
+    "Gödel", "Erdős", "Rényi", "Łukasiewicz", "Sierpiński", "Hopper", "van der Waerden", "Møller", "Çelik", "Šimek",
+]  # fmt: skip
 GIVEN = ["Kurt", "Pál", "Alfréd", "Grace", "Jan", "A. M.", "Zoë", "Søren", "José", "Ada"]
 GROUPS = ["Radium Study Group", "Zebra Stripe Consortium"]
 WORDS = [
-    "Sheep",
-    "of",
-    "naïve",
-    "graphs",
-    "(on)",
-    "café",
-    "für",
-    "R&D",
-    "“soft”",
-    "stars:",
-    "walks",
-    "the",
-    "Ångström",
-    "5",
+    "Sheep", "of", "naïve", "graphs", "(on)", "café", "für", "R&D", "“soft”", "stars:", "walks", "the", "Ångström", "5",
     "α-decay",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,15 +41,12 @@ def sentence(least: int, most: int) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(WORDS), min_size=least, max_size=most).map(lambda words: "On " + " ".join(words))
 
 
-people = st.one_of(
-    st.tuples(st.sampled_from(FAMILIES), st.sampled_from(GIVEN)), st.tuples(st.sampled_from(GROUPS), st.none())
-)
+persons = st.tuples(st.sampled_from(FAMILIES), st.sampled_from(GIVEN))
+authors = st.lists(persons | st.tuples(st.sampled_from(GROUPS), st.none()), max_size=4, unique=True)
 papers = st.builds(
     Paper,
     sentence(2, 8),
-    st.tuples(
-        st.tuples(st.sampled_from(FAMILIES), st.sampled_from(GIVEN)), st.lists(people, max_size=4, unique=True)
-    ).map(lambda both: tuple(dict.fromkeys([both[0], *both[1]]))),
+    st.tuples(persons, authors).map(lambda both: tuple(dict.fromkeys([both[0], *both[1]]))),
     st.none() | sentence(8, 30).map(lambda text: text + "."),
     st.sampled_from(["Acta Ovium", "Proceedings of the Meeting on Meetings"]),
     st.integers(1900, 2024),
@@ -169,8 +144,7 @@ def delimited(delimiter: str) -> Callable[[list[Paper]], str]:
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
         writer.writerow(["Article Title", "Author(s)", "Year", "Source Title", "Abstract"])
         for paper in library:
-            authors = "; ".join(said(name) for name in paper.authors)
-            writer.writerow([paper.title, authors, paper.year, paper.venue, paper.abstract])
+            writer.writerow([paper.title, "; ".join(map(said, paper.authors)), paper.year, paper.venue, paper.abstract])
         return out.getvalue()
 
     return write
@@ -215,25 +189,21 @@ def openalex(library: list[Paper]) -> str:
             places.setdefault(word, []).append(number)
         return places or None
 
-    return json.dumps(
+    works = [
         {
-            "results": [
-                {
-                    "id": f"W{number}",
-                    "title": paper.title,
-                    "publication_year": paper.year,
-                    "primary_location": {"source": {"display_name": paper.venue}},
-                    "authorships": [
-                        {"author": {"id": "A", "display_name": spoken(name)}, "institutions": [{"display_name": "U"}]}
-                        for name in paper.authors
-                    ],
-                    "abstract_inverted_index": inverted(paper.abstract),
-                }
-                for number, paper in enumerate(library)
-            ]
-        },
-        ensure_ascii=False,
-    )
+            "id": f"W{number}",
+            "title": paper.title,
+            "publication_year": paper.year,
+            "primary_location": {"source": {"display_name": paper.venue}},
+            "authorships": [
+                {"author": {"id": "A", "display_name": spoken(name)}, "institutions": [{"display_name": "U"}]}
+                for name in paper.authors
+            ],
+            "abstract_inverted_index": inverted(paper.abstract),
+        }
+        for number, paper in enumerate(library)
+    ]
+    return json.dumps({"results": works}, ensure_ascii=False)
 
 
 def acl(library: list[Paper]) -> str:
@@ -251,18 +221,15 @@ def acl(library: list[Paper]) -> str:
 
 
 def dblp(library: list[Paper]) -> str:
-    return (
-        '<?xml version="1.0"?>\n<dblp>\n'
-        + "".join(
-            '<article key="a/b" mdate="2020">\n'
-            + "".join(f"<author>{escape(spoken(name))}</author>\n" for name in paper.authors)
-            + f"<title>{escape(paper.title)}</title>\n<journal>{paper.venue}</journal><year>{paper.year}</year>\n"
-            + (f"<abstract>{escape(paper.abstract)}</abstract>" if paper.abstract else "")
-            + "</article>\n"
-            for paper in library
-        )
-        + "</dblp>\n"
+    articles = "".join(
+        '<article key="a/b" mdate="2020">\n'
+        + "".join(f"<author>{escape(spoken(name))}</author>\n" for name in paper.authors)
+        + f"<title>{escape(paper.title)}</title>\n<journal>{paper.venue}</journal><year>{paper.year}</year>\n"
+        + (f"<abstract>{escape(paper.abstract)}</abstract>" if paper.abstract else "")
+        + "</article>\n"
+        for paper in library
     )
+    return f'<?xml version="1.0"?>\n<dblp>\n{articles}</dblp>\n'
 
 
 def page(library: list[Paper]) -> str:

@@ -22,10 +22,8 @@ def word(random: Random) -> str:
 
 def record(random: Random) -> Record:
     people = {(word(random).capitalize(), word(random).capitalize()) for _ in range(random.randint(1, 5))}
-    sentences = [
-        f"The {' '.join(word(random) for _ in range(random.randint(8, 16)))} of it."
-        for _ in range(random.randint(3, 5))
-    ]
+    count = random.randint(3, 5)
+    sentences = [f"The {' '.join(word(random) for _ in range(random.randint(8, 16)))} of it." for _ in range(count)]
     return {
         "title": " ".join(word(random) for _ in range(random.randint(3, 8))).capitalize(),
         "people": sorted(people),
@@ -249,15 +247,13 @@ WAYS: dict[str, tuple[Callable[[Record], list[str]], list[str], bool]] = {
     "units": (lines_units, [], True),
 }
 DESCRIBED = read_specs(
-    """\
-- {name: columns, separator: "\\t", columns: [year, authors, title, abstract]}
+    """- {name: columns, separator: "\\t", columns: [year, authors, title, abstract]}
 - name: labels
   labels: {"Heiti =": title, "Eftir =": authors, "Texti =": abstract}
 - {name: units, between: rule, units: [authors, title, abstract]}
 """,
     "layouts.yaml",
 )
-CHROME = ["Show more", "Share", "https://fog.example/more"]
 DAMAGE: dict[str, Callable[[list[list[str]]], list[list[str]]]] = {
     "none": lambda groups: groups,
     "mojibake": lambda groups: [[line.encode().decode("latin-1") for line in group] for group in groups],
@@ -270,7 +266,7 @@ DAMAGE: dict[str, Callable[[list[list[str]]], list[list[str]]]] = {
     "byte order mark": lambda groups: [[f"\ufeff{groups[0][0]}", *groups[0][1:]], *groups[1:]],
     "entities": lambda groups: [[line.replace("é", "&eacute;") for line in group] for group in groups],
     "blank lines": lambda groups: [[part for line in group for part in (line, "")] for group in groups],
-    "page chrome": lambda groups: [[*group, *CHROME] for group in groups],
+    "page chrome": lambda groups: [[*group, "Show more", "Share", "https://fog.example/more"] for group in groups],
 }
 
 
@@ -298,7 +294,6 @@ def test_every_layout_in_spite_of_damage(way, damage, records):
 
 @pytest.mark.parametrize("seed", [20158, 24362])
 def test_a_title_behind_a_line_that_is_full_by_accident(seed):
-    random = Random(seed)
-    records = [record(random) for _ in range(4)]
+    records = [record(random) for random in [Random(seed)] for _ in range(4)]
     write, head, _ = WAYS["listing_f"]
     check(split([*head, *(line for one in records for line in write(one))]), records, "listing_f")
