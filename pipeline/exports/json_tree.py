@@ -13,7 +13,6 @@ _SPACE: Final = re.compile(r"\s*")
 _SIGNS: Final = re.compile(r"[\s,]*")
 _LITERAL: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity")
 _OBJECT: Final = re.compile(r"\{\s*(?P<key>\"(?:[^\"\\\n]|\\.)*\")\s*:")
-_EMPTY: Final = re.compile(r"\{\s*\}")
 MAX_DEPTH: Final = 60  # no export nests deeper; it bounds the recursion
 
 

@@ -14,7 +14,6 @@ from typing import Final
 from ftfy.bad_codecs.utf8_variants import IncrementalDecoder
 
 CONTINUATIONS: Final = range(0x80, 0xC0)
-LEADS: Final = range(0xC2, 0xF5)
 
 
 @dataclass(frozen=True)

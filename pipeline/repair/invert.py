@@ -15,7 +15,6 @@ from pipeline.repair.channels import Codec
 from pipeline.repair.plausible import price, scripts_glued, shape
 from pipeline.repair.ways import RUN, Outcome, Way, Ways, sift, ways_of
 
-WORD: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
 HARDLY: Final = 13.0  # the price of a character that is met once in half a million
 SHORT: Final = 10  # letters; two words with a character between them are longer
