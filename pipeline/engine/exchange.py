@@ -33,8 +33,8 @@ def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settin
     sources = run.read("sources")
     before = None if settings.full else earlier(run, [*tables, words], sources)
     none = KEPT["file_twins"].empty()
-    unchanged, held = (before.unchanged, before.twins) if before else (frozenset[str](), none)
-    renamed = before.renamed if before else {}
+    unchanged, renamed = (before.unchanged, before.renamed) if before else (frozenset[str](), {})
+    held = before.twins if before else none
     plan = [
         # A large file is worked on afresh as a whole, or not at all; what is worked on has been told nothing.
         batch if batch.piece is None or (before and before.has(batch)) else replace(batch.afresh, twins=none)

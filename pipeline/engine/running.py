@@ -47,8 +47,8 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     tables = [table for table in of_stage(run.stage) if table.per_file]
     sources, twins = run.read("sources"), twins_told(run.clean.latest("text_lines", run.run_id))
     before = None if settings.full else earlier(run, tables, told(sources, twins))
-    taken_over = (before.unchanged, before.renamed) if before else (frozenset[str](), {})
-    plan = list(batches(sources, taken_over[0], twins, taken_over[1]))
+    unchanged, renamed = (before.unchanged, before.renamed) if before else (frozenset[str](), {})
+    plan = list(batches(sources, unchanged, twins, renamed))
     work_through(run, body, tables, plan, before)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from pipeline.split.export_names import plain_token, tidied
+from pipeline.split.export_names import as_organisation, plain_token, tidied
 from pipeline.split.names import AuthorList, listed, names_of
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.pairing import GUESSED
@@ -59,7 +59,7 @@ def of_bibtex(record_id: str, passage: Passage) -> AuthorList:
     tokens = [plain_token(token) for token in raw]
     ends = list(accumulate(groups))
     alone = {tokens[end - 1].number for end, size in zip(ends, groups, strict=True) if size == 1}
-    names = tidied([_as_organisation(name, braced & alone) for name in names_of(style, tokens)])
+    names = tidied([_if_braced(name, braced & alone) for name in names_of(style, tokens)])
     said = _by_parts([tokens[end - size : end] for end, size in zip(ends, groups, strict=True)])
     if said:
         taken = {token.number for name in said for token in name.tokens}
@@ -81,14 +81,14 @@ def _by_parts(pieces: Sequence[Sequence[Token]]) -> list[Name]:
     return names
 
 
-def _as_organisation(name: Name, braced: set[int]) -> Name:
+def _if_braced(name: Name, braced: set[int]) -> Name:
     """A name that is one group in braces is an organisation's; the words in it are not parts of a person's name."""
     if name.kind == "organisation" or len(name.tokens) != 1 or name.tokens[0].number not in braced:
         return name
     text = name.tokens[0].text
     if " " not in text:
         return replace(name, kind="organisation", family=text, given=None, flags=(GUESSED,))
-    return replace(name, kind="organisation", family=text, given=None, suffix=None, flags=())
+    return as_organisation(name, text)
 
 
 def _is_wrapped(text: str) -> bool:

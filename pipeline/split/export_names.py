@@ -47,4 +47,9 @@ def _turned(name: Name) -> Name:
     """An organisation that a program wrote as if it were a person ("Collaboration, CMS")."""
     if not name.given or " " in name.family or not has_organisation_word(name.family) or not _WORD.search(name.given):
         return name
-    return replace(name, kind="organisation", family=f"{name.given} {name.family}", given=None, suffix=None, flags=())
+    return as_organisation(name, f"{name.given} {name.family}")
+
+
+def as_organisation(name: Name, text: str) -> Name:
+    """A name as that of an organisation called ``text``, surely."""
+    return replace(name, kind="organisation", family=text, given=None, suffix=None, flags=())

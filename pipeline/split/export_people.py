@@ -12,8 +12,8 @@ from typing import Final
 
 from pipeline.repair import Mended
 from pipeline.split.bibtex_people import AND, is_free, of_bibtex
-from pipeline.split.export_names import plain_token, tidied, with_suffix
-from pipeline.split.export_roles import GROUP, Meaning
+from pipeline.split.export_names import as_organisation, plain_token, tidied, with_suffix
+from pipeline.split.export_roles import GROUP, TAGGED, Meaning
 from pipeline.split.names import AuthorList, joined, listed, lone_name, names_of, read_authors
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.pairing import GUESSED
@@ -25,7 +25,6 @@ from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
 _BARS: Final = re.compile(r"(?<!\s)\s++(?:\|++\s*+|/++\s++)|\|++\s*+")
 _MORE: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:…|\.\.\.)\s*+$")
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.){0,300}+)'(?=\s*[,\]])|\"((?:[^\"\\]|\\.){0,300}+)\"(?=\s*[,\]])")
-_ONE_A_VALUE: Final = frozenset({"ris", "nbib", "enw", "wos", "refworks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,7 @@ def people_of(record_id: str, file_format: str, values: Sequence[tuple[str, Mean
 
 def _is_list(file_format: str, field: str, meaning: Meaning, mended: Mended) -> bool:
     """Is the only author value of an entry a list of several, by its field or, where that is for one, by its text?"""
-    one = (
-        meaning.part
-        or file_format in _ONE_A_VALUE
-        or (file_format == "html" and field in {"author", "citation_author"})
-    )
+    one = meaning.part or file_format in TAGGED or (file_format == "html" and field in {"author", "citation_author"})
     if not one:
         return True
     return meaning.part in {None, "name"} and (";" in mended.text or AND.search(mended.text) is not None)
@@ -140,8 +135,7 @@ def _of_group(name: Name, text: str, groups: Sequence[tuple[int, int]]) -> Name:
     span = next(((low, high) for low, high in groups if low <= name.tokens[0].start < high), None)
     if span is None:
         return name
-    whole = " ".join(text[slice(*span)].split())
-    return replace(name, kind="organisation", family=whole, given=None, suffix=None, flags=())
+    return as_organisation(name, " ".join(text[slice(*span)].split()))
 
 
 def _marks(

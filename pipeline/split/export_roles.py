@@ -63,6 +63,8 @@ _TAGS: Final[dict[str, dict[str, tuple[str, int] | None]]] = {
 }  # fmt: skip
 # Tags that hold a group beside the people, whichever field the people are in.
 _GROUP_TAGS: Final = {"nbib": frozenset({"CN"}), "wos": frozenset({"CA", "GP"})}
+TAGGED: Final = frozenset(_TAGS)
+"""Formats of tags, one value a tag."""
 _CLOSED: Final = frozenset({"enw", "wos", "refworks"})  # formats all of whose tags are known
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from pipeline.split.export_roles import TAGGED
 from pipeline.split.fields import field_text
 
 _BREAKING: Final = r"p|br|sec|title|list|list-item|li|ul|ol|div|h[1-6]"
@@ -17,7 +18,7 @@ _SIGN: Final = re.compile(r"(?<!\\)\{([$_^&%#])\}")
 _MATH: Final = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+\*?\s*$")
 _LONGEST: Final = 40  # characters of a command
-_MARKED_UP: Final = frozenset({"csv", "tsv", "json", "jsonl", "ris", "nbib", "enw", "wos", "refworks", "xml"})
+_MARKED_UP: Final = TAGGED | {"csv", "tsv", "json", "jsonl", "xml"}
 
 
 def value_text(texts: Iterable[str], role: str, file_format: str) -> str | None:

@@ -69,10 +69,14 @@ def _together(batches: Iterable[Sequence[pd.DataFrame]]) -> Iterator[list[pd.Dat
         waiting.append(frames)
         rows += max(map(len, frames))
         if rows >= _ROWS_AT_ONCE:
-            yield [pd.concat(tables, ignore_index=True) for tables in zip(*waiting, strict=True)]
+            yield _joined(waiting)
             waiting, rows = [], 0
     if waiting:
-        yield [pd.concat(tables, ignore_index=True) for tables in zip(*waiting, strict=True)]
+        yield _joined(waiting)
+
+
+def _joined(batches: Sequence[Sequence[pd.DataFrame]]) -> list[pd.DataFrame]:
+    return [pd.concat(tables, ignore_index=True) for tables in zip(*batches, strict=True)]
 
 
 def _groups(run: StageRun, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
@@ -86,7 +90,8 @@ def _history(run: StageRun, results: pd.DataFrame) -> pd.DataFrame:
         if table.stage in STAGES:
             tables = run.clean.latest(table.name, run.run_id)
             counts.update(counted(table, tables.count(table.name), tables.nulls(table.name, optional(table))))
-            for group in tables.groups(table.name, columns) if (columns := told_apart(table)) else ():
+            columns = told_apart(table)
+            for group in tables.groups(table.name, columns) if columns else ():
                 counts.update(categories(table, group))
     counts.update(profile(TABLES["rejects"], run.read("rejects")))
     before = run.clean.published()

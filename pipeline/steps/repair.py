@@ -1,9 +1,9 @@
 """The stage ``repair``: every line, mended, and every mend."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
-from pipeline.engine import BatchRun, StageRun
+from pipeline.engine import Batch, BatchRun, StageRun
 from pipeline.exports import Row, read_rows
 from pipeline.ingest import IngestError, Source
 from pipeline.ingest.pieces import Piece
@@ -26,11 +26,11 @@ def repair(run: BatchRun) -> None:
     """
     sources = run.read("sources")
     readable = [Source(**row) for row in to_rows(sources[sources["status"] == "read"])]
-    valid = corrections_of(run.raw.corrections())
+    valid, told = corrections_of(run.raw.corrections()), _told(run.batch)
     lines, repairs, words = [], [], []
     for number, source in enumerate(readable, 1):
         try:
-            decoded, mended = _read(run, source)
+            decoded, mended = _read(run, source, told.get(source.path, {}))
         except (OSError, IngestError) as error:
             run.rejects.append(_gone(source, run.batch.piece, error))
             continue
@@ -44,10 +44,16 @@ def repair(run: BatchRun) -> None:
     run.keep("text_repairs", TABLES["text_repairs"].joined(repairs))
 
 
-def _read(run: BatchRun, source: Source) -> tuple[Sequence[Row], list[Mended]]:
-    """The rows of a file, or of the batch's piece of it, before and after repair."""
-    twins = run.batch.twins[run.batch.twins["path"] == source.path]
-    known = dict(zip(twins["word"], twins["seen_in"], strict=True))
+def _told(batch: Batch) -> dict[str, dict[str, str]]:
+    """What other files have for those of a batch: by file the words, each with where it stands."""
+    told: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for path, word, place in batch.twins.itertuples(index=False):
+        told[path][word] = place
+    return told
+
+
+def _read(run: BatchRun, source: Source, known: Mapping[str, str]) -> tuple[Sequence[Row], list[Mended]]:
+    """The rows of a file, or of the batch's piece of it, before and after repair; ``known`` are of other files."""
     if run.batch.piece is None:
         rows = read_rows(run.raw.read(source.path), source)
         return rows, mend_rows(rows, source.format, known)
