@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from pipeline.repair import Mended, mend_file, mend_lines, tidy
 from pipeline.repair.channels import BY_NAME
-from pipeline.repair.invert import WORD
 from pipeline.repair.known import Known
 from pipeline.repair.mend import mend_page
 from pipeline.repair.page import Page
 from pipeline.repair.tidy import untidy
 from pipeline.repair.windows import windows_punctuation
 
+# A damaged word as a regular expression says it: letters with something foreign among them.
+WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]*+[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*+")
 CHARS = st.one_of(
     st.sampled_from("aZ &\\;\t\n\x00\x7f\x85\x93\xa0\xad\u200b\u0301\ufb01\u1100\u1161éÃ©Å‚ร😀\ud800'?"),
     st.characters(),
