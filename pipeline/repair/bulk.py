@@ -44,8 +44,9 @@ _FIRSTS: Final = {word[0] for word in BEFORE_CAPITALS}
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
-# The small letters of a word, whether it is cut on the left, and whether it ends on the right.
-Segment = tuple[str, bool, bool]
+# The small letters of a word, whether it is cut on the left, whether it ends on the right, and whether its capitals
+# stand where those of a word do.
+Segment = tuple[str, bool, bool, bool]
 
 
 def learn(wanted: Iterable[tuple[str, bool]]) -> None:
@@ -145,9 +146,6 @@ def _latin(points: npt.NDArray[np.uint32], strict: npt.NDArray[np.bool_]) -> tup
     opened, closed = chars.cut[points[place[start] - 1]], ~chars.cut[here[end]]
     bounds = list(zip(start.tolist(), end.tolist(), strict=True))
     small = chars.small[here].tobytes().decode("utf-32-le")
-    words = list(zip([small[low:high] for low, high in bounds], opened.tolist(), closed.tolist(), strict=True))
-    number = {word: place for place, word in enumerate(dict.fromkeys(words))}
-    tabled = modelled(list(number))[[number[word] for word in words]]
     length = end - start
 
     def total(table: npt.NDArray[np.generic]) -> Numbers:
@@ -161,6 +159,10 @@ def _latin(points: npt.NDArray[np.uint32], strict: npt.NDArray[np.bool_]) -> tup
     for word in np.flatnonzero((odd > 0) & chars.before_capitals[here[start]]).tolist():
         low, high = bounds[word]
         odd[word] = odd_capitals(here[low:high].tobytes().decode("utf-32-le"))
+    texts = [small[low:high] for low, high in bounds]
+    words = list(zip(texts, opened.tolist(), closed.tolist(), (odd == 0).tolist(), strict=True))
+    number = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    tabled = modelled(list(number))[[number[word] for word in words]]
     marks = MARKED * (place[end] - place[start] - length)
     marks += CAPITAL_INSIDE * odd + np.where(length == 1, chars.alone[here[start]], 0.0)
     strictly = tabled + TOO_LONG * np.maximum(0, length - LONGEST)
@@ -218,7 +220,7 @@ def learn_languages(words: Collection[str]) -> None:
     known = letter_model()
     new = [word for word in words if not known.asked(word)]
     if len(new) >= _FEW:
-        order, total = _totals([(word, False, True) for word in new])
+        order, total = _totals([(word, False, True, True) for word in new])
         known.tell(zip([new[place] for place in order.tolist()], total, strict=True))
 
 
@@ -232,15 +234,17 @@ def modelled(segments: Sequence[Segment]) -> Numbers:
     shares = np.add.reduce(np.exp(low[:, None] - total), axis=1).astype(np.float64) / len(model.languages)
     mixed = np.empty(len(segments))
     mixed[order] = low.astype(np.float64) - np.log(shares.astype(np.float32)).astype(np.float64)
-    known = [0.0 if opened or not closed else model.known(word) for word, opened, closed in segments]
-    mixed -= np.array(known)
+    whole = [written and closed and not opened and word in model.words for word, opened, closed, written in segments]
+    for place in np.flatnonzero(whole).tolist():
+        word = segments[place][0]
+        mixed[place] = min(mixed[place] - model.known(word), model.listed(word))
     return mixed
 
 
 def _totals(segments: Sequence[Segment]) -> tuple[Places, Prices]:
     """The order of words by length, and their prices in each language in that order."""
     model, triples = letter_model(), _triples()
-    texts = [(word if opened else "  " + word) + " " * closed for word, opened, closed in segments]
+    texts = [(word if opened else "  " + word) + " " * closed for word, opened, closed, _ in segments]
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     offsets = np.cumsum(lengths) - lengths
     order = np.argsort(-lengths, kind="stable")
@@ -249,7 +253,7 @@ def _totals(segments: Sequence[Segment]) -> tuple[Places, Prices]:
     rows = triples.places(_codes("".join(texts) + "\n\n")[at])
     total: Prices = np.zeros((len(texts), len(model.languages)), np.float32)
     openings: dict[str, Prices] = {}
-    for place in [place for place, (_, opened, _) in enumerate(segments) if opened]:
+    for place in [place for place, (_, opened, _, _) in enumerate(segments) if opened]:
         first = texts[place][:2]
         total[place] = openings[first] if first in openings else openings.setdefault(first, model.opening(first))
     total = total[order]

@@ -178,10 +178,20 @@ def masks() -> Masks:
 
 def read_alike(text: str) -> bool:
     """Whether one single-byte codec reads bytes above 0x7F as all characters but spaces and marks for lost bytes."""
+    return _readers(text) != 0
+
+
+def begins_alike(letter: str, text: str) -> bool:
+    """Whether one single-byte codec that can read a text, as above, reads a lead byte as this letter."""
+    return masks().leads.get(ord(letter), 0) & _readers(text) != 0
+
+
+def _readers(text: str) -> int:
+    """The codecs that read bytes above 0x7F as all characters but spaces and marks, one bit a codec."""
     table, able = masks().bytes, -1
     for char in text:
         able &= -1 if char in " ?\ufffd" else table.get(ord(char), 0)
-    return able != 0
+    return able
 
 
 def decode_utf8(data: bytes) -> str | None:

@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 
 from pipeline.repair.invert import Entry, Reading, Weighed, prepare, weigh
 from pipeline.repair.lost import explained
-from pipeline.repair.plausible import shape
+from pipeline.repair.plausible import shape, strange
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
-CLEAR: Final = 0.5  # nats that it must be ahead of any other reading
+CLEAR: Final = 1.25  # nats that it must be ahead of any other reading
+_TEMPER: Final = 2.0  # by which letters are surer of themselves than they should be
 QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes; with less it does not vote
 EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
@@ -152,10 +153,21 @@ def decide(word: str, votes: Votes) -> Decision | None:
     return _decided(weighed, ranked, votes)
 
 
+def _lead(ranked: list[tuple[float, Entry]]) -> float:
+    """Nats by which the first of some readings is ahead of the others and of the word as it stands."""
+    return ranked[0][0] - (max(0.0, ranked[1][0]) if len(ranked) > 1 else 0.0)
+
+
 def _decided(weighed: Weighed, ranked: list[tuple[float, Entry]], votes: Votes) -> Decision:
     """The decision on a word of which something is worth enough."""
+    lead = _lead(ranked)
+    if lead < CLEAR:
+        # That a word may be of any language makes all letters alike; those of the tables know which is one of theirs.
+        ranked = sorted(
+            [(score - strange(weighed.texts[entry[1].outcome]), entry) for score, entry in ranked], key=_by_total
+        )
+        lead = max(0.0, min(_lead(ranked) / _TEMPER, ranked[0][0] - ENOUGH + CLEAR))
     total = ranked[0][0]
-    lead = total - (max(0.0, ranked[1][0]) if len(ranked) > 1 else 0.0)
     if lead < CLEAR:
         close = tuple(weighed.reading(entry) for score, entry in ranked if total - score < CLEAR)
         return Decision(None, 1 / (1 + math.exp(-lead)), close, "several channels explain it equally well")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
-from pipeline.repair.channels import read_alike
+from pipeline.repair.channels import begins_alike, read_alike
 from pipeline.repair.decide import Votes, foreign_script
 from pipeline.repair.gaps import Sequence
 from pipeline.repair.known import TWIN, Known
@@ -32,7 +32,7 @@ _ANY: Final = -30.0
 _WHOLE_WORD: Final = 4  # letters of a word that is surely meant where the lexicon has it
 BOUND: Final = 0.8  # how likely a letter must be to be written down
 _TEMPER: Final = 1.3  # prices are surer of themselves than they should be
-_TEMPER_NEW: Final = 2.2  # and more so where the likeliest word is in no list
+_TEMPER_NEW: Final = 3.0  # and more so where the likeliest word is in no list
 _NEAR: Final = 50  # characters on either side in which neighbouring words are looked for
 _NEIGHBOURS: Final = 3
 _MOST_ALTERNATIVES: Final = 32
@@ -66,9 +66,9 @@ def guess(
     spans = [line[start:end] for end in ends]
     speak = [partial(votes.spoken, script=foreign_script(span)) for span in spans]
     # Collecting the known words is dear, so it waits until a word is nearly sure to be damaged.
-    spaced = [line[end : end + 1] == " " for end in ends]
-    parts = list(zip(spans, speak, spaced, strict=True))
-    first = [fill(span, around, Known(), speaks, manner, spaced=merged) for span, speaks, merged in parts]
+    behind_it = [line[end : end + 1] for end in ends]
+    parts = list(zip(spans, speak, behind_it, strict=True))
+    first = [fill(span, around, Known(), speaks, manner, behind=char) for span, speaks, char in parts]
     suspect = _suspect(first, votes)
     if all(one is None or one.gain < suspect - TWIN for one in first):
         return ()
@@ -77,8 +77,8 @@ def guess(
         return ()
     twins = known(set().union(*(one.words() for one in first if one is not None)))
     again = [
-        fill(span, around, twins, speaks, manner, spaced=merged) if one is not None and one.has_twin(twins) else one
-        for one, (span, speaks, merged) in zip(first, parts, strict=True)
+        fill(span, around, twins, speaks, manner, behind=char) if one is not None and one.has_twin(twins) else one
+        for one, (span, speaks, char) in zip(first, parts, strict=True)
     ]
     gains = [
         (one.gain + seam(line, end, ends, one.ways[0][2], around, _rest(line, end, ends, around, speaks)), one)
@@ -89,7 +89,7 @@ def guess(
     if gain < suspect:
         return ()
     share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
-    return tuple(_repairs(best, start, share, open_=gain < _needed(best, votes, written_with)))
+    return tuple(_repairs(best, start, share, open_=gain - best.foreign < _needed(best, votes, written_with)))
 
 
 def in_lexicon(word: str) -> bool:
@@ -164,12 +164,12 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         if next(iter(odds.values())) * share < BOUND
         or (len(options[place]) > 1 and foreign_script(next(iter(odds))) not in _MODELLED)
     }
-    for places in (range(1, len(cut)), range(len(cut) - 2, -1, -1)):
-        for place in places:
-            if place - places.step in unsure and _sticks(
-                filled.word, cut, place, places.step, next(iter(every[place]))
-            ):
-                unsure.add(place)
+    while stuck := {
+        place
+        for place in range(len(cut))
+        if place not in unsure and _sticks(filled.word, cut, place, unsure, next(iter(every[place])))
+    }:
+        unsure |= stuck
     repairs = []
     for place, sequence in enumerate(cut):
         before = filled.word[sequence.start : sequence.end]
@@ -195,11 +195,17 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
     return repairs
 
 
-def _sticks(word: str, cut: tuple[Sequence, ...], place: int, step: int, after: str) -> bool:
-    """Whether a letter, once it is mended, would be read anew together with what is left right beside it."""
-    own, other = cut[place], cut[place - step]
-    beside = own.start == other.end if step > 0 else own.end == other.start
-    return beside and read_alike(word[other.start : other.end] + (after[:1] if step > 0 else after[-1:]))
+def _sticks(word: str, cut: tuple[Sequence, ...], place: int, left: Collection[int], after: str) -> bool:
+    """Whether a letter, once it is mended, would be read anew together with something that is left in its word."""
+    own = cut[place]
+    for other in [cut[number] for number in left]:
+        text = word[other.start : other.end]
+        if own.start == other.end or own.end == other.start:
+            if read_alike(text + (after[:1] if own.start == other.end else after[-1:])):
+                return True
+        elif begins_alike(after[-1:], text):
+            return True
+    return False
 
 
 def _odds(rivals: Several[Candidate], place: int, temper: float) -> dict[str, float]:

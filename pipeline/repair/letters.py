@@ -6,6 +6,7 @@ Not here: other scripts (``plausible``) and what to do with a price (``decide``,
 
 import io
 import lzma
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +24,8 @@ _UNSEEN_PAIR: Final = 3.5  # a letter behind one that is in no alphabet
 _STRANGE: Final = 12.0  # a letter of no language of the tables
 _MOST_KNOWN: Final = 1 << 17
 _EDGE: Final = " "
+_A_ZIPF: Final = math.log(10)
+_LISTED: Final = 25.0  # the price of a word of Zipf value 0, which is met once in a milliard words of one language
 _KNOWN_WORD: Final = (3.0, 0.7)  # what being in the lexicon is worth: for Zipf value 3, and for each value more
 
 
@@ -67,16 +70,17 @@ class LetterModel:
             if len(self._done) < _MOST_KNOWN:
                 self._done[f"01{word}"] = price
 
-    def price(self, word: str, *, opened: bool = False, closed: bool = True) -> float:
+    def price(self, word: str, *, opened: bool = False, closed: bool = True, written: bool = True) -> float:
         """The price of a word in whatever language makes it cheap, the lexicon's word counted.
 
-        Many words at once are priced faster (``bulk``).
+        ``written``: its capitals stand where those of a word of the lexicon would. Many words at once are priced
+        faster (``bulk``).
         """
         prices = self.prices(word, opened=opened, closed=closed)
         low = float(prices.min())
         shares = np.exp(low - prices)
         mixed = low - float(np.log(np.float32(float(np.add.reduce(shares)) / len(self.languages))))
-        return mixed - (0.0 if opened or not closed else self.known(word))
+        return min(mixed - self.known(word), self.listed(word)) if written and closed and not opened else mixed
 
     def cheapest(self, beginning: str) -> float:
         """The price of a word's beginning in the language that makes it cheapest."""
@@ -86,6 +90,11 @@ class LetterModel:
         """What it is worth that the lexicon has the word, in nats; 0 where it has not."""
         zipf = self.words.get(word)
         return 0.0 if zipf is None else max(1.0, _KNOWN_WORD[0] + _KNOWN_WORD[1] * (zipf - 3))
+
+    def listed(self, word: str) -> float:
+        """The price of a word as one of the words of the lexicon, whatever its letters; infinite for others."""
+        zipf = self.words.get(word)
+        return math.inf if zipf is None else _LISTED - _A_ZIPF * zipf
 
     def opening(self, letters: str) -> Prices:
         """The price of the first one or two letters behind something that nobody can read, in each language."""

@@ -21,7 +21,7 @@ from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.known import Known
 from pipeline.repair.letters import Prices, letter_model, lowered
-from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price
+from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price, strange
 from pipeline.repair.wide import parsed_wide
 
 _ODD: Final = 8.0  # what a guess costs that makes no word: capitals inside, letters of two alphabets
@@ -59,6 +59,7 @@ class Filled:
     sequences: dict[str, tuple[Sequence, ...]]
     ways: list[tuple[str, tuple[str, ...], str, float, float]]  # the candidates, before they are one each
     price: float
+    foreign: float  # nats of the gain that the cheapest has only if it is a word of a language that is in no table
     twin: str  # where the cheapest stands as well, in words; empty where it does not
 
     @cached_property
@@ -102,7 +103,7 @@ def spans(line: str, start: int, end: int) -> Iterator[int]:
         tail = _TAIL.match(line, end)
         if tail is None:
             return
-        if tail[0][1:2].isupper() and any(char.islower() for char in line[start:end]):
+        if "A" <= tail[0][1:2] <= "Z" and any(char.islower() for char in line[start:end]):
             yield end + 1
             return
         yield tail.end()
@@ -125,35 +126,40 @@ def fill(
     bonus: Callable[[str], float],
     manner: str = "",
     *,
-    spaced: bool = False,
+    behind: str = "",
 ) -> Filled | None:
     """Fill a span that lost bytes; None where no codec explains it.
 
     ``nearby`` says what the neighbouring words are like; ``bonus`` gives the nats that the votes of the file add to a
-    channel; ``manner`` is how the file loses bytes; ``spaced`` whether a space follows the span.
+    channel; ``manner`` is how the file loses bytes; ``behind`` the character that follows the span.
     """
+    spaced = behind == " "
     ways = _ways(span, bonus, manner, spaced=spaced)
     if not ways:
         return None
-    asked = [(word, codec.glued) for codec, _, _, word, _ in ways]
-    judged = _all_judged(set(asked), nearby.languages, known)
+    # Which word it was, languages tell; that it may be of another one makes all letters alike.
+    judged = _all_judged({word for _, _, _, word, _ in ways}, nearby.languages, known, strict=True, point=behind == ".")
     capital = nearby.capitals * (not span[:1].islower())
-    small = {word: capital * word[:1].islower() for word, _ in judged}
+    small = {word: capital * word[:1].islower() for word in judged}
     filled = []
-    for (codec, worth, texts, word, dear), key in zip(ways, asked, strict=True):
-        price_of, odd = judged[key]
+    for codec, worth, texts, word, dear in ways:
+        price_of, odd = judged[word]
         initial = small[word]
         cost = price_of + dear + initial + odd + codec.penalty - worth
         filled.append((codec.name, texts, word, cost, dear + initial + odd))
     filled.sort(key=itemgetter(3))
     parts = span.split(" ")
-    standing = sum(_judged(part, nearby.languages, Known(), strict=False) for part in parts)
+    as_is = _all_judged(parts, nearby.languages, Known(), strict=False)
+    standing = sum(as_is[part][0] for part in parts)
+    # Whether it is damage at all, words of any language tell.
+    foreign = 0.0 if BY_NAME[filled[0][0]].glued else strange(filled[0][2])
     standing += max(0.0, nearby.capitals) * sum(part[:1].islower() for part in parts[1:])
     return Filled(
         span,
         {codec.name: cut for codec, cut in explained(span, manner, spaced=spaced)},
         filled,
-        standing,
+        standing + foreign,
+        foreign,
         known.where(lowered(filled[0][2])),
     )
 
@@ -177,7 +183,7 @@ def anticipate(spans: Iterable[tuple[str, Callable[[str], float], str, bool]]) -
     """Work out at once the prices that filling some spans will ask for (span, bonus, manner, spaced, as ``fill``)."""
     words: set[tuple[str, bool]] = set()
     for span, bonus, manner, spaced in spans:
-        words.update([(word, codec.glued) for codec, _, _, word, _ in _ways(span, bonus, manner, spaced=spaced)])
+        words.update([(word, True) for _, _, _, word, _ in _ways(span, bonus, manner, spaced=spaced)])
         words.add((span, False))
     learn(words)
     learn_languages({lowered(word) for word, _ in words if word.isalpha()})
@@ -234,28 +240,27 @@ def _beginning(text: str) -> float:
 
 
 def _all_judged(
-    words: Collection[tuple[str, bool]], around: Prices, known: Known
-) -> dict[tuple[str, bool], tuple[float, float]]:
-    """The price of each word among its neighbours, as ``_judged``, and what it costs that it makes no word."""
-    small = {word: lowered(word) for word, _ in words}
+    words: Collection[str], around: Prices, known: Known, *, strict: bool, point: bool = False
+) -> dict[str, tuple[float, float]]:
+    """The price of each word among its neighbours, and what it costs that it makes no word.
+
+    Their languages and undamaged twins make it cheaper. One letter before a ``point`` is the beginning of a name.
+    """
+    small = {word: lowered(word) for word in words}
     letters = [word for word in small if word.isalpha()]
+    begun = frozenset([word for word in letters if point and len(word) == 1])
     shared = dict.fromkeys(small, 0.0)
     if letters and around.any():
-        prices = np.array([letter_model().prices(small[word]) for word in letters])
+        prices = np.array([letter_model().prices(small[word], closed=word not in begun) for word in letters])
         shared |= dict(zip(letters, _shared(prices, around).tolist(), strict=True))
-    learn(words)
+    learn([(word, strict) for word in small])
     judged = {}
-    for word, strict in words:
-        cost = price(word, strict=strict)
+    for word, letters_of in small.items():
+        cost = letter_model().price(letters_of, closed=False) if word in begun else price(word, strict=strict)
         if word.isalpha():
-            cost = cost - shared[word] - known.worth(small[word])
-        judged[word, strict] = cost, _ODD * odd_word(word)
+            cost = cost - shared[word] - known.worth(letters_of)
+        judged[word] = cost, _ODD * odd_word(word)
     return judged
-
-
-def _judged(word: str, around: Prices, known: Known, *, strict: bool) -> float:
-    """The price of a word among its neighbours: their languages and undamaged twins make it cheaper."""
-    return _all_judged([(word, strict)], around, known)[word, strict][0]
 
 
 def _shared(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:

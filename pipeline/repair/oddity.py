@@ -43,7 +43,7 @@ def _judge(words: Collection[str]) -> None:
     known.update({word: True for word in words if not signs.isdisjoint(word)})
     latin = [word for word in words if word not in known and foreign.isdisjoint(word)]
     small = [lowered(word if word.isalpha() else word.translate(unwritten)) for word in latin]
-    tabled = modelled([(letters, False, True) for letters in small]).tolist()
+    tabled = modelled([(letters, False, True, True) for letters in small]).tolist()
     for word, letters, cost in zip(latin, small, tabled, strict=True):
         known[word] = cost > _ODD * (1 + len(letters)) or _capitals(word)
     others = [word for word in words if word not in known]

@@ -127,7 +127,7 @@ _OTHER_SCRIPT: Final = 7.0  # a step between two alphabets inside a word
 _MIXED_ALPHABETS: Final = 11.0  # the same between Latin, Greek, Cyrillic and Armenian letters
 _BESIDE_CJK: Final = 4.0  # East Asian text sets Latin words without spaces
 _NEXT_WORD: Final = 2.0  # the same where the second begins with a capital, as a word does
-CAPITAL_INSIDE: Final = 6.0  # a capital behind a small letter
+CAPITAL_INSIDE: Final = 9.5  # a capital behind a small letter
 _SIGN_INSIDE: Final = 4.0  # a sign with letters on both sides
 _LOOSE_MARK: Final = 12.0  # a combining mark that has no letter of its script in front
 BEFORE_CAPITALS: Final = frozenset({"Mc", "Mac", "De", "Di", "La", "Le", "Van", "O", "D"})
@@ -168,6 +168,11 @@ def price(text: str, *, strict: bool = False) -> float:
             known.clear()
         found = known[text, strict] = _price(text, strict=strict)
     return found
+
+
+def strange(text: str) -> float:
+    """Nats by which a text is dearer in the languages of the letter model than in one of which nothing is known."""
+    return price(text, strict=True) - price(text)
 
 
 def _price(text: str, *, strict: bool) -> float:
@@ -219,8 +224,9 @@ def _latin(word: str, opened: bool, cut: bool, *, strict: bool) -> float:
     elsewhere = NO_LANGUAGE + sum([anywhere(char) for char in letters])
     elsewhere -= COMMON * sum([1 for char in letters if char in COMMONEST])
     lone = alone(letters) if len(letters) == 1 else 0.0
-    marks += CAPITAL_INSIDE * odd_capitals(letters) + lone
-    tabled = letter_model().price(lowered(letters), opened=opened, closed=not cut)
+    capitals = odd_capitals(letters)
+    marks += CAPITAL_INSIDE * capitals + lone
+    tabled = letter_model().price(lowered(letters), opened=opened, closed=not cut, written=not capitals)
     return marks + (tabled + TOO_LONG * max(0, len(letters) - LONGEST) if strict else min(elsewhere, tabled))
 
 
@@ -241,6 +247,8 @@ def odd_capitals(word: str) -> int:
         return 0
     if word[1:].islower():
         return 0
+    if word[0] in BEFORE_CAPITALS and not word[1].isascii() and word[2:].islower():
+        return 1  # an apostrophe that is gone stood before a capital, as in DAngelo, but then hardly one with an accent
     return sum(1 for place in range(1, len(word)) if word[place].isupper() and word[:place] not in BEFORE_CAPITALS)
 
 

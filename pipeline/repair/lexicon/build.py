@@ -81,6 +81,8 @@ LEXICON_PER_LANGUAGE: Final = 7500
 MIN_WEIGHT: Final = 32.0  # trigrams that weigh less in all languages together are left to the bigrams
 STEP: Final = 0.2  # nats a unit of the stored prices
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
+# Where German writes sharp s for ss: behind a diphthong, and behind the long vowels of these stems.
+_FOLDED: Final = re.compile("(ei|ai|ie|äu|eu|stra|gr[oöuü]|f[uü]|mä|sü|sp[aä]|st[oö]|bl[oö]|flö|kl[oö])ss(?!ch|eits)")
 
 Weights = dict[str, float]
 Array = npt.NDArray[Any]
@@ -131,7 +133,8 @@ def collect(keep: Keep) -> dict[str, Weights]:
         if language == "de":
             # wordfreq folds sharp s to ss, so it must be told which words have one.
             listed = (Path(__file__).parent / "sharp_s.txt").read_text(encoding="utf-8").split()
-            words |= dict.fromkeys(listed, SHARP_S_WEIGHT)
+            unfolded = {_FOLDED.sub(r"\1ß", word): weight for word, weight in words.items() if _FOLDED.search(word)}
+            words = unfolded | words | dict.fromkeys(listed, SHARP_S_WEIGHT)
         collected[language] = {word: weight for word, weight in words.items() if keep(word)}
     return collected
 

@@ -54,6 +54,6 @@ def test_few_texts_are_left_to_be_priced_one_by_one() -> None:
 @pytest.mark.parametrize("closed", [True, False])
 def test_words_of_the_letter_model(opened: bool, closed: bool) -> None:
     words = ["a", "łą", "wein", "łódź", "", "þþħŋə", "ạạ"]
-    found = modelled([(word, opened, closed) for word in words]).tolist()
+    found = modelled([(word, opened, closed, True) for word in words]).tolist()
     assert found == [letter_model().price(word, opened=opened, closed=closed) for word in words]
     assert modelled([]).size == 0
