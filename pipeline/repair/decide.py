@@ -16,7 +16,9 @@ from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape, strange
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
-CLEAR: Final = 1.25  # nats that it must be ahead of any other reading
+CLEAR: Final = 0.75  # nats that it must be ahead of any other reading
+_AT_HOME: Final = 2.0  # nats by which a word of a language of the tables may be dearer there than in an unknown one
+_SURELY: Final = 2.5  # nats that it must then be ahead
 _TEMPER: Final = 2.0  # by which letters are surer of themselves than they should be
 QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes; with less it does not vote
 EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
@@ -158,15 +160,19 @@ def _lead(ranked: list[tuple[float, Entry]]) -> float:
     return ranked[0][0] - (max(0.0, ranked[1][0]) if len(ranked) > 1 else 0.0)
 
 
+def _dearer(weighed: Weighed, entry: Entry) -> float:
+    return strange(weighed.texts[entry[1].outcome])
+
+
 def _decided(weighed: Weighed, ranked: list[tuple[float, Entry]], votes: Votes) -> Decision:
     """The decision on a word of which something is worth enough."""
     lead = _lead(ranked)
     if lead < CLEAR:
-        # That a word may be of any language makes all letters alike; those of the tables know which is one of theirs.
-        ranked = sorted(
-            [(score - strange(weighed.texts[entry[1].outcome]), entry) for score, entry in ranked], key=_by_total
-        )
-        lead = max(0.0, min(_lead(ranked) / _TEMPER, ranked[0][0] - ENOUGH + CLEAR))
+        # That a word may be of any language makes all letters alike. Where one is a word of a language of the tables,
+        # these know how much rather that is meant than the others.
+        known = sorted([(score - _dearer(weighed, entry), entry) for score, entry in ranked], key=_by_total)
+        if _dearer(weighed, known[0][1]) <= _AT_HOME and known[0][0] >= ENOUGH and _lead(known) >= _SURELY:
+            ranked, lead = known, _lead(known) / _TEMPER
     total = ranked[0][0]
     if lead < CLEAR:
         close = tuple(weighed.reading(entry) for score, entry in ranked if total - score < CLEAR)

@@ -151,3 +151,38 @@ def test_a_letter_beside_one_that_is_left_is_left_too() -> None:
 def test_two_words_are_not_glued_together() -> None:
     damaged = dropped("Vygantė Petraškaitė", "iso8859-15").replace("\xa0", " ")
     assert " Petra" in mend_text(damaged).text
+
+
+def marked(text: str, name: str) -> str:
+    codec = BY_NAME[name]
+    return "".join("?" if byte in codec.undefined else codec.table[byte] for byte in text.encode())
+
+
+def test_letters_lost_one_behind_another_are_one_word() -> None:
+    assert mend_text(marked("Lukáš Černý", "cp1257")).text == "Lukáš Černý"
+    assert mend_text(spaced("Ion Niță, Petru", "latin-1")).text == "Ion Niță, Petru"
+
+
+def test_a_letter_is_left_that_would_be_read_anew_with_one_beside_it_that_is_left() -> None:
+    damaged = dropped("Ivo Čihař", "latin-1")
+    mended = mend_text(damaged)
+    assert mended.text == damaged
+    assert {repair.certainty for repair in mended.repairs} == {"unresolved"}
+
+
+def test_a_language_of_the_tables_outweighs_an_unknown_one() -> None:
+    assert mend_text(dropped("Uwe Großkreuz", "latin-1")).text == "Uwe Großkreuz"
+
+
+def test_no_name_has_a_capital_with_an_accent_inside() -> None:
+    assert mend_text(dropped("Jan Dąbrówka", "latin-1")).text == "Jan Dąbrówka"
+
+
+def test_a_lower_case_rest_beside_names_is_no_word_of_its_own() -> None:
+    assert "Schließ mann" not in mend_text(spaced("Uwe Schließmann", "latin-1")).text
+
+
+def test_of_an_initial_nobody_knows_which_it_was() -> None:
+    mended = mend_lines([dropped(line, "latin-1") for line in ("Ł. Gołaszewski", "J. Kołodziejczyk", "Ś. Gołaszewski")])
+    assert [line.text[1:] for line in mended] == [". Gołaszewski", ". Kołodziejczyk", ". Gołaszewski"]
+    assert mended[0].text[0] == "Å"
