@@ -192,11 +192,11 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
             return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
         return with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
-    whole = said("name")[:1]
+    whole = said("person", "name")[:1]
     if not whole:
         alone = said("given")[:1]
         return lone_name(alone[0], first=first) if alone else None
-    if others_split and whole[0].text.count(",") != 1:
+    if others_split and not said("person") and whole[0].text.count(",") != 1:
         named = has_organisation_word(whole[0].text) or " " not in whole[0].text
         return Name(tuple(whole), whole[0].text, None, None, "organisation", () if named else (GUESSED,))
     return with_suffix(_whole_name(whole[0]))
