@@ -20,7 +20,7 @@ from pipeline.split.pairing import GUESSED
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
 from pipeline.split.styles import GROUPED, Style
-from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
+from pipeline.split.tokens import Token, commas, kind_of, tokens_of
 
 _BARS: Final = re.compile(r"(?<!\s)\s++(?:\|++\s*+|/++\s++)|\|++\s*+")
 _MORE: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:…|\.\.\.)\s*+$")
@@ -90,11 +90,9 @@ def _of_pieces(record_id: str, passage: Passage, pieces: Sequence[tuple[int, int
     for number, (start, end) in enumerate(pieces):
         if number or start > behind:
             between.append((behind, start))
-        commas = [
-            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
-        ]
-        between += commas
-        groups.append(1 + len(commas))
+        inside = commas(passage, start, end)
+        between += inside
+        groups.append(1 + len(inside))
         behind = end
     if pieces[0][0] > 0:
         groups.insert(0, 1)
@@ -148,11 +146,9 @@ def _marks(
         if number:
             between.append((start - 1, start))
         end = start + len(mended.text)
-        commas = [
-            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
-        ]
-        between += commas
-        groups.append(1 + len(commas))
+        inside = commas(passage, start, end)
+        between += inside
+        groups.append(1 + len(inside))
         start = end + 1
     return tuple(between), tuple(groups)
 
