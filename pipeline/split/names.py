@@ -45,8 +45,8 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odd
 
 
 def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> Iterator[AuthorMention]:
-    for place, (family, given, start, end) in enumerate(pairs, 1):
-        printed, certainty = passage.origin(start, end)
+    origins = passage.origins([(pair.start, pair.end) for pair in pairs])
+    for place, ((family, given, *_), (printed, certainty)) in enumerate(zip(pairs, origins, strict=True), 1):
         yield AuthorMention(record_id, place, printed, 2, family, given, None, "person", certainty, ())
 
 
