@@ -75,10 +75,10 @@ class Page:
             return set()
         return set().union(*(scan.standing(word, gone) for scan, gone in self._scans))
 
-    def word_with(self, letter: str, without: Container[str]) -> str | None:
-        """A word that has a small letter outside ASCII or its capital, and is not among some others."""
+    def word_with(self, letter: str, without: Container[str], *, capital: bool = True) -> str | None:
+        """A word that has a small letter outside ASCII, or its ``capital``, and is not among some others."""
         for scan, gone in self._scans:
-            for word in scan.words_with(letter, gone):
+            for word in scan.words_with(letter, gone, capital=capital):
                 if word not in without:
                     return word
         return None

@@ -87,9 +87,9 @@ class Scan:
             starts = starts[[self.numbers[line] not in gone for line in lines]]
         return {self.text[start : start + len(letters)] for start in starts.tolist()}
 
-    def words_with(self, letter: str, gone: frozenset[int]) -> Iterator[str]:
-        """The words that have a small letter or its capital, those of some lines left out, perhaps more than once."""
-        at = self.at[self._small == ord(letter)]
+    def words_with(self, letter: str, gone: frozenset[int], *, capital: bool) -> Iterator[str]:
+        """The words with a small letter, or its ``capital``, those of some lines left out, perhaps more than once."""
+        at = self.at[(self._small if capital else self.points[self.at]) == ord(letter)]
         for first in range(0, len(at), ALIKE):
             some = at[first : first + ALIKE]
             if gone:
