@@ -14,7 +14,7 @@ from unicodedata import category
 
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
-from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_script
+from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_script, in_foreign_script
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
@@ -62,7 +62,7 @@ class Dossier:
         together.vote(self.votes)
         self.votes.add(together.rest)
         if self.votes.guarded:
-            self.votes.count(self.others)
+            self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
         self.together = together
         self.decisions.update(dict.fromkeys(stay))

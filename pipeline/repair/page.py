@@ -5,7 +5,7 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress
 from typing import Final
@@ -68,6 +68,18 @@ class Page:
     def foreign_words(self) -> set[str]:
         """The distinct words with a character outside ASCII."""
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
+
+    def foreign_words_with(self, able: Callable[[str], bool]) -> set[str]:
+        """The distinct words with a character outside ASCII of a kind, as one look at each character tells.
+
+        Where a line has characters beyond the Basic Multilingual Plane, words with these are among them, too.
+        """
+        found: set[str] = set()
+        for scan, gone in self._scans:
+            chars = [char for char in scan.chars if char == "\uffff" or able(char)]
+            if chars:
+                found |= scan.distinct(gone, chars)
+        return found
 
     def standing(self, word: str) -> set[str]:
         """The words with a character outside ASCII that are some word in small letters, as they stand."""
