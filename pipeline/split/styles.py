@@ -14,7 +14,7 @@ from pipeline.layouts.shapes import PARTICLES, label_of
 from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
-from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
+from pipeline.split.tokens import COMMA, bare_list, is_marked, kind_of, separators
 
 PAIRS: Final = "pairs"
 GIVEN_FIRST: Final = "given first"
@@ -145,7 +145,7 @@ def _count_marked(passage: Passage) -> int:
 
 
 def _tokens(text: str) -> list[str]:
-    texts = [token.strip() for token in _LIST.split(without_brackets(text))]
+    texts = [token.strip() for token in _LIST.split(bare_list(text))]
     return [token for token in texts if token and kind_of(token) not in {"suffix", "et al."}]
 
 
