@@ -15,6 +15,7 @@ from pipeline.engine.renames import names_of, renamed_files
 from pipeline.engine.stage import StageRun, Written
 from pipeline.engine.versions import code_version
 from pipeline.footers import Part
+from pipeline.splice import Source
 from pipeline.tables import TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_frame, to_rows
@@ -54,13 +55,14 @@ class Earlier:
         """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
         counts = {"sources": len(batch.sources) if batch.ends_files else 0}
         for name, parts in self.parts.items():
-            rows = self.tables.read_part(stored(name), parts[batch.key])
-            counts[name] = len(rows)
+            part = parts[batch.key]
+            counts[name] = self._sources[name].rows(part.start, part.end)
             if name in writers:
-                writers[name].append_arrow(rows, batch.files, batch.key)
+                writers[name].move(self._sources[name], part)
             if name in writers and name not in KEPT:
                 known = written.setdefault(name, Written())
-                known.add(to_frame(rows.slice(0, _HEAD)) if known.wants_more else self._none[name], len(rows))
+                rows = to_frame(self.tables.read_part(name, part).slice(0, _HEAD)) if known.wants_more else None
+                known.add(self._none[name] if rows is None else rows, counts[name])
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
@@ -68,6 +70,11 @@ class Earlier:
             for none in [self._none[table.name]]
             for rule in table.rules
         ]
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        """The files that batches are copied from."""
+        return {name: self.tables.source(stored(name)) for name in self.parts}
 
     @cached_property
     def _none(self) -> dict[str, pd.DataFrame]:
@@ -128,10 +135,12 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
     if {(row["table"], row["rule"]) for row in then} != set(rules) or any(row["failures"] for row in then):
         return False
     for table in tables:
-        rows = before.read(table.name)
-        run.tables.write(table, rows, made_by=run.made_by)
+        run.tables.take_over(table, before, made_by=run.made_by)
         run.written[table.name] = Written()
-        run.written[table.name].add(rows)
+        for rows in before.head(table.name):
+            if run.written[table.name].wants_more:
+                run.written[table.name].add(rows, 0)
+        run.written[table.name].rows = before.count(table.name)
     for table in KEPT.values():
         if table.stage == run.stage:
             _keep_on(run, before, table)
@@ -143,13 +152,10 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
 
 
 def _keep_on(run: StageRun, before: TableSet, table: Table) -> None:
-    """Take over what a stage keeps for itself, batch by batch."""
+    """Take over what a stage keeps for itself."""
     name = stored(table.name)
-    if not before.has(name):
-        return
-    with run.tables.writer(table, part=run.stage, made_by=before.made_by(name) or "") as writer:
-        for key, part in before.parts(name).items():
-            writer.append_arrow(before.read_part(name, part), (part.first, part.last), key)
+    if before.has(name):
+        run.tables.take_over(table, before, run.stage, before.made_by(name) or "")
 
 
 def _made_of(run: StageRun, needs: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.split.tokens import kind_of
+from pipeline.split.tokens import is_plain_name
 
 # Letters, and signs that are inside of names; commas are the only separators.
 _PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
@@ -45,7 +45,7 @@ def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
     pieces = text.split(",")
     tokens = [piece.strip() for piece in pieces]
     families, given = tokens[::2], tokens[1::2]
-    if len(families) != len(given) or any(kind != "name" for kind in map(kind_of, tokens)):
+    if len(families) != len(given) or not all(map(is_plain_name, tokens)):
         return None
     pairs = set(zip(families, given, strict=True))
     if sum([" " not in name for name in families]) < _ONE_WORD * len(families) or len(pairs) < len(families):
