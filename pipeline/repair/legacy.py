@@ -33,6 +33,7 @@ _EDGES: Final = ".,;:!?()[]\"'"
 _SAMPLE: Final = 400  # distinct words that are judged
 _FEWEST_WORDS: Final = 12
 _FEWEST_LETTERS: Final = 30  # outside ASCII, of all distinct words
+_GLANCE: Final = 4  # one word of so many is looked at first
 _WORTH_A_LOOK: Final = 0.28  # share of odd words that a file must have
 _CHANGED: Final = 0.4  # share of words that a pair must change
 _STILL_ODD: Final = 0.2  # share of changed words that may look like none even then
@@ -98,7 +99,7 @@ def legacy_pair(page: Page) -> Pair | None:
     if len(words) < _FEWEST_WORDS or len(text) - len(text.encode("ascii", "ignore")) < _FEWEST_LETTERS:
         return None
     able = [read for read in _READ if _explains(words, read)]
-    if not able or odd_ones(words) < _WORTH_A_LOOK * len(words) or _utf8_ones(words) > _FEW * len(words):
+    if not able or not _odd(words) or _utf8_ones(words) > _FEW * len(words):
         return None
     if _torn_ones(words) > _MANY * len(words):
         return None
@@ -120,7 +121,15 @@ def _words(page: Page) -> list[str]:
         if len(found) > 2 * _SAMPLE:
             break
     words = [word for word in found if len(word) > 1 and _SAYING.search(word) is not None]
-    return words[:: max(1, len(words) // _SAMPLE)]
+    return words[:: max(1, -(-len(words) // _SAMPLE))]
+
+
+def _odd(words: Sequence[str]) -> bool:
+    """Whether enough words look like none; where few of every fourth do, the others are not asked."""
+    some = words[::_GLANCE]
+    if len(words) > _SAMPLE // 2 and odd_ones(some) < _WORTH_A_LOOK / 2 * len(some):
+        return False
+    return odd_ones(words) >= _WORTH_A_LOOK * len(words)
 
 
 def _utf8_ones(words: Sequence[str]) -> int:

@@ -140,7 +140,8 @@ def _looked_at(
     for start, word in line.words:
         if word not in file.settled:
             decision, end = file.decision(word), start + len(word)
-            if (decision is None or decision.reading is None) and not hopeless(text, start, end):
+            left = (decision is None or decision.reading is None) and not file.meant(word)
+            if left and not hopeless(text, start, end):
                 line.torn[start] = line.ends(start, end, start)
     return line
 

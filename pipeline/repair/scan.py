@@ -55,16 +55,31 @@ class Scan:
 
     def further_words(self, chars: Iterable[str]) -> Words:
         """The other words that hold one of some characters outside ASCII."""
-        wanted = np.array([ord(char) for char in chars], np.uint32)
-        starts, ends = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
+        starts, ends = self._runs_at(self._places_of(chars))
         others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
         return self._words(starts[others], ends[others])
 
-    def distinct(self, gone: frozenset[int]) -> set[str]:
-        """The distinct words, those of some lines left out."""
+    @cached_property
+    def chars(self) -> str:
+        """The characters outside ASCII, each once; U+FFFF for all beyond the Basic Multilingual Plane."""
+        seen = np.zeros(TOP, np.bool_)
+        seen[clipped(self.points[self.at])] = True
+        return "".join(map(chr, np.flatnonzero(seen).tolist()))
+
+    def distinct(self, gone: frozenset[int], chars: Iterable[str] | None = None) -> set[str]:
+        """The distinct words, those of some lines left out; with ``chars`` only those that hold one of them."""
+        starts, ends = self._runs_at(self.at if chars is None else self._places_of(chars))
         if gone:
-            return {word for number, words in self._all.items() if number not in gone for _, word in words}
-        return set(self._texts(*self._runs_at(self.at)))
+            lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
+            kept = [self.numbers[line] not in gone for line in lines]
+            starts, ends = starts[kept], ends[kept]
+        return set(self._texts(starts, ends))
+
+    def _places_of(self, chars: Iterable[str]) -> Places:
+        """Where some characters stand, which are as ``chars`` has them."""
+        marks = np.zeros(TOP, np.bool_)
+        marks[[ord(char) for char in chars]] = True
+        return self.at[marks[clipped(self.points[self.at])]]
 
     @cached_property
     def _small(self) -> Points:
@@ -87,19 +102,15 @@ class Scan:
             starts = starts[[self.numbers[line] not in gone for line in lines]]
         return {self.text[start : start + len(letters)] for start in starts.tolist()}
 
-    def words_with(self, letter: str, gone: frozenset[int]) -> Iterator[str]:
-        """The words that have a small letter or its capital, those of some lines left out, perhaps more than once."""
-        at = self.at[self._small == ord(letter)]
+    def words_with(self, letter: str, gone: frozenset[int], *, capital: bool) -> Iterator[str]:
+        """The words with a small letter, or its ``capital``, those of some lines left out, perhaps more than once."""
+        at = self.at[(self._small if capital else self.points[self.at]) == ord(letter)]
         for first in range(0, len(at), ALIKE):
             some = at[first : first + ALIKE]
             if gone:
                 lines = (np.searchsorted(self.starts, some, "right") - 1).tolist()
                 some = some[[self.numbers[line] not in gone for line in lines]]
             yield from self._texts(*self._runs_around(some))
-
-    @cached_property
-    def _all(self) -> Words:
-        return self._words(*self._runs_at(self.at))
 
     @cached_property
     def _runs(self) -> Runs:

@@ -151,3 +151,11 @@ def test_a_letter_beside_one_that_is_left_is_left_too() -> None:
 def test_two_words_are_not_glued_together() -> None:
     damaged = dropped("Vygantė Petraškaitė", "iso8859-15").replace("\xa0", " ")
     assert " Petra" in mend_text(damaged).text
+
+
+def test_capitals_are_meant_where_the_file_writes_them_small_and_nothing_lost_bytes() -> None:
+    read = ["".join(BY_NAME["latin-1"].table[byte] for byte in name.encode()) for name in ("Björn Lindström", "Müller")]
+    intact = ["mère et père", "Èlia Èrbino, Èlvira"]
+    assert [line.repairs for line in mend_lines([*read, *intact])[2:]] == [(), ()]
+    lossy = mend_lines([*read, *intact, dropped("Zemljič, Ștefan, Șerban", "latin-1")])
+    assert any(repair.start == 0 for repair in lossy[3].repairs) or "Șerban" in lossy[4].text
