@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from pipeline.footers import Part, groups_of, parts_of, said_nulls
 from pipeline.objectstore import filesystem, mishaps
-from pipeline.splice import FooterError, Sink, Source
+from pipeline.splice import FooterError, Sink, Source, same_rows
 from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
 from schemas import Table
 from schemas.arrow import decoded, stamped, to_frame
@@ -191,6 +191,18 @@ class TableSet:
         """A table as row groups that a writer of the same table can take over."""
         with self._mishaps(name):
             return Source.of(self.path(name))
+
+    def has_rows_of(self, other: "TableSet", name: str) -> bool:
+        """Whether a table has just the rows that it has in another set; only their bytes are compared.
+
+        False where another library or other batches wrote the same rows. Raises StorageError.
+        """
+        if self == other:
+            return True
+        if not self.has(name) or not other.has(name):
+            return False
+        with self._mishaps(name):
+            return same_rows(self.path(name), other.path(name))
 
     def head(self, name: str, most: int = 4096) -> Iterator[pd.DataFrame]:
         """The first rows of a table, some at a time, ``most`` in all."""

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
 _NUMBERS: Final = frozenset((4, 5, 6))
+_SIZED: Final = frozenset((4, 5, 6, _BINARY))
 _LONG_LIST: Final = 15
+_SEVEN: Final = 127  # what seven bits hold
 
 
 class Struct:
@@ -89,6 +91,7 @@ def _list(data: bytes, at: int) -> tuple[tuple[int, list[Any]], int]:
 
 
 def _struct(data: bytes, at: int) -> tuple[Struct, int]:
+    """A struct; numbers and texts, of which a footer has by far the most, are read here and not by ``_value``."""
     fields: list[list[Any]] = []
     number = 0
     while head := data[at]:
@@ -100,7 +103,16 @@ def _struct(data: bytes, at: int) -> tuple[Struct, int]:
             number, at = _varint(data, at)
             number = (number >> 1) ^ -(number & 1)
         value: Any = None  # of a boolean its type is the value
-        if kind not in (_TRUE, _FALSE):
+        if kind in _SIZED:
+            value = data[at]
+            at += 1
+            if value > _SEVEN:
+                value, at = _varint(data, at - 1)
+            if kind == _BINARY:
+                value, at = data[at : at + value], at + value
+            else:
+                value = (value >> 1) ^ -(value & 1)
+        elif kind not in (_TRUE, _FALSE):
             value, at = _value(data, at, kind)
         fields.append([number, kind, value])
     return Struct(fields), at + 1
@@ -143,5 +155,8 @@ def _put_struct(out: bytearray, struct: Struct) -> None:
             out.append(kind)
             _put_varint(out, number << 1)
         last = number
-        _put_value(out, kind, value)
+        if kind in _NUMBERS and 0 <= value <= _SEVEN >> 1:
+            out.append(value << 1)
+        else:
+            _put_value(out, kind, value)
     out.append(0)

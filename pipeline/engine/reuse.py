@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.engine.batches import Batch
 from pipeline.engine.renames import names_of, renamed_files
-from pipeline.engine.stage import StageRun, Written
+from pipeline.engine.stage import FileCounts, StageRun, Written
 from pipeline.engine.versions import code_version
 from pipeline.footers import Part
 from pipeline.splice import Source
@@ -43,6 +43,11 @@ class Earlier:
     def has(self, batch: Batch) -> bool:
         """Whether a batch was written with just these files, and none of them has changed."""
         return not batch.fresh and all(batch.key in self.parts[table.name] for table in self.stage)
+
+    def is_all(self, plan: Sequence[Batch]) -> bool:
+        """Whether a plan has just the batches that the set has, none of whose files has changed."""
+        keys = [batch.key for batch in plan]
+        return all(map(self.has, plan)) and all(keys == list(self.parts[table.name]) for table in self.stage)
 
     @cached_property
     def twins(self) -> pd.DataFrame:
@@ -124,10 +129,32 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
 
     Returns whether that was done. Where a rule was broken it is not: the stage runs again and says so with examples.
     """
-    tables = of_stage(run.stage)
-    run.made_by = _made_of(run, needs)
+    run.made_by = _made_of(run, needs, None)
     before = run.clean.published()
-    if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
+    return before is not None and _taken_over(run, before)
+
+
+def take_over_files(run: StageRun, needs: Sequence[str]) -> bool:
+    """The same for a stage that goes by files: where all files are as they were, and no row of any was refused.
+
+    Batches that were read and could not be used are in no table and are tried again.
+    """
+    run.made_by = code_version(run.stage, run.raw)
+    before, part = run.clean.published(), f"rejects@{run.stage}"
+    if before is None or not before.has("sources") or not before.has(part) or before.count(part):
+        return False
+    sources = run.read("sources")
+    if not sources.equals(before.read("sources")) or _made_of(run, needs, None) != _made_of(run, needs, before):
+        return False
+    if not _taken_over(run, before):
+        return False
+    run.files = FileCounts(0, len(sources), 0)
+    return True
+
+
+def _taken_over(run: StageRun, before: TableSet) -> bool:
+    tables = of_stage(run.stage)
+    if any(before.made_by(table.name) != run.made_by for table in tables):
         return False
     part = f"rule_results@{run.stage}"
     then = [row for row in to_rows(before.read(part)) if row["rule"] != REJECT_RATE] if before.has(part) else []
@@ -158,10 +185,10 @@ def _keep_on(run: StageRun, before: TableSet, table: Table) -> None:
         run.tables.take_over(table, before, run.stage, before.made_by(name) or "")
 
 
-def _made_of(run: StageRun, needs: Sequence[str]) -> str:
-    """A hash over the code of a stage and the batches of files that its inputs are made of."""
+def _made_of(run: StageRun, needs: Sequence[str], of: TableSet | None) -> str:
+    """A hash over the code of a stage and the batches of files that its inputs are made of: this run's, or a set's."""
     digest = hashlib.sha256(code_version(run.stage, run.raw).encode())
     for name in needs:
-        held = run.clean.latest(name, run.run_id)
+        held = of or run.clean.latest(name, run.run_id)
         digest.update(f"{name} {held.made_by(name)} {' '.join(held.parts(name))}\n".encode())
     return digest.hexdigest()[:16]

@@ -25,10 +25,12 @@ def read_linked_data(text: str, root: Element) -> tuple[list[list[Value]], list[
             continue
         start = element.inner_start
         for node in _publications(text[start : element.inner_end]):
-            values.append([
-                Value(f"{LINKED}{one.field}", one.text, one.start + start, one.end + start, len(spans))
-                for one in leaves(node)
-            ])
+            values.append(
+                [
+                    Value(f"{LINKED}{one.field}", one.text, one.start + start, one.end + start, len(spans))
+                    for one in leaves(node)
+                ]
+            )
             spans.append((node.start + start, node.end + start))
     return values, spans
 

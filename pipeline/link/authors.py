@@ -140,7 +140,9 @@ def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
         display_name=display,
         rank=map_distinct(frame["certainty"], RANK.__getitem__, pa.int64()).to_numpy(dtype=np.int64),
         one_case=(display.str.isupper() | display.str.islower()).to_numpy(dtype=bool),
-        marks=-map_distinct(display, _marks, pa.int64()).to_numpy(dtype=np.int64),
+        marks=-map_distinct(display, _marks, pa.int64(), lambda texts: pa.repeat(0, len(texts))).to_numpy(
+            dtype=np.int64
+        ),
         count=np.bincount(alike, weights=times).astype(np.int64)[alike],
     )
     keys = (frame[name].to_numpy() for name in ("marks", "one_case", "rank", "person"))

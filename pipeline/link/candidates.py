@@ -85,17 +85,22 @@ def _blocks(row: object, *parts: pd.Series) -> pd.DataFrame:
 
 def given_tokens(people: pd.DataFrame) -> pd.Series:
     """The folded given names of each person one by one, as tuples in an object array."""
-    lists = map_distinct(people["given"].fillna(""), tokens, pa.list_(pa.string()))
-    return pd.Series([tuple(names) for names in arrow_array(lists, pa.list_(pa.string())).to_pylist()], people.index)
+    given = arrow_array(people["given"].fillna(""), pa.string()).dictionary_encode()
+    lists = np.empty(len(given.dictionary), dtype=object)
+    for place, text in enumerate(given.dictionary.to_pylist()):  # not at once: numpy would make a table of them
+        lists[place] = tokens(text)
+    return pd.Series(lists[given.indices.to_numpy()], people.index, dtype=object)
 
 
 def _given_names(people: pd.DataFrame) -> pd.DataFrame:
     """Pairs of one family name whose given names are alike."""
     lists = given_tokens(people)
-    named = people[lists.map(len) > 0]
-    first = lists[named.index].map(lambda names: names[0]).astype(pd.ArrowDtype(pa.string()))
+    listed = map_distinct(people["given"].fillna(""), tokens, pa.list_(pa.string()))
+    some = listed.list.len().to_numpy(dtype=np.int64) > 0
+    named = people[some]
+    first = listed[some].list[0]
     family = named["folded_family"]
-    flat = arrow_array(pd.Series(lists[named.index].map(list), dtype=pd.ArrowDtype(pa.list_(pa.string()))), None)
+    flat = arrow_array(listed[some], pa.list_(pa.string()))
     rows = pc.list_parent_indices(flat).to_numpy()
     names = pd.Series(pd.arrays.ArrowExtensionArray(pc.list_flatten(flat)))
     whole = (names.str.len() >= 3).to_numpy(dtype=bool)

@@ -157,9 +157,7 @@ def _typed(kept: Sequence[Meaning], fields: Sequence[str], texts: Sequence[str])
         if plain(last) in _KINDS_OF_PEOPLE and plain(text) in _KINDS:
             owner = field.removeprefix(LINKED)[: -len(last) - 1]
             kinds[owner.rpartition("/")[0] if last.startswith("@") and "/" in owner else owner] = _KINDS[plain(text)]
-    return [
-        replace(one, part=kinds[one.person]) if one.part == "name" and one.person in kinds else one for one in kept
-    ]
+    return [replace(one, part=kinds[one.person]) if one.part == "name" and one.person in kinds else one for one in kept]
 
 
 def _is_said_better(one: Meaning, field: str, parts: set[str], named: dict[str, int]) -> bool:

@@ -24,12 +24,12 @@ _AND: Final = r"(?:and|und|&|et(?!\.?\s+al\b))"
 _ET_AL: Final = r"(?<!\s)\s++(?=et\.?\s+al\b)"
 _COMMAS: Final = r"[,，、]"
 _CONJUNCTION: Final = re.compile(rf"(?<!\s)\s++{_AND}\s++", re.IGNORECASE)
-_SEMICOLON: Final = re.compile(r"[;；]|\s[|·•/](?=\s)")
+_SEMICOLON: Final = re.compile(r"[;；|]|\s[·•/](?=\s)")
 _LIST: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
 _EVERY: Final = re.compile(rf"(?:{_COMMAS}|[;；])\s*")
 # In pairs "and" alone may be part of an organisation's name, so there it separates behind a comma only.
 _PAIRS: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|{_ET_AL}", re.IGNORECASE)
-_GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
+_GROUPS: Final = re.compile(rf"[;；|]\s*(?:{_AND}\s+)?|\s[·•/]\s+|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
 # "y" and the like stand in names as often as between them.
 _SOFT: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|och|og|en|ja)\s++")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")

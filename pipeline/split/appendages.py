@@ -1,4 +1,4 @@
-"""Academic degrees behind a name and forms of address before it: part of what is printed, and of nobody's name.
+"""What is printed with a name and is no part of it: degrees, mail addresses, ORCIDs behind it, "Prof. Dr." before it.
 
 Some degrees are written like initials ("Doe, MD" is a name in a list of pairs): these count only beside one that is
 not, or where the same stands behind several whole names.
@@ -18,33 +18,36 @@ _SURE: Final = (
 _LIKE_INITIALS: Final = (
     r"M\.?D\.?|MPH|M\.P\.H\.|RN|BSN|MSN|DNP|DVM|DDS|DMD|MBA|LL\.?[MB]\.?|J\.?D\.?|[MB]\.?[AS]\.?|MHS|MHA|M\.?B\.?|FRS"
 )
+_MAIL: Final = r"[<({\[]?[\w.+-]++@[\w-]++(?:\.[\w-]++)++[>)}\]]?"
+_ORCID: Final = r"[(\[]?(?:ORCID:?\s?)?(?:https?://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]?"
 _BEFORE: Final = r"(?P<sign>(?<!\s)\s*+[,，]\s*+|(?<!\s)\s++)"
 _BEHIND: Final = r"(?=\s*+(?:[,，;；&|·•/]|\Z|(?:and|und|et)\s))"
-_DEGREE: Final = re.compile(rf"{_BEFORE}(?:(?P<sure>{_SURE})|(?P<like>{_LIKE_INITIALS})){_BEHIND}")
-_ANY: Final = re.compile(rf"[\s,，](?:{_SURE}|{_LIKE_INITIALS})(?![\w.])")
+_APPENDAGE: Final = re.compile(rf"{_BEFORE}(?:(?P<sure>{_SURE})|(?P<like>{_LIKE_INITIALS})|{_MAIL}|{_ORCID}){_BEHIND}")
+_ANY: Final = re.compile(rf"[\s,，](?:{_SURE}|{_LIKE_INITIALS})(?![\w.])|@|\d{{4}}-\d{{4}}-")
 _TITLE: Final = r"(?:(?:Univ\.-)?Prof(?:essor)?|Dr|Mr|Mrs|Ms|PD)\.?|(?:Priv\.-Doz|Doc|Ing|Dipl\.-Ing|Dr\.-Ing)\."
 _ADDRESS: Final = re.compile(
-    rf"(?:\A|(?<=[,;，；])\s*+)(?:{_TITLE})\s+(?:(?:{_TITLE}|(?:med|h\. ?c|rer\. ?nat)\.)\s+)*+(?=[^\W\d_a-z])"
+    rf"(?:[Bb]y\s+(?=[^\W\d_a-z]\S*\s+\S)|(?:{_TITLE})\s+)"
+    rf"(?:(?:{_TITLE}|(?:med|h\. ?c|rer\. ?nat)\.)\s+)*+(?=[^\W\d_a-z])"
 )
 _KEPT: Final = 1 << 10
 _LONGEST_NAME: Final = 100
 
 
-def degrees(text: str) -> tuple[tuple[int, int], ...]:
-    """The spans of the degrees in an author list, each with the comma or the space before it."""
-    return _degrees(text) if _ANY.search(text) else ()
+def appendages(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans of degrees, mail addresses and ORCIDs in an author list, each with the comma or the space before it."""
+    return _appendages(text) if _ANY.search(text) else ()
 
 
 @lru_cache(maxsize=_KEPT)
-def _degrees(text: str) -> tuple[tuple[int, int], ...]:
-    found = list(_DEGREE.finditer(text))
+def _appendages(text: str) -> tuple[tuple[int, int], ...]:
+    found = list(_APPENDAGE.finditer(text))
     sure = any(match["sure"] for match in found)
     often = {said for said, count in Counter(match["like"] for match in found).items() if said and count > 1}
     spans: list[tuple[int, int]] = []
     for match in found:
         behind_name = _ends_with_name(text[max(0, match.start() - _LONGEST_NAME) : match.start()])
         behind_degree = bool(spans) and spans[-1][1] == match.start()
-        counts = match["sure"] or ((sure or match["like"] in often) and (behind_name or behind_degree))
+        counts = not match["like"] or ((sure or match["like"] in often) and (behind_name or behind_degree))
         if counts and match.start() > 0:
             spans.append(match.span())
     return tuple(spans)
@@ -56,10 +59,10 @@ def _ends_with_name(text: str) -> bool:
     return len(name.rpartition(",")[2].split()) > 1 or (bool(semicolon) and name.count(",") == 1)
 
 
-def without_degrees(text: str, start: int = 0, end: int | None = None) -> str:
-    """An author list, or a span of it, without the degrees in it."""
+def without_appendages(text: str, start: int = 0, end: int | None = None) -> str:
+    """An author list, or a span of it, without what is attached to its names."""
     end = len(text) if end is None else end
-    said = degrees(text)
+    said = appendages(text)
     kept = []
     for low, high in said[max(0, bisect_right(said, (start, 0)) - 1) : bisect_right(said, (end, 0))]:
         kept.append(text[start:low] if start < low else "")
@@ -74,5 +77,5 @@ def without_address(name: str) -> str:
 
 
 def may_be_titled(token: str) -> bool:
-    """May a token of an author list be a degree, or have one or a form of address?"""
+    """May a token of an author list be attached to a name, or have something attached?"""
     return _ANY.search(f" {token}") is not None or _ADDRESS.match(token) is not None
