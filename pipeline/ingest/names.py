@@ -38,6 +38,8 @@ def printable(text: str) -> str:
 
     Tabs and line feeds stay.
     """
+    if text.isprintable():  # as nearly all is, and nothing that is written as \xNN
+        return text
     return "".join(char if char in "\t\n" else _shown(char) for char in text)
 
 
