@@ -180,7 +180,7 @@ class Table:
             holds = rule.holds(rows, parents)
             failures = len(holds) - int(np.count_nonzero(holds))
             subject = parents[rule.columns[0]] if rule.whole else rows
-            sample = subject.iloc[np.flatnonzero(~holds)[:SAMPLE_ROWS] if failures else []]
+            sample = subject.iloc[np.flatnonzero(~holds)[:SAMPLE_ROWS]] if failures else subject.iloc[:0]
             severity = self.severity_of(rule)
             results.append(RuleResult(self.name, rule.name, rule.says, len(subject), failures, sample, severity))
             if failures and not rule.whole and severity != "warn":

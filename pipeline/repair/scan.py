@@ -29,10 +29,10 @@ class Scan:
 
     def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
         self.numbers = numbers
-        own = [lines[number] for number in numbers]
-        self.text = "".join((EDGE, EDGE.join(own), EDGE, EDGE))
+        own = lines if len(numbers) == len(lines) else [lines[number] for number in numbers]
+        self.text = EDGE.join(("", *own, "", ""))
         self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        lengths = np.array(list(map(len, own))) + 1
+        lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
         self.starts: Places = np.cumsum(lengths) - lengths + 1
         self.at: Places = np.flatnonzero(self.points > 0x7F)
 
@@ -104,13 +104,25 @@ class Scan:
 
     def words_with(self, letter: str, gone: frozenset[int], *, capital: bool) -> Iterator[str]:
         """The words with a small letter, or its ``capital``, those of some lines left out, perhaps more than once."""
-        at = self.at[(self._small if capital else self.points[self.at]) == ord(letter)]
+        if not capital:
+            yield from self._words_with(letter, gone)
+            return
+        at = self.at[self._small == ord(letter)]
         for first in range(0, len(at), ALIKE):
             some = at[first : first + ALIKE]
             if gone:
                 lines = (np.searchsorted(self.starts, some, "right") - 1).tolist()
                 some = some[[self.numbers[line] not in gone for line in lines]]
             yield from self._texts(*self._runs_around(some))
+
+    def _words_with(self, char: str, gone: frozenset[int]) -> Iterator[str]:
+        """The words with a character, which is mostly soon found."""
+        place = self.text.find(char)
+        while place >= 0:
+            starts, ends = self._runs_around(np.array([place]))
+            if not gone or self.numbers[int(np.searchsorted(self.starts, place, "right")) - 1] not in gone:
+                yield from self._texts(starts, ends)
+            place = self.text.find(char, int(ends[0]))
 
     @cached_property
     def _runs(self) -> Runs:
