@@ -31,8 +31,10 @@ def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
 def balance_parts(parts: Iterable[Frames], rejects: pd.DataFrame) -> pd.DataFrame:
     """The same from tables that come in parts; rows that name no file come with those of their records."""
     none = {name: TABLES[name].empty() for name in INPUTS}
-    counted = [entry for part in parts for entry in _counted({**none, **part}, rejects.iloc[:0]) if len(entry)]
-    entries = pd.concat([*counted, *_counted(none, rejects)], ignore_index=True)
+    some = iter(parts)
+    counted = _counted({**none, **next(some, {})}, rejects)
+    counted += [entry for part in some for entry in _counted({**none, **part}, rejects.iloc[:0]) if len(entry)]
+    entries = pd.concat(counted, ignore_index=True)
     sums = entries.groupby(["place", "path"], as_index=False)[_COUNTS].sum()
     sums["difference"] = sums["received"] - sums["used"] - sums["set_aside"] - sums["rejected"]
     for column, names in zip(("stage", "unit"), zip(*_ENTRIES, strict=True), strict=True):

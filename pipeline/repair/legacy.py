@@ -42,6 +42,7 @@ _GAIN: Final = 0.9  # nats that a letter must gain on average
 _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
 _FEW: Final = 0.05
 _MANY: Final = 0.3
+_AHEAD: Final = 5  # so many more of the first words lose than gain, and the others are not asked
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
 _NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # controls and characters of private use
@@ -179,6 +180,8 @@ def _gaining(words: Sequence[str], true: str, read: str, unexplained: float) -> 
             letters += sum(1 for char in word if char > "\x7f")
             if lost > (1 - _NEARLY_ALL) * len(words):
                 return  # whatever the others say
+        if place <= _FIRST and 2 * lost - len(afters) > _AHEAD:
+            return
         if place <= _FIRST and lost > (1 - _MOST_OF_FIRST) * (len(afters) if place == _FIRST else _FIRST + 1):
             return
     changed = len(afters)

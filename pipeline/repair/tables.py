@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from operator import attrgetter, gt
+from operator import gt
 from typing import Any
 
 import pandas as pd
@@ -19,12 +19,12 @@ from schemas.registry import KEPT
 
 _FIELDS = Repair._fields
 _PLAIN = tuple(name for name in _FIELDS if name != "alternatives")
-_PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
 
 
 def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pa.Table:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
-    columns: dict[str, Any] = {name: list(map(attrgetter(name), rows)) for name in _PLACES}
+    places = zip(*rows, strict=True) if rows else ((),) * len(Row._fields)
+    columns: dict[str, Any] = dict(zip(Row._fields, places, strict=True))
     columns |= {"path": pa.repeat(path, len(rows)), "text": [line.text for line in mended]}
     return TABLES["text_lines"].of_columns(columns)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -63,8 +64,9 @@ def _ledger(run: StageRun, rejects: pd.DataFrame) -> pd.DataFrame:
 
 def _parts(run: StageRun) -> Iterator[dict[str, pd.DataFrame]]:
     """The tables of the ledger, some batches of files at a time, with those of linking where their records are."""
-    for name, columns in _BY_FILE.items():
-        yield from ({name: group} for (group,) in _together(zip(_groups(run, name, columns))))
+    by_file = [_together(zip(_groups(run, name, columns))) for name, columns in _BY_FILE.items()]
+    for groups in zip_longest(*by_file):
+        yield {name: group[0] for name, group in zip(_BY_FILE, groups, strict=True) if group}
     linked = Linked.of(group["record_id"] for group in _groups(run, "mention_authors", ["record_id"]))
     batches = [run.clean.latest(name, run.run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
     for frames in _together(zip(*batches, strict=True)):
