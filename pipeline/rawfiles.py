@@ -8,6 +8,7 @@ are (``storage``).
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Iterable
 from functools import lru_cache
@@ -41,17 +42,47 @@ class BeingWrittenError(OSError):
         )
 
 
-def key_of_file(root: Path, file: Path) -> str:
-    """The key of a file below the root."""
-    return key_of(os.fsencode(file.relative_to(root).as_posix()))
+def keys_of_files(root: Path, folder: str, names: Iterable[str]) -> list[str]:
+    """The keys of files in a folder below the root, or of the root itself."""
+    below = Path(folder).relative_to(root).as_posix()
+    return [key_of(os.fsencode(name if below == "." else f"{below}/{name}")) for name in names]
 
 
 def place_of(root: Path, key: str) -> Path:
     """Where the file with a key is; raises OSError for a key that leads out of the folder."""
-    file = Path(os.fsdecode(name_of(key)))
-    if file.is_absolute() or ".." in file.parts:
+    return Path(_place(root, key))
+
+
+def _place(root: Path, key: str) -> str:
+    """The same as text, which is made many times as quickly."""
+    name = os.fsdecode(name_of(key))
+    if os.path.isabs(name) or (".." in name and ".." in Path(name).parts):  # noqa: PTH117
         raise OSError("leads out of the raw folder; give it a plain name")
-    return root / file
+    return os.path.join(root, name)  # noqa: PTH118
+
+
+def _status(root: Path, key: str) -> os.stat_result:
+    """What the disk says of a file: asked for all files, several times."""
+    return os.stat(_place(root, key))  # noqa: PTH116
+
+
+def identity_of(root: Path, key: str, now: float) -> str | None:
+    """What is another one whenever the bytes of a plain file may be; None where that cannot be told.
+
+    Size, times of change of bytes and of the file itself, and its number on the disk, as git looks at files: whoever
+    sets the time back changes the other. A file that was changed a moment ago may be changed again within the tick of
+    the disk's clock, and one of the future whenever its time comes. Windows does not say when a file was changed by
+    whom sets its time back.
+    """
+    if on_store(root) or sys.platform == "win32":
+        return None
+    try:
+        status = _status(root, key)
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode) or now - max(status.st_mtime, status.st_ctime) < FRESH_SECONDS:
+        return None
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_dev}:{status.st_ino}"
 
 
 def read_file(root: Path, key: str) -> bytes:
@@ -80,7 +111,7 @@ def size_of(root: Path, key: str) -> int | None:
         except FileNotFoundError:
             return None
     try:
-        status = place_of(root, key).stat()
+        status = _status(root, key)
     except OSError:
         return None
     return status.st_size if stat.S_ISREG(status.st_mode) else None
@@ -141,10 +172,19 @@ def still_written(root: Path, keys: Iterable[str]) -> set[str]:
 def _look(root: Path, key: str) -> tuple[int, int] | None:
     """Size and time of change; None where they cannot be had, which reading will say better."""
     try:
-        status = place_of(root, key).stat()
+        status = _status(root, key)
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def stamp_of(root: Path, key: str) -> str:
+    """Size and time of change of one file, or why they cannot be had."""
+    try:
+        status = _status(root, key)
+    except OSError as error:
+        return str(error)
+    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 def _check(file: Path) -> os.stat_result:

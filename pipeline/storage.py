@@ -25,13 +25,14 @@ from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
 from pipeline.rawfiles import (
     BeingWrittenError,
-    key_of_file,
+    identity_of,
     key_of_object,
+    keys_of_files,
     numbered_rows,
-    place_of,
     read_file,
     read_range,
     size_of,
+    stamp_of,
     still_written,
 )
 from pipeline.tables import MisplacedError, StorageError, TableSet
@@ -65,8 +66,11 @@ class RawFolder:
         found = []
         for folder, folders, names in os.walk(self.root, onerror=errors.append):
             folders[:] = [name for name in folders if not name.startswith(".")]
-            found += [Found(self._name(Path(folder) / name)) for name in names if not name.startswith(".")]
-        found += [Found(self._name(Path(str(error.filename))), error) for error in errors]
+            shown = [name for name in names if not name.startswith(".")]
+            found += [Found(key) for key in keys_of_files(self.root, folder, shown)]
+        for error in errors:
+            lost = Path(str(error.filename))
+            found += [Found(key, error) for key in keys_of_files(self.root, str(lost.parent), [lost.name])]
         return sorted(found, key=lambda f: f.path)
 
     def read(self, path: str) -> bytes:
@@ -154,14 +158,11 @@ class RawFolder:
 
     def stamp(self, path: str) -> str:
         """Size and time of change of one file, or why they cannot be had."""
-        try:
-            status = place_of(self.root, path).stat()
-        except OSError as error:
-            return str(error)
-        return f"{status.st_size} {status.st_mtime_ns}"
+        return stamp_of(self.root, path)
 
-    def _name(self, file: Path) -> str:
-        return key_of_file(self.root, file)
+    def identity(self, path: str, now: float) -> str | None:
+        """What changes whenever the bytes of a plain file do, without reading them, as ``identity_of`` at a time."""
+        return identity_of(self.root, path, now)
 
 
 class BusyError(Exception):

@@ -4,68 +4,29 @@ Not here: which set readers see (``storage``).
 """
 
 import hashlib
-import json
-import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.footers import BATCHES, Part, groups_of, parts_of, said_nulls
-from pipeline.objectstore import Upload, filesystem, mishaps, on_store
+from pipeline.footers import Part, groups_of, parts_of, said_nulls
+from pipeline.objectstore import filesystem, mishaps
+from pipeline.splice import FooterError, Sink, Source, same_rows
+from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
 from schemas import Table
-from schemas.arrow import decoded, stamped, to_arrow, to_frame
+from schemas.arrow import decoded, stamped, to_frame
 
+__all__ = ["MisplacedError", "StorageError", "TableSet", "TableWriter"]
 
-class StorageError(Exception):
-    """A folder or file that cannot be read or written; the message names it and says what to do."""
-
-
-class MisplacedError(StorageError):
-    """A folder that cannot be there, whatever the disk allows: part of its name is a file, or is too long."""
-
-
-@dataclass
-class TableWriter:
-    """Takes the rows of one table a batch of files at a time; memory holds one batch."""
-
-    target: Path
-    table: Table
-    parquet: pq.ParquetWriter
-    rows: int = 0
-    _batches: list[Part] = field(default_factory=list)
-    _groups: int = 0
-
-    def append(self, frame: pd.DataFrame, files: Sequence[str] = (), key: str = "") -> None:
-        """Write the rows of a batch; ``files`` are the paths in it, sorted, where the table is written by files."""
-        self.append_arrow(to_arrow(frame, self.parquet.schema), files, key)
-
-    def append_arrow(self, rows: pa.Table, files: Sequence[str] = (), key: str = "") -> None:
-        """The same for rows that were read as Arrow has them."""
-        start = self._groups
-        if len(rows):
-            with _disk(self.target):
-                self.parquet.write_table(rows)
-            self._groups += -(-len(rows) // _GROUP_ROWS)
-            self.rows += len(rows)
-        if files:
-            self._batches.append(Part(files[0], files[-1], start, self._groups, key))
-
-    def close(self) -> None:
-        """Write the footer, and in it the row groups in which the rows of which files are."""
-        if self._batches:
-            self.parquet.add_key_value_metadata({BATCHES.decode(): json.dumps(self._batches, ensure_ascii=False)})
-        self.parquet.close()
-
-
-_GROUP_ROWS = 1024 * 1024  # pyarrow's own bound of a row group
+_HEAD_ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -93,11 +54,12 @@ class TableSet:
         stamp = {"table": table.name, "version": table.version, "contract": table.fingerprint, "run": self.run_id}
         schema = stamped(table.arrow_schema, {**stamp, **({"made_by": made_by} if made_by else {})})
         target = self.path(f"{table.name}@{part}" if part else table.name)
-        with _whole(target) as stream:
-            rows = TableWriter(target, table, pq.ParquetWriter(stream, schema, compression="zstd"))
+        with whole(target) as stream:
+            sink = Sink(stream)
+            rows = TableWriter(target, table, pq.ParquetWriter(sink, schema, compression="zstd"), sink)
             try:
                 yield rows
-                with _disk(target):
+                with disk(target):
                     rows.close()
             finally:
                 rows.parquet.is_open = False  # else it would write to the end when it is collected
@@ -108,9 +70,21 @@ class TableSet:
             rows.append(frame)
         return rows.target
 
+    def take_over(self, table: Table, before: "TableSet", part: str = "", made_by: str = "") -> Path:
+        """Write a table, or a stage's part of one, with the rows that another set has; nothing of it is decoded.
+
+        The footer is of this run. Raises StorageError when the disk refuses or the other set's cannot be read.
+        """
+        name = f"{table.name}@{part}" if part else table.name
+        source, parts = before.source(name), before.parts(name)
+        with self.writer(table, part, made_by) as rows:
+            for one in parts.values() or [Part("", "", 0, len(source.groups), "")]:
+                rows.move(source, one)
+        return rows.target
+
     def write_page(self, name: str, text: str) -> None:
         """Write a page for people beside the tables; raises StorageError when the disk refuses."""
-        with _disk(self.folder / name):
+        with disk(self.folder / name):
             (self.folder / name).write_text(text, encoding="utf-8")
 
     def read_page(self, name: str, otherwise: str) -> str:
@@ -213,6 +187,29 @@ class TableSet:
         with self._mishaps(name), self._opened(name) as parquet:
             return parquet.read_row_groups(range(part.start, part.end), use_threads=False)
 
+    def source(self, name: str) -> Source:
+        """A table as row groups that a writer of the same table can take over."""
+        with self._mishaps(name):
+            return Source.of(self.path(name))
+
+    def has_rows_of(self, other: "TableSet", name: str) -> bool:
+        """Whether a table has just the rows that it has in another set; only their bytes are compared.
+
+        False where another library or other batches wrote the same rows. Raises StorageError.
+        """
+        if self == other:
+            return True
+        if not self.has(name) or not other.has(name):
+            return False
+        with self._mishaps(name):
+            return same_rows(self.path(name), other.path(name))
+
+    def head(self, name: str, most: int = 4096) -> Iterator[pd.DataFrame]:
+        """The first rows of a table, some at a time, ``most`` in all."""
+        with self._mishaps(name), self._opened(name) as parquet:
+            for rows in islice(parquet.iter_batches(_HEAD_ROWS, use_threads=False), most // _HEAD_ROWS):
+                yield to_frame(pa.Table.from_batches([rows]))
+
     def made_by(self, name: str) -> str | None:
         """The code and settings that made a table, or None where that is not known."""
         if not self.has(name):
@@ -239,47 +236,5 @@ class TableSet:
         try:
             with mishaps():
                 yield
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowInvalid, FooterError) as error:
             raise StorageError(f"{self.path(name)}: cannot be read ({error}); run all stages again") from error
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[IO[bytes]]:
-    """A stream to a file that is there when the block has ended well, whole, and not at all when it has not."""
-    if on_store(target):
-        with _disk(target):
-            upload = Upload(target)
-        with closing(upload):
-            yield upload.stream
-            with _disk(target):
-                upload.complete()
-        return
-    draft = target.with_name(f".{target.name}.draft")
-    try:
-        with _disk(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            opened = draft.open("wb")
-        try:
-            yield opened
-            with _disk(target):
-                opened.flush()
-                os.fsync(opened.fileno())
-        finally:
-            with _disk(target):  # what could not be written is tried once more
-                opened.close()
-        with _disk(target):
-            draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _disk(target: Path) -> Iterator[None]:
-    try:
-        with mishaps():
-            yield
-    except OSError as error:
-        raise StorageError(
-            f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "
-            "then run again. The tables published before stand."
-        ) from error

@@ -15,6 +15,7 @@ Whole = Annotated[pd.ArrowDtype, pa.int64()]
 Real = Annotated[pd.ArrowDtype, pa.float64()]
 Flag = Annotated[pd.ArrowDtype, pa.bool_()]
 Texts = Annotated[pd.ArrowDtype, pa.list_(pa.string())]
+Wholes = Annotated[pd.ArrowDtype, pa.list_(pa.int64())]
 
 # What pandas' reader must be told so that a plain ``pd.read_parquet`` gives these types back. "utf8" and not
 # "string", because pandas keeps the latter for a type of its own; lists have no name there and come back as objects

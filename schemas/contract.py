@@ -121,6 +121,12 @@ class Table:
         arrays = [pa.array(list(map(attrgetter(c.name), held)), c.type) for c in self.arrow_schema]
         return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
 
+    def of_tuples(self, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+        """A frame from tuples whose values are in the order of the columns; quicker than from objects."""
+        columns = zip(*rows, strict=True) if rows else ((),) * len(self.arrow_schema)
+        arrays = [pa.array(values, c.type) for c, values in zip(self.arrow_schema, columns, strict=True)]
+        return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
+
     def of_columns(self, columns: Mapping[str, Sequence[object] | pa.Array]) -> pa.Table:
         """Rows from the values of every column, all of one length; ``joined`` makes a frame of many of these."""
         arrays = [
@@ -174,7 +180,7 @@ class Table:
             holds = rule.holds(rows, parents)
             failures = len(holds) - int(np.count_nonzero(holds))
             subject = parents[rule.columns[0]] if rule.whole else rows
-            sample = subject.iloc[np.flatnonzero(~holds)[:SAMPLE_ROWS] if failures else []]
+            sample = subject.iloc[np.flatnonzero(~holds)[:SAMPLE_ROWS]] if failures else subject.iloc[:0]
             severity = self.severity_of(rule)
             results.append(RuleResult(self.name, rule.name, rule.says, len(subject), failures, sample, severity))
             if failures and not rule.whole and severity != "warn":

@@ -124,6 +124,20 @@ class RawFiles(Sources):
         strict = True
 
 
+class FileIdentities(pap.DataFrameModel):
+    """What the disk says of one file that was read: as long as it says the same, the file need not be read again."""
+
+    path: Text = column("File", of=("sources.path",))
+    identity: Text = column("Size, times of change and number on the disk, from before it was read")
+
+    class Config:
+        """The table's name."""
+
+        name = "file_identities"
+        strict = True
+
+
+FILE_IDENTITIES = Table(FileIdentities, stage="ingest", key=("path",), version="1.0.0")
 SOURCES = Table(Sources, stage="ingest", key=("path",), version="3.0.0")
 RAW_FILES = Table(
     RawFiles,

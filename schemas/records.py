@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pap
 
 from schemas import rules
-from schemas.arrow import Flag, Text, Texts, Whole
+from schemas.arrow import Flag, Text, Texts, Whole, Wholes
 from schemas.contract import Table, column
 from schemas.rule import Reference
 
@@ -167,6 +167,19 @@ class RecordPrints(pap.DataFrameModel):
         strict = True
 
 
+class RecordShingles(pap.DataFrameModel):
+    """The abstract of a record as linking compares it, so that a later run need not take it apart again."""
+
+    record_id: Text = column("Record", of=("records.record_id",))
+    shingles: Wholes = column("Hashes of each five words in a row of its abstract", of=("records.abstract",))
+
+    class Config:
+        """The table's name."""
+
+        name = "record_shingles"
+        strict = True
+
+
 RECORDS = Table(
     Records,
     stage="split",
@@ -205,3 +218,4 @@ UNUSED_TOKENS = Table(
     per_file=True,
 )
 RECORD_PRINTS = Table(RecordPrints, stage="link", key=("record_id",), version="1.0.0", per_file=True)
+RECORD_SHINGLES = Table(RecordShingles, stage="link", key=("record_id",), version="1.0.0", per_file=True)

@@ -35,7 +35,15 @@ TABLES = MappingProxyType({table.name: table for table in _IN_ORDER})
 PUBLISHED = MappingProxyType({**TABLES, quality.RUN_METRICS.name: quality.RUN_METRICS})
 """All that is published: beside these what a run cost, which is never the same twice."""
 
-KEPT = MappingProxyType({table.name: table for table in (text.FILE_WORDS, text.FILE_TWINS, records.RECORD_PRINTS)})
+_KEPT = (
+    files.FILE_IDENTITIES,
+    text.FILE_WORDS,
+    text.FILE_TWINS,
+    records.RECORD_PRINTS,
+    records.RECORD_SHINGLES,
+)
+
+KEPT = MappingProxyType({table.name: table for table in _KEPT})
 """What a stage keeps for itself beside its tables, for a later run to take over; no reader sees it."""
 
 

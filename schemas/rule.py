@@ -187,7 +187,8 @@ def _verdict(check: pap.Check, values: pd.Series | pd.DataFrame) -> Mask:
 
 def _booleans(verdict: Any) -> Mask:
     """An Arrow array of booleans as numpy's, nulls as true."""
-    array = pa.array(verdict)
+    # What is in chunks pyarrow would make one array of value by value.
+    array = verdict.combine_chunks() if isinstance(verdict, pa.ChunkedArray) else pa.array(verdict)
     return np.asarray((pc.fill_null(array, True) if array.null_count else array).to_numpy(zero_copy_only=False))
 
 

@@ -34,6 +34,7 @@ ROLES: Final = [
 ]
 NAME_KINDS: Final = ["person", "organisation"]
 PLACEHOLDERS: Final = ["null", "none", "nan", "n/a", ":", "", "-", "."]
+_LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
 
 LINES_BY_CODEC: Final = "^[a-z0-9_-]+: [0-9]+(-[0-9]+)?(, [0-9]+(-[0-9]+)?|; [a-z0-9_-]+: [0-9]+(-[0-9]+)?)*$"
 PIECES: Final = "^[0-9]+:[0-9]+:[0-9a-f]{16}( [0-9]+:[0-9]+:[0-9a-f]{16})*$"
@@ -48,7 +49,9 @@ NO_CONTROLS: Final = "^[^\x00-\x08\x0a-\x1f\x7f]*$"
 
 def not_placeholder(values: pd.Series) -> pd.Series:
     """No value that only says that there is none ("null", ":", "-")."""
-    return ~values.str.strip().str.lower().isin(PLACEHOLDERS)
+    bare = values.str.strip()
+    # Longer values need not be made small, which takes most of the time.
+    return ~bare.where(bare.str.len() <= _LONGEST_PLACEHOLDER, "long").str.lower().isin(PLACEHOLDERS)
 
 
 def trimmed(values: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ nothing. Not here: where files are (``storage``) and what Dagster is told (``io`
 from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.exchange import Exchange, run_with_exchange
 from pipeline.engine.pools import WorkerError
-from pipeline.engine.reuse import take_over
+from pipeline.engine.reuse import take_over, take_over_files
 from pipeline.engine.running import BatchBody, Body, run_by_files, spread
 from pipeline.engine.seen import note_state, published_state, state_of
 from pipeline.engine.settings import Settings
@@ -35,4 +35,5 @@ __all__ = [
     "spread",
     "state_of",
     "take_over",
+    "take_over_files",
 ]

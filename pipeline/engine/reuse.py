@@ -12,9 +12,10 @@ import pandas as pd
 
 from pipeline.engine.batches import Batch
 from pipeline.engine.renames import names_of, renamed_files
-from pipeline.engine.stage import StageRun, Written
+from pipeline.engine.stage import FileCounts, StageRun, Written
 from pipeline.engine.versions import code_version
 from pipeline.footers import Part
+from pipeline.splice import Source
 from pipeline.tables import TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_frame, to_rows
@@ -43,6 +44,11 @@ class Earlier:
         """Whether a batch was written with just these files, and none of them has changed."""
         return not batch.fresh and all(batch.key in self.parts[table.name] for table in self.stage)
 
+    def is_all(self, plan: Sequence[Batch]) -> bool:
+        """Whether a plan has just the batches that the set has, none of whose files has changed."""
+        keys = [batch.key for batch in plan]
+        return all(map(self.has, plan)) and all(keys == list(self.parts[table.name]) for table in self.stage)
+
     @cached_property
     def twins(self) -> pd.DataFrame:
         """The rows of ``file_twins`` that the texts of files that have not changed, but perhaps their names, are of."""
@@ -54,13 +60,14 @@ class Earlier:
         """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
         counts = {"sources": len(batch.sources) if batch.ends_files else 0}
         for name, parts in self.parts.items():
-            rows = self.tables.read_part(stored(name), parts[batch.key])
-            counts[name] = len(rows)
+            part = parts[batch.key]
+            counts[name] = self._sources[name].rows(part.start, part.end)
             if name in writers:
-                writers[name].append_arrow(rows, batch.files, batch.key)
+                writers[name].move(self._sources[name], part)
             if name in writers and name not in KEPT:
                 known = written.setdefault(name, Written())
-                known.add(to_frame(rows.slice(0, _HEAD)) if known.wants_more else self._none[name], len(rows))
+                rows = to_frame(self.tables.read_part(name, part).slice(0, _HEAD)) if known.wants_more else None
+                known.add(self._none[name] if rows is None else rows, counts[name])
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage
@@ -68,6 +75,11 @@ class Earlier:
             for none in [self._none[table.name]]
             for rule in table.rules
         ]
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        """The files that batches are copied from."""
+        return {name: self.tables.source(stored(name)) for name in self.parts}
 
     @cached_property
     def _none(self) -> dict[str, pd.DataFrame]:
@@ -117,10 +129,32 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
 
     Returns whether that was done. Where a rule was broken it is not: the stage runs again and says so with examples.
     """
-    tables = of_stage(run.stage)
-    run.made_by = _made_of(run, needs)
+    run.made_by = _made_of(run, needs, None)
     before = run.clean.published()
-    if before is None or any(before.made_by(table.name) != run.made_by for table in tables):
+    return before is not None and _taken_over(run, before)
+
+
+def take_over_files(run: StageRun, needs: Sequence[str]) -> bool:
+    """The same for a stage that goes by files: where all files are as they were, and no row of any was refused.
+
+    Batches that were read and could not be used are in no table and are tried again.
+    """
+    run.made_by = code_version(run.stage, run.raw)
+    before, part = run.clean.published(), f"rejects@{run.stage}"
+    if before is None or not before.has("sources") or not before.has(part) or before.count(part):
+        return False
+    sources = run.read("sources")
+    if not sources.equals(before.read("sources")) or _made_of(run, needs, None) != _made_of(run, needs, before):
+        return False
+    if not _taken_over(run, before):
+        return False
+    run.files = FileCounts(0, len(sources), 0)
+    return True
+
+
+def _taken_over(run: StageRun, before: TableSet) -> bool:
+    tables = of_stage(run.stage)
+    if any(before.made_by(table.name) != run.made_by for table in tables):
         return False
     part = f"rule_results@{run.stage}"
     then = [row for row in to_rows(before.read(part)) if row["rule"] != REJECT_RATE] if before.has(part) else []
@@ -128,10 +162,12 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
     if {(row["table"], row["rule"]) for row in then} != set(rules) or any(row["failures"] for row in then):
         return False
     for table in tables:
-        rows = before.read(table.name)
-        run.tables.write(table, rows, made_by=run.made_by)
+        run.tables.take_over(table, before, made_by=run.made_by)
         run.written[table.name] = Written()
-        run.written[table.name].add(rows)
+        for rows in before.head(table.name):
+            if run.written[table.name].wants_more:
+                run.written[table.name].add(rows, 0)
+        run.written[table.name].rows = before.count(table.name)
     for table in KEPT.values():
         if table.stage == run.stage:
             _keep_on(run, before, table)
@@ -143,19 +179,16 @@ def take_over(run: StageRun, needs: Sequence[str]) -> bool:
 
 
 def _keep_on(run: StageRun, before: TableSet, table: Table) -> None:
-    """Take over what a stage keeps for itself, batch by batch."""
+    """Take over what a stage keeps for itself."""
     name = stored(table.name)
-    if not before.has(name):
-        return
-    with run.tables.writer(table, part=run.stage, made_by=before.made_by(name) or "") as writer:
-        for key, part in before.parts(name).items():
-            writer.append_arrow(before.read_part(name, part), (part.first, part.last), key)
+    if before.has(name):
+        run.tables.take_over(table, before, run.stage, before.made_by(name) or "")
 
 
-def _made_of(run: StageRun, needs: Sequence[str]) -> str:
-    """A hash over the code of a stage and the batches of files that its inputs are made of."""
+def _made_of(run: StageRun, needs: Sequence[str], of: TableSet | None) -> str:
+    """A hash over the code of a stage and the batches of files that its inputs are made of: this run's, or a set's."""
     digest = hashlib.sha256(code_version(run.stage, run.raw).encode())
     for name in needs:
-        held = run.clean.latest(name, run.run_id)
+        held = of or run.clean.latest(name, run.run_id)
         digest.update(f"{name} {held.made_by(name)} {' '.join(held.parts(name))}\n".encode())
     return digest.hexdigest()[:16]

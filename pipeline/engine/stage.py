@@ -1,8 +1,11 @@
 """One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
@@ -106,6 +109,8 @@ class StageRun:
     logs: tuple[logging.Logger, ...] = (LOG,)
     _earlier: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     _parents: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _writer: ThreadPoolExecutor | None = field(default=None, repr=False)
+    _writing: list[Future[Path]] = field(default_factory=list, repr=False)
 
     @property
     def tables(self) -> TableSet:
@@ -138,8 +143,23 @@ class StageRun:
         self.kept[name] = rows
         self.written[name] = Written()
         self.written[name].add(rows)
-        self.tables.write(TABLES[name], rows, made_by=self.made_by)
+        if self._writer is None:
+            self.tables.write(TABLES[name], rows, made_by=self.made_by)
+        else:
+            self._writing.append(self._writer.submit(self.tables.write, TABLES[name], rows, made_by=self.made_by))
         return rows
+
+    @contextmanager
+    def writing_beside(self) -> Iterator[None]:
+        """Write the tables that the block keeps in another thread, while the next is held against its contract.
+
+        When the block has ended they are written; raises what writing one has raised.
+        """
+        with ThreadPoolExecutor(1) as self._writer:
+            yield
+        self._writer = None
+        for written in self._writing:
+            written.result()
 
     def held(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows that keep the contract; results and refused rows are noted."""

@@ -17,6 +17,7 @@ _PACKAGES = {
     "repair": ("ingest", "exports", "repair"),
     "split": ("ingest", "exports", "repair", "layouts", "split"),
     "link": ("link",),
+    "quality": ("quality",),
 }
 _LIBRARIES = ("ftfy", "charset-normalizer", "pandas", "pyarrow", "rapidfuzz")
 

@@ -83,7 +83,7 @@ ELSEWHERE: Final = frozenset({
 _VENUES: Final = frozenset({
     "journal", "source", "hostvenue", "publicationvenue", "primarylocation", "relateditem", "host", "series", "meta",
     "conference", "venue", "container", "journalmetadata", "proceedingsmetadata", "seriesmetadata", "monogr",
-    "periodical", "altperiodical",
+    "periodical", "altperiodical", "ispartof",
 })  # fmt: skip
 TITLES: Final = frozenset({"titleinfo", "titles", "titlegroup"})  # wrap a title
 # Lists of other works.

@@ -1,4 +1,4 @@
-"""Records in saved web pages: meta tags of one paper, listings whose elements are classed, tables with headings.
+"""Records in saved web pages: meta tags of one paper, linked data, listings of classed elements, tables with headings.
 
 The fields of a page are named by what they are ("title", "authors", "author", "abstract", "venue", "year"), since a
 page has no names of its own but classes; meta tags keep theirs. Words that only name the field beside them are
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.exports.fields import role_of
+from pipeline.exports.linked_data import is_linked_data, read_linked_data
 from pipeline.exports.markup import Element, parse, text_of
 from pipeline.exports.page_roles import mark_named, role_by_class, words_of
 from pipeline.exports.page_values import Found, one_value, page_values
@@ -35,6 +36,10 @@ def read_html(text: str) -> Export:
     said = {(role_of(value.field) or ("",))[0] for value in meta if _META.match(value.field)}
     if "title" in said and ("authors" in said or any(value.field.startswith("citation_") for value in meta)):
         return _single(text, meta, found)
+    linked, spans = read_linked_data(text, root)
+    if linked:
+        rest = [one.value for one in found if not is_linked_data(one.element)]
+        return Export(_ordered([*meta, *rest, *(value for values in linked for value in values)]), tuple(spans))
     tables = _tables(text, root)
     if tables is not None:
         return tables

@@ -16,12 +16,12 @@ _WRAPPERS: Final = frozenset({"info", "content", "attributes", "fields", "source
 def read_json(text: str) -> Export:
     """The entries of JSON values that stand one behind the other; every leaf is a value."""
     tree = read_tree(text)
-    entries = [node for value in tree.values for node in _entries(value)]
+    entries = [node for value in tree.values for node in records_in(value)]
     if not entries:  # a list of references is what some files are, and not what their entries cite
-        entries = [node for value in tree.values for node in _entries(value, cited=True)]
+        entries = [node for value in tree.values for node in records_in(value, cited=True)]
     values: list[Value] = []
     for number, node in enumerate(entries):
-        values += (Value(v.field, v.text, v.start, v.end, number) for v in _leaves(node))
+        values += (Value(v.field, v.text, v.start, v.end, number) for v in leaves(node))
     taken = {id(node) for node in entries}
     for value in tree.values:
         values += _others(value, "", taken)
@@ -31,7 +31,7 @@ def read_json(text: str) -> Export:
     return Export(tuple(ordered), tuple((node.start, node.end) for node in entries), tree.cut)
 
 
-def _entries(node: Node, *, cited: bool = False) -> Iterator[Node]:
+def records_in(node: Node, *, cited: bool = False) -> Iterator[Node]:
     """The outermost objects that are a record, and their fellows in an array also where they lack a title.
 
     Lists of ``cited`` works are left out, or not.
@@ -42,7 +42,7 @@ def _entries(node: Node, *, cited: bool = False) -> Iterator[Node]:
             return
         for name, child in node.children:
             if cited or not is_cited(name):
-                yield from _entries(child, cited=cited)
+                yield from records_in(child, cited=cited)
     elif node.kind == "array":
         objects = [child for _, child in node.children if child.kind == "object"]
         records = sum(_is_record(child) and not _is_collection(child) for child in objects)
@@ -50,7 +50,7 @@ def _entries(node: Node, *, cited: bool = False) -> Iterator[Node]:
             if child.kind == "object" and records * 2 > len(objects):
                 yield child
             else:
-                yield from _entries(child, cited=cited)
+                yield from records_in(child, cited=cited)
 
 
 def _is_record(node: Node) -> bool:
@@ -86,7 +86,7 @@ def _is_collection(node: Node) -> bool:
     )
 
 
-def _leaves(node: Node, path: str = "") -> Iterator[Value]:
+def leaves(node: Node, path: str = "") -> Iterator[Value]:
     """The leaves of an entry; an abstract that is written as the places of its words is one value."""
     if node.kind in {"string", "literal"}:
         yield from _leaf(path, node)
@@ -96,7 +96,7 @@ def _leaves(node: Node, path: str = "") -> Iterator[Value]:
         if plain(name) == _INVERTED and child.kind == "object":
             yield Value(step, _unrolled(child), child.start, child.end)
         else:
-            yield from _leaves(child, step)
+            yield from leaves(child, step)
 
 
 def _leaf(path: str, node: Node) -> Iterator[Value]:

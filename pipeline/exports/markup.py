@@ -173,7 +173,7 @@ def _close(stack: list[Element], tag: str, start: int, end: int) -> None:
 def _end_open(stack: list[Element], tag: str, start: int, *, html_rules: bool, again: frozenset[str]) -> None:
     """End what the start of ``tag`` ends though nothing closed it."""
     closed, walls = _CLOSES.get(tag, (set(), set())) if html_rules else ({tag} if tag in again else set(), set())
-    depth = len(stack) - 1
+    depth = len(stack) - 1 if closed else 0
     lowest = None
     while depth > 0 and stack[depth].tag not in walls:
         if stack[depth].tag in closed:

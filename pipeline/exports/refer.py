@@ -17,6 +17,7 @@ _MORE: Final = re.compile(r"\s%A\s")
 _INDENTED: Final = re.compile(r"^(?: {2,}|\t)[ \t]*\S")
 # Of these each line is a value of its own: a person, an address, a cited work.
 _ONE_A_LINE: Final = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "ED", "C1", "CR"})
+_CUT_TAG: Final = re.compile("%|[A-Z]")  # what a download that stops inside a tag leaves of it
 _AROUND: Final = frozenset({"FN", "VR", "EF"})  # of the file
 _LEAST: Final = 3  # tagged lines
 _MOST: Final = 0.8  # share of lines that are tagged, or go on with one that is
@@ -159,7 +160,7 @@ def _fields(text: str, pattern: re.Pattern[str]) -> Iterator[_Field]:
         elif not line.strip():
             blank = True
             continue
-        elif held is not None:
+        elif held is not None and not (end == len(text) and _CUT_TAG.fullmatch(line)):
             held = _Field(held.tag, held.first, held.start, end, (*held.lines, start), held.behind_blank)
         else:
             yield _Field(None, start, start, end)

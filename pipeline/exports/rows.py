@@ -1,8 +1,8 @@
 """The rows of a file for the stages behind: the lines of plain text, or the values of an export."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from pipeline.exports.formats import TEXT, format_of, read_format
 from pipeline.exports.places import Places
@@ -14,8 +14,7 @@ from pipeline.ingest.unpacking import unpack
 _NUL: Final = "\x00"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line or a value before repair; the fields are columns of the contract ``text_lines``."""
 
     line_no: int
@@ -70,8 +69,7 @@ def read_rows(data: bytes, source: Source) -> list[Row]:
 def line_rows(lines: Sequence[Line]) -> list[Row]:
     """The lines of plain text as rows."""
     return [
-        Row(one.line_no, one.byte_start, one.byte_end, one.text, one.line_no, None, None, one.line_no, one.line_no)
-        for one in lines
+        Row(number, start, end, text, number, None, None, number, number) for number, start, end, text in lines
     ]
 
 

@@ -21,11 +21,15 @@ _LOOKS_ESCAPED: Final = re.compile(r"\\(?=x[0-9a-f]{2})")
 def key_of(name: bytes) -> str:
     """The key of a name, printable and valid as UTF-8."""
     text = name.decode("utf-8", "surrogateescape")
+    if text.isascii() and text.isprintable() and "\\" not in text:  # as nearly all are
+        return text
     return r"\x5c".join("".join(map(_shown, part)) for part in _LOOKS_ESCAPED.split(text))
 
 
 def name_of(key: str) -> bytes:
     """The bytes of the name behind a key."""
+    if "\\" not in key:
+        return key.encode("utf-8", "surrogateescape")
     return _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), key.encode("utf-8", "surrogateescape"))
 
 
@@ -34,6 +38,8 @@ def printable(text: str) -> str:
 
     Tabs and line feeds stay.
     """
+    if text.isprintable():  # as nearly all is, and nothing that is written as \xNN
+        return text
     return "".join(char if char in "\t\n" else _shown(char) for char in text)
 
 

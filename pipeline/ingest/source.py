@@ -3,6 +3,7 @@ here.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,7 @@ class Source:
     pieces: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line without its line end. The offsets count bytes of the unpacked file or member, ``line_no`` from 1."""
 
     line_no: int

@@ -22,25 +22,25 @@ def cheapest_roles(
     """
     if not size:
         return []
-    sums = {state: start.get(state, IMPOSSIBLE) + cost(0, state) for state in states}
-    steps: list[dict[str, str]] = []
-    possible = {
-        state: [(other, moves[other, state]) for other in states if (other, state) in moves] for state in states
-    }
+    sums = [start.get(state, IMPOSSIBLE) + cost(0, state) for state in states]
+    steps: list[list[int]] = []  # states by their places here and below
+    possible = [
+        (state, [(place, moves[other, state]) for place, other in enumerate(states) if (other, state) in moves])
+        for state in states
+    ]
     for index in range(1, size):
-        before, after = {}, {}
-        for state, others in possible.items():
-            came, least = states[0], IMPOSSIBLE
+        before, after = [], []
+        for state, others in possible:
+            came, least = 0, IMPOSSIBLE
             for other, move in others:
                 total = sums[other] + move
                 if total < least:
                     came, least = other, total
-            before[state] = came
-            after[state] = least + cost(index, state)
+            before.append(came)
+            after.append(least + cost(index, state))
         sums = after
         steps.append(before)
-    last = min(states, key=lambda state: sums[state])
-    path = [last]
+    path = [sums.index(min(sums))]
     for before in reversed(steps):
         path.append(before[path[-1]])
-    return path[::-1]
+    return [states[place] for place in reversed(path)]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class LineRole:
+class LineRole(NamedTuple):
     """The part that one line plays: ``role`` as in ``schemas.rules.ROLES``, and the rule that says so.
 
     ``entry`` counts the records of the file from 0; it is None for lines that are part of the page or of nothing.

@@ -5,7 +5,7 @@ from typing import Final
 
 from pipeline.layouts.blocks import is_wordy
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, is_furniture, label_of
+from pipeline.layouts.shapes import are_labelled, count_headers, ends_sentence, is_chrome, is_furniture, labels_of
 from pipeline.layouts.wrapping import broken_before
 
 # More lines than that before the first abstract are no junk of a page but a text that happens to have an abstract.
@@ -19,6 +19,8 @@ def score(lines: Sequence[str]) -> float:
     """
     if are_labelled(lines):
         return 0.0  # records with more labels than one are of another layout
+    if not any(label and label.field == "abstract" for label in labels_of(lines)):
+        return 0.0
     everything = roles(lines)
     given = [role for role in everything if role.role != "blank"]
     if not _are_abstracts(lines, everything):
@@ -54,12 +56,11 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
     goes on.
     """
     entry, is_open, given = -1, False, []
-    for line, broken in zip(lines, broken_before(lines), strict=True):
+    for line, label, broken in zip(lines, labels_of(lines), broken_before(lines), strict=True):
         text = line.strip()
-        label = label_of(text)
         if not text:
             given.append(LineRole("blank", None, "nothing on the line"))
-        elif label and label[0] == "abstract":
+        elif label and label.field == "abstract":
             entry, is_open = entry + 1, not ends_sentence(text)
             given.append(LineRole("abstract", entry, "label of an abstract"))
         elif entry < 0:

@@ -38,8 +38,8 @@ def score(lines: Sequence[str]) -> float:
     Only where furniture of a page, or venues in a third of the records, prove that this is a listing and no text with
     headings.
     """
-    if are_labelled(lines):
-        return 0.0
+    if are_labelled(lines) or not any(block.gap for block in shape.blocks(lines)[1:]):
+        return 0.0  # the parts of a record are set off from one another
     found, given = _reading(tuple(lines))
     places = _places(found)
     groups = shape.by_entry(found, given)

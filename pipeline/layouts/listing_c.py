@@ -34,7 +34,7 @@ def score(lines: Sequence[str]) -> float:
     Abstracts are proof that the lists are authors' and no table of people: where fewer than half of the records have
     one, the score falls.
     """
-    if are_labelled(lines):
+    if are_labelled(lines) or not any(names_likeness(line.strip()) >= shape.NAMES for line in lines):
         return 0.0
     found, given = _reading(tuple(lines))
     groups = shape.by_entry(found, given)

@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.layouts.blocks import is_abstract
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import Label, count_headers, ends_sentence, is_chrome, label_at, width
+from pipeline.layouts.shapes import Label, count_headers, ends_sentence, is_chrome, labels_of, width
 from pipeline.layouts.wrapping import broken_before
 
 # A label that stands at fewer records than one in five is a word of the text.
@@ -43,6 +43,8 @@ def score(lines: Sequence[str]) -> float:
     Lists of authors and abstracts prove that the labels are those of papers and not of a letter, a package or a form:
     half of the records must have an abstract, and all of a file of one record.
     """
+    if not any(label and label.field == "title" for label in labels_of(lines)):
+        return 0.0
     given = roles(lines)
     groups: dict[int, dict[str, list[str]]] = {}
     for line, role in zip(lines, given, strict=True):
@@ -73,7 +75,7 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
 @lru_cache(maxsize=1)
 def _reading(lines: tuple[str, ...]) -> tuple[LineRole, ...]:
     texts = [line.strip() for line in lines]
-    labels = _labels(texts)
+    labels = _common(labels_of(lines))
     starter = _starter(texts, labels)
     often = Counter(texts)
     opening = [width(text) for text, label in zip(texts, labels, strict=True) if label and label.field == "abstract"]
@@ -121,9 +123,8 @@ def _goes_on(state: _Reading, text: str, times: int, *, wrapped: bool, broken: b
     return ends_sentence(text) if width(text) * 2 > min(state.room, 2 * _SHORT) else False
 
 
-def _labels(texts: Sequence[str]) -> list[Label | None]:
+def _common(labels: Sequence[Label | None]) -> list[Label | None]:
     """The label of each line, but for words that label too few records."""
-    labels = [label_at(text) for text in texts]
     words = Counter(label.word for label in labels if label)
     most = max((times for word, times in words.items()), default=0)
     of_field = {label.field: 0 for label in labels if label}

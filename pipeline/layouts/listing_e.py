@@ -4,6 +4,7 @@ each with its abstract behind it.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.layouts.blocks import MAX_HEAD, is_abstract
@@ -24,7 +25,7 @@ def score(lines: Sequence[str]) -> float:
     Abstracts are proof that this is a listing and no bibliography or list of steps: where fewer than half of them
     have one, the score falls.
     """
-    if are_labelled(lines):
+    if are_labelled(lines) or not _starts(lines):
         return 0.0
     given = roles(lines)
     groups: dict[int, dict[str, list[str]]] = {}
@@ -79,12 +80,17 @@ def _goes_on(lines: Sequence[str], given: Sequence[LineRole], text: str) -> bool
 
 def _starts(lines: Sequence[str]) -> frozenset[int]:
     """The lines of the longest series of numbers of one form that count on; a few may lack."""
+    return _series(tuple(lines))
+
+
+@lru_cache(maxsize=1)
+def _series(lines: tuple[str, ...]) -> frozenset[int]:
     best: list[int] = []
+    numbers = [(index, number) for index, line in enumerate(lines) if (number := NUMBER.match(line))]
     for form in ("bracket", "round", "dot"):
         series: dict[int, list[int]] = {}
-        for index, line in enumerate(lines):
-            number = NUMBER.match(line)
-            if number and number[form]:
+        for index, number in numbers:
+            if number[form]:
                 count = int(number[form])
                 before = max((series.get(count - step, []) for step in range(1, _GAP + 1)), key=len)
                 if len(before) >= len(series.get(count, [])):

@@ -64,6 +64,8 @@ def _plain(word: str) -> str:
 
 
 _FIELD_OF: Final = {_plain(word): field for field, words in LABELS.items() for word in words}
+# The first letters of all of them; of words of two letters both.
+_STARTS: Final = frozenset(word[:3] for word in _FIELD_OF)
 # Words of the names of places where papers appear.
 _VENUE: Final = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|preprint|proceedings|proc\.|conference|workshop|symposium|journal|transactions|"
@@ -92,7 +94,8 @@ PARTICLES: Final = frozenset({
     "du", "el", "ibn", "la", "las", "le", "los", "o'", "of", "san", "st", "ten", "ter", "v.", "van", "vom",
     "von", "y", "zu", "zum", "zur", "'t", "van't"
 })  # fmt: skip
-_SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_STOPS: Final = frozenset(".!?…。！？")
+_CLOSERS: Final = "\"'”’)]"  # may stand behind the stop of a sentence
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
 _HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 # Small words that running text cannot do without and names do not have.
@@ -100,6 +103,8 @@ _FUNCTION_WORDS: Final = frozenset({
     "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",
     "from", "an", "be", "our", "these", "can", "it", "have", "has"
 })  # fmt: skip
+_LONGEST_NAME: Final = 60
+_NO_NAMES: Final = frozenset("$=<>_#%@[]|")  # signs that are in no name
 _KEYED: Final = re.compile(r"\"[^\"]*\"\s*:")  # a member of JSON
 _CLAIMS: Final = frozenset({"copyright", "(c)", "©"})  # of rights, which firms and people have
 # How lines of manuals and code start or end: headings, lists, options, directives, and what comes next.
@@ -125,6 +130,9 @@ class Label:
 
 def label_at(text: str) -> Label | None:
     """The label at the start of a text, or None."""
+    start = text[:3]
+    if start.isascii() and start[:1].isalnum() and (small := start.lower()) not in _STARTS and small[:2] not in _STARTS:
+        return None  # nearly every line
     return _label_at(text) if len(text) < _KEPT_SIZE else _label_at.__wrapped__(text)
 
 
@@ -143,6 +151,17 @@ def label_of(text: str) -> tuple[str, int] | None:
     return (label.field, label.end) if label else None
 
 
+def labels_of(lines: Iterable[str]) -> tuple[Label | None, ...]:
+    """The label of each line, white space before it left out."""
+    return _labels_of(tuple(lines))
+
+
+@lru_cache(maxsize=1)
+def _labels_of(lines: tuple[str, ...]) -> tuple[Label | None, ...]:
+    """Several layouts, one after the other, ask it of a file."""
+    return tuple([label_at(line.strip()) for line in lines])
+
+
 def are_labelled(lines: Iterable[str]) -> bool:
     """Do labels of titles or authors stand on so many lines (a tenth of those with text) that they are the layout?"""
     return _are_labelled(tuple(lines))
@@ -150,9 +169,13 @@ def are_labelled(lines: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _are_labelled(lines: tuple[str, ...]) -> bool:
-    """Several layouts, one after the other, ask it of a file."""
-    given = [label_of(line.strip()) for line in lines if line.strip()]
-    return sum(label is not None and label[0] in {"title", "authors"} for label in given) * 10 >= max(1, len(given))
+    labelled = sum(label is not None and label.field in {"title", "authors"} for label in _labels_of(lines))
+    return labelled * 10 >= max(1, sum(not is_blank(line) for line in lines))
+
+
+def is_blank(line: str) -> bool:
+    """Is there nothing on a line but white space?"""
+    return not line or line.isspace()
 
 
 def count_headers(lines: Iterable[str]) -> int:
@@ -192,7 +215,7 @@ _LETTER: Final = re.compile(r"[^\d\W]")
 _ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
-_NARROW: Final = re.compile("[\x00-\u10ff]+")  # no character before Hangul is wide
+_MAYBE_WIDE: Final = re.compile("[^\x00-\u10ff]")  # no character before Hangul is wide
 
 
 def is_coded(text: str) -> bool:
@@ -219,13 +242,13 @@ def width(text: str) -> int:
 
 @lru_cache(maxsize=_KEPT)
 def _width(text: str) -> int:
-    often = Counter(_NARROW.sub("", text))
+    often = Counter(_MAYBE_WIDE.findall(text))
     return len(text) + 2 * sum(times for char, times in often.items() if unicodedata.east_asian_width(char) in "WF")
 
 
 def ends_sentence(text: str) -> bool:
     """Does the line end like a sentence?"""
-    return _SENTENCE_END.search(text.rstrip()) is not None
+    return text.rstrip().rstrip(_CLOSERS)[-1:] in _STOPS
 
 
 @lru_cache(maxsize=4096)
@@ -240,7 +263,9 @@ def names_likeness(text: str) -> float:
         tokens.pop()
     if len(tokens) < 2:
         return 0.0
-    share = sum(could_be_name(token) for token in tokens) / len(tokens)
+    share = sum(map(could_be_name, tokens)) / len(tokens)
+    if not share:
+        return 0.0
     if len(tokens) % 2 and len(tokens) < 6:
         share *= 0.7
     return share * (0.5 if _INNER_STOP.search(text) or _is_headed(text) else 1.0)
@@ -253,10 +278,15 @@ def _is_headed(text: str) -> bool:
 
 def could_be_name(token: str) -> bool:
     """Few words, as a rule with capitals, and none that only sentences or formulas have."""
+    return _could_be_name(token) if len(token) <= _LONGEST_NAME else is_placeholder(token)
+
+
+@lru_cache(maxsize=_KEPT)
+def _could_be_name(token: str) -> bool:
     if is_placeholder(token):
         return True
     words = token.split()
-    if not words or len(words) > 6 or len(token) > 60 or any(char.isdigit() or char in "$=<>_#%@[]|" for char in token):
+    if not words or len(words) > 6 or not _NO_NAMES.isdisjoint(token) or any(map(str.isdigit, token)):
         return False
     if any(word in _FUNCTION_WORDS or word.lower() in _CLAIMS for word in words) or not any(map(str.isalpha, token)):
         return False

@@ -32,10 +32,23 @@ def arrow_array(values: pd.Series, type_: pa.DataType) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def map_distinct(values: pd.Series, function: Callable[[str], object], type_: pa.DataType) -> pd.Series:
-    """``function`` of every string, called once a distinct one; null stays null. The result is Arrow-backed."""
+def map_distinct(
+    values: pd.Series,
+    function: Callable[[str], object],
+    type_: pa.DataType,
+    of_ascii: Callable[[pa.Array], pa.Array] | None = None,
+) -> pd.Series:
+    """``function`` of every string, called once a distinct one; null stays null. The result is Arrow-backed.
+
+    ``of_ascii`` gives the same of many strings of ASCII at once, whatever it gives of others.
+    """
     array = arrow_array(values, pa.string()).dictionary_encode()
-    mapped = pa.array([function(text) for text in array.dictionary.to_pylist()], type_)
+    if of_ascii is None:
+        mapped = pa.array([function(text) for text in array.dictionary.to_pylist()], type_)
+    else:
+        others = pc.invert(pc.string_is_ascii(array.dictionary))
+        told = [function(text) for text in array.dictionary.filter(others).to_pylist()]
+        mapped = pc.replace_with_mask(of_ascii(array.dictionary), others, pa.array(told, type_))
     return pd.Series(pd.arrays.ArrowExtensionArray(mapped.take(array.indices)), index=values.index)
 
 
@@ -49,6 +62,11 @@ def fold_text(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = _without(folded, _ASCII_NOT_LETTERS)  # most of what goes, and much quicker than a letter at a time
     return kept if kept.isalnum() else "".join([c for c in kept if c.isalnum()])
+
+
+def fold_ascii(texts: pa.Array) -> pa.Array:
+    """``fold_text`` and ``fold_name`` of strings of ASCII, all at once."""
+    return pc.replace_substring_regex(pc.ascii_lower(texts), "[^0-9a-z]+", "")
 
 
 def _without(text: str, ascii_bytes: bytes) -> str:

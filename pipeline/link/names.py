@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.link.fold import arrow_array, fold_name, is_visibly_damaged, map_distinct
+from pipeline.link.fold import arrow_array, fold_ascii, fold_name, is_visibly_damaged, map_distinct
 
 # Below this many undamaged letters a damaged name could be almost anybody's; each stays an author of its own.
 LEAST_LETTERS: Final = 4
@@ -38,7 +38,8 @@ def is_damaged(mentions: pd.DataFrame) -> pd.Series:
     """Which mentions hold damage that was left: said so by repair, or to be seen in the name."""
     damaged = (mentions["certainty"] == "unresolved").astype(bool) | flagged(mentions, "unresolved_damage")
     for part in PARTS:
-        damaged |= map_distinct(mentions[part], is_visibly_damaged, pa.bool_()).fillna(value=False).astype(bool)
+        seen = map_distinct(mentions[part], is_visibly_damaged, pa.bool_(), lambda texts: pa.repeat(False, len(texts)))
+        damaged |= seen.fillna(value=False).astype(bool)
     return damaged
 
 
@@ -53,7 +54,7 @@ def match_keys(mentions: pd.DataFrame) -> pd.DataFrame:
     damaged characters look like is not what they were: it gets a key of the characters as they stand, which meets
     only the same name damaged the same way; one with too few letters left meets nothing at all.
     """
-    parts = {part: map_distinct(mentions[part], fold_name, pa.string()).fillna("") for part in PARTS}
+    parts = {part: map_distinct(mentions[part], fold_name, pa.string(), fold_ascii).fillna("") for part in PARTS}
     key = parts["family"] + SEPARATOR + parts["given"]
     suffixed = parts["suffix"] != ""
     key = key.where(~suffixed, key + SEPARATOR + parts["suffix"])

@@ -7,7 +7,7 @@ looked at at once, so that memory beside the shelf's does not grow with the numb
 texts are one work (``grouping``).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -33,20 +33,24 @@ _COMMON, _NEAR = 1 << 32, 1
 
 
 def similar_texts(
-    texts: Collection[str], shelf: Shelf | None = None, texts_a_bucket: int = TEXTS_A_BUCKET
+    texts: Collection[str],
+    shelf: Shelf | None = None,
+    texts_a_bucket: int = TEXTS_A_BUCKET,
+    held: Iterable[tuple[Hashes, Ints]] | None = None,
 ) -> pd.DataFrame:
     """Pairs of texts of which the longer holds at least half of the shorter one.
 
     Returns ``left`` < ``right`` (positions in ``texts``), ``shared`` (distinct shingles in common) and ``containment``
     (from 0.5 to 1), sorted. Time grows with the length of all texts, times its logarithm for sorting. On the ``shelf``
     (memory, if none is given) are eight bytes for every distinct shingle of every text, and sixteen for every pair
-    of texts in a bucket that meets; neither it nor the size of buckets changes the result.
+    of texts in a bucket that meets; neither it nor the size of buckets changes the result. ``held`` is what
+    ``shingles`` would give of the texts, in any order, where that is known.
     """
     kept = MemoryShelf() if shelf is None else shelf
     size = len(texts)
     bits = max(1, (size - 1).bit_length())
     buckets = 1 << max(0, (-(-size // texts_a_bucket) - 1)).bit_length()
-    _deal(texts, bits, buckets, kept)
+    _deal(shingles(texts) if held is None else held, bits, buckets, kept)
     edges = np.arange(1, buckets) * size // buckets * size  # pairs in order of the left text
     every, phrases = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     for bucket in range(buckets):
@@ -60,7 +64,7 @@ def similar_texts(
     return pd.concat(found, ignore_index=True)
 
 
-def _deal(texts: Collection[str], bits: int, buckets: int, shelf: Shelf) -> None:
+def _deal(dealt: Iterable[tuple[Hashes, Ints]], bits: int, buckets: int, shelf: Shelf) -> None:
     """Put every shingle of every text into a bucket: upper bits of its hash, then ``bits`` bits of the text's number.
 
     One number an entry keeps the index small and sorting it fast. Of a million texts 44 bits of hash are left, which
@@ -78,7 +82,7 @@ def _deal(texts: Collection[str], bits: int, buckets: int, shelf: Shelf) -> None
         for bucket, part in enumerate(np.split(entries, np.searchsorted(entries, edges))):
             shelf.put(f"shingles {bucket}", part)
 
-    for hashes, text in shingles(texts):
+    for hashes, text in dealt:
         waiting.append((hashes & upper) | text.astype(np.uint64))
         if sum(map(len, waiting)) >= _ENTRIES_AT_ONCE:
             flush()

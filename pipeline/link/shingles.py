@@ -5,14 +5,17 @@ Not here: which texts have shingles in common (``overlap``).
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
 
 from pipeline.link.components import Ints
-from pipeline.link.fold import beyond_ascii
+from pipeline.link.fold import arrow_array, beyond_ascii
+from schemas.registry import KEPT
 
 WORDS: Final = 5
 Hashes = npt.NDArray[np.uint64]
@@ -120,6 +123,33 @@ def _hashed(data: bytes, powers: tuple[Hashes, Hashes]) -> tuple[Hashes, Ints]:
     text = np.searchsorted(np.flatnonzero(raw == 0), starts)
     whole = text[:count] == text[WORDS - 1 :]
     return _mixed(shingles[whole]), text[:count][whole]
+
+
+def record_shingles(records: pd.DataFrame) -> pa.Table:
+    """The shingles of the abstracts of ``records``, as ``record_shingles``; a record without one has no row."""
+    told = records.loc[records["abstract"].notna(), ["record_id", "abstract"]]
+    found = [(np.empty(0, np.uint64), np.empty(0, np.int64)), *shingles(told["abstract"].to_list())]
+    hashes, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(text, minlength=len(told)))])
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(hashes.view(np.int64)))
+    columns = {"record_id": arrow_array(told["record_id"], pa.string()), "shingles": lists}
+    return KEPT["record_shingles"].of_columns(columns)
+
+
+def numbered(held: Iterable[pd.DataFrame], number: Ints, record_ids: pd.Series) -> Iterator[tuple[Hashes, Ints]]:
+    """What ``shingles`` gives, from rows of ``record_shingles`` for the records ``record_ids``.
+
+    ``number`` is that of each record's text, -1 of one that is not asked for. Raises ValueError for an unknown record.
+    """
+    place = pd.Index(record_ids)
+    for rows in held:
+        known = place.get_indexer(pd.Index(rows["record_id"]))
+        if (known < 0).any():
+            raise ValueError(f"shingles of record {rows['record_id'].array[known < 0][0]}, which is not there")
+        lists = arrow_array(rows["shingles"], None)
+        hashes = lists.flatten().to_numpy(zero_copy_only=False).view(np.uint64)
+        text = np.repeat(number[known], np.asarray(lists.value_lengths()))
+        yield hashes[text >= 0], text[text >= 0]
 
 
 def shingles(texts: Collection[str]) -> Iterator[tuple[Hashes, Ints]]:

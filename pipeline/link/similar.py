@@ -4,7 +4,7 @@ Not here: which abstracts share text (``overlap``).
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from pipeline.link.components import Ints
 from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.overlap import NEARLY_ALL, similar_texts
 from pipeline.link.shelf import Shelf
-from pipeline.link.shingles import words_of
+from pipeline.link.shingles import Hashes, words_of
 
 SIMILAR_ABSTRACT: Final = "similar abstract"
 # Titles less alike than this (0 to 100) are of two papers, unless nearly the whole abstract is the same.
@@ -53,13 +53,18 @@ class _Texts(Collection[str]):
 
 
 def similar_links(
-    abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series, shelf: Shelf | None = None
+    abstracts: pd.DataFrame,
+    titles: pd.DataFrame,
+    texts: pd.Series,
+    shelf: Shelf | None = None,
+    held: Callable[[Ints], Iterable[tuple[Hashes, Ints]]] | None = None,
 ) -> pd.DataFrame:
     """Links between records whose abstracts are alike: ``left``, ``right``, ``rule``, ``score``, ``shared``.
 
     ``abstracts`` has ``row``, a position in ``texts``, ``key``, equal for equal folded abstracts, and ``printed``,
     equal for equal ones; ``titles`` has ``key`` and ``title``. Each key is looked at once, by the smallest ``printed``,
-    and linked by its first row. What the index of shingles needs is on the ``shelf``.
+    and linked by its first row. What the index of shingles needs is on the ``shelf``. ``held`` gives the shingles,
+    where they are known, when it is told the number of each text of ``texts``, -1 for those that are not looked at.
     """
     number, keys = pd.factorize(abstracts["key"], sort=True)
     rows = abstracts["row"].to_numpy()
@@ -67,7 +72,9 @@ def similar_links(
     smallest = np.lexsort([abstracts["printed"].to_numpy(), number])[::-1]
     place[number[smallest]] = rows[smallest]
     looked_at = _Texts(arrow_array(texts, pa.string()), place)
-    pairs = similar_texts(looked_at, shelf)
+    numbers = np.full(len(texts), -1, dtype=np.int64)
+    numbers[place] = np.arange(len(place))
+    pairs = similar_texts(looked_at, shelf, held=held(numbers) if held else None)
     pairs["left_key"], pairs["right_key"] = (keys.take(pairs[side].to_numpy()) for side in ("left", "right"))
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]
     pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, looked_at)])

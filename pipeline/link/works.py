@@ -1,7 +1,8 @@
 """Records to works. Not here: what makes two records one work (``grouping``) and which record is best (``best``)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,11 +15,12 @@ from pipeline.link.decisions import RULE, Decided, Decision, decide
 from pipeline.link.disagreements import disagreements
 from pipeline.link.explain import best_linked, explained
 from pipeline.link.fingerprint import evidence, title_fingerprints
-from pipeline.link.fold import fold_text, map_distinct
+from pipeline.link.fold import fold_ascii, fold_text, map_distinct
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
 from pipeline.link.names import match_keys
 from pipeline.link.shelf import Shelf
+from pipeline.link.shingles import numbered
 from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links
 from schemas import TABLES
 
@@ -52,6 +54,7 @@ def link_works(
     decisions: Sequence[Decision] = (),
     shelf: Shelf | None = None,
     prints: pd.DataFrame | None = None,
+    shingles: Iterable[pd.DataFrame] | None = None,
 ) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
 
@@ -59,7 +62,7 @@ def link_works(
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
     The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one. ``prints`` are the
-    ``record_prints`` of the records, where they are known.
+    ``record_prints`` of the records, and ``shingles`` their ``record_shingles``, in parts, where they are known.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -73,7 +76,7 @@ def link_works(
     has_abstract = known["abstract_key"].notna() & ~boilerplate
     alone = ids_alone(known, title_fingerprints(known, named, ~has_abstract.to_numpy(dtype=bool)))
     decided = decide(decisions, numbers_of(alone, decisions))
-    similar = _similar(ordered, known, has_abstract, shelf)
+    similar = _similar(ordered, known, has_abstract, shelf, shingles)
     links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
     by_title = title_links(known, named, unit, has_abstract)
     links, group = _grouped([links, by_title], decided, len(known))
@@ -96,12 +99,19 @@ def _decided(decided: Decided) -> pd.DataFrame:
     return make_links(*decided.same, RULE, 1.0)
 
 
-def _similar(ordered: pd.DataFrame, known: pd.DataFrame, has_abstract: pd.Series, shelf: Shelf | None) -> pd.DataFrame:
+def _similar(
+    ordered: pd.DataFrame,
+    known: pd.DataFrame,
+    has_abstract: pd.Series,
+    shelf: Shelf | None,
+    shingles: Iterable[pd.DataFrame] | None,
+) -> pd.DataFrame:
     rows = np.flatnonzero(has_abstract)
     columns = {"key": "abstract_key", "printed": "abstract_printed"}
     abstracts = pd.DataFrame({"row": rows, **{name: known[column].array[rows] for name, column in columns.items()}})
     titles = pd.DataFrame({"key": abstracts["key"], "title": ordered["title"].array[rows]})
-    return similar_links(abstracts, titles.dropna(), ordered["abstract"], shelf)
+    held = None if shingles is None else partial(numbered, shingles, record_ids=ordered["record_id"])
+    return similar_links(abstracts, titles.dropna(), ordered["abstract"], shelf, held)
 
 
 def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd.DataFrame, Ints]:
@@ -130,7 +140,7 @@ def _folded(ordered: pd.DataFrame, known: pd.DataFrame) -> dict[str, Ints]:
     texts = {
         "title": known["title_folded"],
         "abstract": known["abstract_folded"],
-        "venue": map_distinct(ordered["venue"], fold_text, pa.string()),
+        "venue": map_distinct(ordered["venue"], fold_text, pa.string(), fold_ascii),
     }
     return {name: np.asarray(pd.factorize(values)[0], dtype=np.int64) for name, values in texts.items()}
 

@@ -7,6 +7,7 @@ tokens from ``records``), so that a stage that loses something cannot hide it.
 import json
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from schemas import TABLES
@@ -30,12 +31,14 @@ def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
 def balance_parts(parts: Iterable[Frames], rejects: pd.DataFrame) -> pd.DataFrame:
     """The same from tables that come in parts; rows that name no file come with those of their records."""
     none = {name: TABLES[name].empty() for name in INPUTS}
-    counted = [entry for part in parts for entry in _counted({**none, **part}, rejects.iloc[:0]) if len(entry)]
-    entries = pd.concat([*counted, *_counted(none, rejects)], ignore_index=True)
-    order = {entry: number for number, entry in enumerate(_ENTRIES)}
-    place = pd.Series([order[entry] for entry in zip(entries["stage"], entries["unit"], strict=True)], dtype="int64")
-    sums = entries.groupby([place.rename("place"), "stage", "unit", "path"], as_index=False)[_COUNTS].sum()
+    some = iter(parts)
+    counted = _counted({**none, **next(some, {})}, rejects)
+    counted += [entry for part in some for entry in _counted({**none, **part}, rejects.iloc[:0]) if len(entry)]
+    entries = pd.concat(counted, ignore_index=True)
+    sums = entries.groupby(["place", "path"], as_index=False)[_COUNTS].sum()
     sums["difference"] = sums["received"] - sums["used"] - sums["set_aside"] - sums["rejected"]
+    for column, names in zip(("stage", "unit"), zip(*_ENTRIES, strict=True), strict=True):
+        sums[column] = np.array(names, dtype=object)[sums["place"]]
     return TABLES["ledger"].typed(sums.drop(columns="place"))
 
 
@@ -88,7 +91,7 @@ def _entry(
     columns = {"received": received, "used": used, "set_aside": set_aside, "rejected": rejected}
     counts = pd.DataFrame({name: s for name, s in columns.items() if s is not None})
     counts = counts.reindex(columns=list(columns)).fillna(0).astype("int64")
-    return counts.rename_axis("path").reset_index().assign(stage=stage, unit=unit)
+    return counts.rename_axis("path").reset_index().assign(place=_ENTRIES.index((stage, unit)))
 
 
 def _at(frame: pd.DataFrame, path_of: pd.Series) -> pd.DataFrame:

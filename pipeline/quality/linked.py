@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 Numbers = npt.NDArray[np.uint64]
 
@@ -30,5 +31,11 @@ class Linked:
 
 def _numbers(ids: pd.Series) -> Numbers:
     """Ids as their contract has them (a letter and sixteen hexadecimal digits) as numbers."""
-    digits = "".join(ids.str.slice(1).to_list())
-    return np.frombuffer(bytes.fromhex(digits), ">u8").astype(np.uint64)
+    texts = pa.array(ids, pa.string(), from_pandas=True)
+    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    if not len(texts):
+        return np.empty(0, np.uint64)
+    starts = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1, 4 * texts.offset)
+    letters = texts.buffers()[2][int(starts[0]) : int(starts[-1])].to_pybytes()
+    digits = np.frombuffer(letters, np.uint8).reshape(len(texts), -1)[:, 1:].tobytes()
+    return np.frombuffer(bytes.fromhex(digits.decode("ascii")), ">u8").astype(np.uint64)

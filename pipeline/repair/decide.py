@@ -82,7 +82,7 @@ class Votes:
 
     def count(self, words: Collection[str]) -> None:
         """Count distinct words that have no reading among the words of their script."""
-        foreign = {char for char in set("".join(words)) if shape(char).script not in EVERYWHERE}
+        foreign = set(filter(in_foreign_script, set("".join(words))))
         for word in words if foreign else ():
             if not foreign.isdisjoint(word):
                 self.words[foreign_script(word)] += 1
@@ -110,6 +110,11 @@ class Votes:
             return 0.0
         heard = self.evidence.get(channel, 0.0)
         return max(0.0, min(MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
+
+
+def in_foreign_script(char: str) -> bool:
+    """Whether a character is of a script whose genuine words can decode."""
+    return shape(char).script not in EVERYWHERE
 
 
 @lru_cache(maxsize=65536)

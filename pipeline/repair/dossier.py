@@ -8,20 +8,21 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, compress
+from itertools import chain, compress, pairwise
 from typing import Final
 from unicodedata import category
 
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
-from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_script
+from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_script, in_foreign_script
 from pipeline.repair.gaps import leads_of, manner_of
-from pipeline.repair.invert import prepare
+from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import explained
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
+from pipeline.repair.plausible import shape
 from pipeline.repair.scan import Word, Words
 from pipeline.repair.together import Pieces, Together
 from pipeline.repair.ways import sift
@@ -44,6 +45,7 @@ class Dossier:
     decisions: dict[str, Decision | None] = field(default_factory=dict)
     records: dict[str, tuple[Repair, ...]] = field(default_factory=dict)
     letters: dict[str, bool] = field(default_factory=dict)
+    small_letters: dict[str, bool] = field(default_factory=dict)
     searches: int = 0
     unreadable: set[str] = field(default_factory=set)
     settled: dict[str, Pieces] = field(default_factory=dict)
@@ -60,7 +62,7 @@ class Dossier:
         together.vote(self.votes)
         self.votes.add(together.rest)
         if self.votes.guarded:
-            self.votes.count(self.others)
+            self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
         self.together = together
         self.decisions.update(dict.fromkeys(stay))
@@ -145,6 +147,30 @@ class Dossier:
             self.letters[letter] = found or any(letter in lowered(word) for word in self.read)
         return self.letters[letter]
 
+    def meant(self, word: str) -> bool:
+        """Whether a word is taken as it stands though a byte behind its first letter may be gone, as of "Ètefan".
+
+        So where the file writes that letter small as well, and none of its words must have lost a byte.
+        """
+        first = word[:1]
+        if not (first.isupper() and first > "\x7f" and word[1:].isascii() and word[1:].islower()) or self.lossy:
+            return False
+        return self.written_small(first.lower())
+
+    @cached_property
+    def lossy(self) -> bool:
+        """Whether a word here has what no writer sets: a capital inside or a foreign letter, which lost a byte."""
+        left = [word for word in self.suspects if word not in self.settled and word not in self.genuine]
+        doubtful = [word for word in left if _unwritten(word) and self.decision(word) is None]
+        return any((word in self.unreadable or not weigh(word).entries) and explained(word) for word in doubtful)
+
+    def written_small(self, letter: str) -> bool:
+        """Whether undamaged words have a small letter as it is, and not only its capital."""
+        if letter not in self.small_letters:
+            found = self.page.word_with(letter, self.suspects, capital=False)
+            self.small_letters[letter] = found is not None
+        return self.small_letters[letter]
+
     @cached_property
     def every_known(self) -> Known:
         """All undamaged words of file and corpus."""
@@ -215,10 +241,22 @@ class Dossier:
             return self.page.suspicious
         distinct = dict.fromkeys([word for words in further.values() for _, word in words])
         self.unreadable.update(distinct.keys() - prepare(distinct))
+        meant = {word for word in distinct if word in self.unreadable and self.meant(word)}
         every = dict(self.page.suspicious)
         for number, words in further.items():
-            every[number] = sorted([*words, *every.get(number, ())])
+            asked = [place for place in words if place[1] not in meant]
+            if asked:
+                every[number] = sorted([*asked, *every.get(number, ())])
         return every
+
+
+def _unwritten(word: str) -> bool:
+    """Whether a word in which bytes may be gone has a capital inside, or something else than Latin beside Latin."""
+    inside = any(left.islower() and right > "\x7f" and right.isupper() for left, right in pairwise(word))
+    return inside or (
+        _ASCII_LETTERS.search(word) is not None
+        and any(char > "\x7f" and shape(char).script != "LATIN" for char in word)
+    )
 
 
 def _index(words: Collection[str], plain: frozenset[str], corpus: Mapping[str, str]) -> Known:

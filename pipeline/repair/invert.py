@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 from pipeline.repair.bulk import learn
 from pipeline.repair.channels import Codec
-from pipeline.repair.plausible import price, scripts_glued, shape
+from pipeline.repair.plausible import likely, price, scripts_glued, shape
 from pipeline.repair.ways import RUN, Outcome, Way, Ways, sift, ways_of
 
+_CONTROL: Final = re.compile("[\x80-\x9f]")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
 HARDLY: Final = 13.0  # the price of a character that is met once in half a million
 SHORT: Final = 10  # letters; two words with a character between them are longer
@@ -160,9 +161,20 @@ def _foreign(word: str, pieces: tuple[Piece, ...], codec: Codec) -> bool:
 
 
 def _joins(word: str, pieces: tuple[Piece, ...]) -> bool:
-    """Few characters of a script that is set beside Latin words must turn into letters of those words."""
+    """Few characters of a script that is set beside Latin words must turn into letters of those words, or points.
+
+    Points only where a control character shows that they are no text of that script.
+    """
     few = sum(len(piece.after) for piece in pieces) <= 2 and any(char.isascii() for char in word)
-    return not few or all(shape(char).script == "LATIN" for piece in pieces for char in piece.after)
+    return not few or all(fits_latin(word[piece.start : piece.end], piece.after) for piece in pieces)
+
+
+def fits_latin(run: str, after: str) -> bool:
+    """Whether what a run turns into are letters of Latin words, or common points that no text stood for."""
+    scripts = {shape(char).script for char in after}
+    if "" in scripts and _CONTROL.search(run) is not None and all(map(likely, after)):
+        scripts.discard("")
+    return scripts == {"LATIN"} or not scripts
 
 
 _SYMBOL: Final = 32.0  # nats that a Greek letter beside Latin ones is cheaper as a symbol than as a mixture

@@ -33,6 +33,7 @@ _EDGES: Final = ".,;:!?()[]\"'"
 _SAMPLE: Final = 400  # distinct words that are judged
 _FEWEST_WORDS: Final = 12
 _FEWEST_LETTERS: Final = 30  # outside ASCII, of all distinct words
+_GLANCE: Final = 4  # one word of so many is looked at first
 _WORTH_A_LOOK: Final = 0.28  # share of odd words that a file must have
 _CHANGED: Final = 0.4  # share of words that a pair must change
 _STILL_ODD: Final = 0.2  # share of changed words that may look like none even then
@@ -41,6 +42,7 @@ _GAIN: Final = 0.9  # nats that a letter must gain on average
 _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
 _FEW: Final = 0.05
 _MANY: Final = 0.3
+_AHEAD: Final = 5  # so many more of the first words lose than gain, and the others are not asked
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
 _NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # controls and characters of private use
@@ -98,7 +100,7 @@ def legacy_pair(page: Page) -> Pair | None:
     if len(words) < _FEWEST_WORDS or len(text) - len(text.encode("ascii", "ignore")) < _FEWEST_LETTERS:
         return None
     able = [read for read in _READ if _explains(words, read)]
-    if not able or odd_ones(words) < _WORTH_A_LOOK * len(words) or _utf8_ones(words) > _FEW * len(words):
+    if not able or not _odd(words) or _utf8_ones(words) > _FEW * len(words):
         return None
     if _torn_ones(words) > _MANY * len(words):
         return None
@@ -120,7 +122,15 @@ def _words(page: Page) -> list[str]:
         if len(found) > 2 * _SAMPLE:
             break
     words = [word for word in found if len(word) > 1 and _SAYING.search(word) is not None]
-    return words[:: max(1, len(words) // _SAMPLE)]
+    return words[:: max(1, -(-len(words) // _SAMPLE))]
+
+
+def _odd(words: Sequence[str]) -> bool:
+    """Whether enough words look like none; where few of every fourth do, the others are not asked."""
+    some = words[::_GLANCE]
+    if len(words) > _SAMPLE // 2 and odd_ones(some) < _WORTH_A_LOOK / 2 * len(some):
+        return False
+    return odd_ones(words) >= _WORTH_A_LOOK * len(words)
 
 
 def _utf8_ones(words: Sequence[str]) -> int:
@@ -170,6 +180,8 @@ def _gaining(words: Sequence[str], true: str, read: str, unexplained: float) -> 
             letters += sum(1 for char in word if char > "\x7f")
             if lost > (1 - _NEARLY_ALL) * len(words):
                 return  # whatever the others say
+        if place <= _FIRST and 2 * lost - len(afters) > _AHEAD:
+            return
         if place <= _FIRST and lost > (1 - _MOST_OF_FIRST) * (len(afters) if place == _FIRST else _FIRST + 1):
             return
     changed = len(afters)

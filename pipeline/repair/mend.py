@@ -8,6 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from pipeline.repair.collector import uncollected
 from pipeline.repair.decide import Decision, Votes, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
 from pipeline.repair.guess import guess, in_lexicon
@@ -54,6 +55,7 @@ class Settled(NamedTuple):
     last: dict[int, Mended] | None
 
 
+@uncollected()
 def mend_page(page: Page, *, known: Collection[str] = ()) -> Settled:
     """Mend encoding damage on a page, until nothing changes any more."""
     places = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
@@ -140,7 +142,8 @@ def _looked_at(
     for start, word in line.words:
         if word not in file.settled:
             decision, end = file.decision(word), start + len(word)
-            if (decision is None or decision.reading is None) and not hopeless(text, start, end):
+            left = decision is None or decision.reading is None
+            if left and not hopeless(text, start, end) and not file.meant(word):
                 line.torn[start] = line.ends(start, end, start)
     return line
 

@@ -5,7 +5,7 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress
 from typing import Final
@@ -69,16 +69,28 @@ class Page:
         """The distinct words with a character outside ASCII."""
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
 
+    def foreign_words_with(self, able: Callable[[str], bool]) -> set[str]:
+        """The distinct words with a character outside ASCII of a kind, as one look at each character tells.
+
+        Where a line has characters beyond the Basic Multilingual Plane, words with these are among them, too.
+        """
+        found: set[str] = set()
+        for scan, gone in self._scans:
+            chars = [char for char in scan.chars if char == "\uffff" or able(char)]
+            if chars:
+                found |= scan.distinct(gone, chars)
+        return found
+
     def standing(self, word: str) -> set[str]:
         """The words with a character outside ASCII that are some word in small letters, as they stand."""
         if word.isascii():
             return set()
         return set().union(*(scan.standing(word, gone) for scan, gone in self._scans))
 
-    def word_with(self, letter: str, without: Container[str]) -> str | None:
-        """A word that has a small letter outside ASCII or its capital, and is not among some others."""
+    def word_with(self, letter: str, without: Container[str], *, capital: bool = True) -> str | None:
+        """A word that has a small letter outside ASCII, or its ``capital``, and is not among some others."""
         for scan, gone in self._scans:
-            for word in scan.words_with(letter, gone):
+            for word in scan.words_with(letter, gone, capital=capital):
                 if word not in without:
                     return word
         return None

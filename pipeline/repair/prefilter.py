@@ -68,6 +68,7 @@ _SIGN_LEAD: Final = (
     32  # signs that some codec reads a lead as, and leads of the commonest letters in the commonest codecs
 )
 _GAP: Final = 64  # what stands where a byte was lost
+_BESIDE: Final = _FOREIGN_LETTER | _CAPITAL_LEAD | _SIGN_LEAD  # what is told by its neighbours
 
 
 @dataclass(frozen=True)
@@ -134,12 +135,16 @@ def hits(points: Points, at: Places) -> Places:
     are the places of all characters outside ASCII: damage has one of them in it.
     """
     tables = _tables()
-    before, here, behind = (tables.kind[clipped(points[at + shift])] for shift in (-1, 0, 1))
+    here = tables.kind[clipped(points[at])]
     hit = (here & _STRANGE) != 0
-    hit |= ((here & _FOREIGN_LETTER) != 0) & (((before | behind) & _ASCII_LETTER) != 0)
-    hit |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
-    hit |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
-    pairs = np.flatnonzero((np.diff(at, append=-1) == 1) & ~hit)
+    beside = np.flatnonzero(here & _BESIDE)  # few: what is asked of their neighbours is not asked of all
+    here = here[beside]
+    before, behind = (tables.kind[clipped(points[at[beside] + shift])] for shift in (-1, 1))
+    told = ((here & _FOREIGN_LETTER) != 0) & (((before | behind) & _ASCII_LETTER) != 0)
+    told |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
+    told |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
+    hit[beside] |= told
+    pairs = np.flatnonzero((at[1:] - at[:-1] == 1) & ~hit[:-1])
     hit[pairs[_paired(points, at[pairs])]] = True
     places: Places = at[hit]
     return places

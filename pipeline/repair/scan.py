@@ -29,10 +29,10 @@ class Scan:
 
     def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
         self.numbers = numbers
-        own = [lines[number] for number in numbers]
-        self.text = "".join((EDGE, EDGE.join(own), EDGE, EDGE))
+        own = lines if len(numbers) == len(lines) else [lines[number] for number in numbers]
+        self.text = EDGE.join(("", *own, "", ""))
         self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        lengths = np.array(list(map(len, own))) + 1
+        lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
         self.starts: Places = np.cumsum(lengths) - lengths + 1
         self.at: Places = np.flatnonzero(self.points > 0x7F)
 
@@ -55,16 +55,31 @@ class Scan:
 
     def further_words(self, chars: Iterable[str]) -> Words:
         """The other words that hold one of some characters outside ASCII."""
-        wanted = np.array([ord(char) for char in chars], np.uint32)
-        starts, ends = self._runs_at(self.at[np.isin(self.points[self.at], wanted)])
+        starts, ends = self._runs_at(self._places_of(chars))
         others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
         return self._words(starts[others], ends[others])
 
-    def distinct(self, gone: frozenset[int]) -> set[str]:
-        """The distinct words, those of some lines left out."""
+    @cached_property
+    def chars(self) -> str:
+        """The characters outside ASCII, each once; U+FFFF for all beyond the Basic Multilingual Plane."""
+        seen = np.zeros(TOP, np.bool_)
+        seen[clipped(self.points[self.at])] = True
+        return "".join(map(chr, np.flatnonzero(seen).tolist()))
+
+    def distinct(self, gone: frozenset[int], chars: Iterable[str] | None = None) -> set[str]:
+        """The distinct words, those of some lines left out; with ``chars`` only those that hold one of them."""
+        starts, ends = self._runs_at(self.at if chars is None else self._places_of(chars))
         if gone:
-            return {word for number, words in self._all.items() if number not in gone for _, word in words}
-        return set(self._texts(*self._runs_at(self.at)))
+            lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
+            kept = [self.numbers[line] not in gone for line in lines]
+            starts, ends = starts[kept], ends[kept]
+        return set(self._texts(starts, ends))
+
+    def _places_of(self, chars: Iterable[str]) -> Places:
+        """Where some characters stand, which are as ``chars`` has them."""
+        marks = np.zeros(TOP, np.bool_)
+        marks[[ord(char) for char in chars]] = True
+        return self.at[marks[clipped(self.points[self.at])]]
 
     @cached_property
     def _small(self) -> Points:
@@ -87,8 +102,11 @@ class Scan:
             starts = starts[[self.numbers[line] not in gone for line in lines]]
         return {self.text[start : start + len(letters)] for start in starts.tolist()}
 
-    def words_with(self, letter: str, gone: frozenset[int]) -> Iterator[str]:
-        """The words that have a small letter or its capital, those of some lines left out, perhaps more than once."""
+    def words_with(self, letter: str, gone: frozenset[int], *, capital: bool) -> Iterator[str]:
+        """The words with a small letter, or its ``capital``, those of some lines left out, perhaps more than once."""
+        if not capital:
+            yield from self._words_with(letter, gone)
+            return
         at = self.at[self._small == ord(letter)]
         for first in range(0, len(at), ALIKE):
             some = at[first : first + ALIKE]
@@ -97,9 +115,14 @@ class Scan:
                 some = some[[self.numbers[line] not in gone for line in lines]]
             yield from self._texts(*self._runs_around(some))
 
-    @cached_property
-    def _all(self) -> Words:
-        return self._words(*self._runs_at(self.at))
+    def _words_with(self, char: str, gone: frozenset[int]) -> Iterator[str]:
+        """The words with a character, which is mostly soon found."""
+        place = self.text.find(char)
+        while place >= 0:
+            starts, ends = self._runs_around(np.array([place]))
+            if not gone or self.numbers[int(np.searchsorted(self.starts, place, "right")) - 1] not in gone:
+                yield from self._texts(starts, ends)
+            place = self.text.find(char, int(ends[0]))
 
     @cached_property
     def _runs(self) -> Runs:

@@ -29,19 +29,23 @@ def _class(codec: Codec, low: int, high: int) -> str:
 def _cut(name: str) -> re.Pattern[str]:
     """A sequence with a space in it that can be of another script than Latin: of those each word here has one."""
     codec = BY_NAME[name]
-    two, more, rest = _class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0)
-    return re.compile(f"(?:{two}|{more}{rest}{{0,2}}) ")
+    return _with_a_space(_class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0))
 
 
 @lru_cache(maxsize=1)
 def _perhaps() -> re.Pattern[str]:
     """Where any of the codecs might have such a sequence: one class of characters is found much faster than many."""
 
-    def any_of(*spans: tuple[int, int]) -> str:
-        chars = {BY_NAME[name].table[byte] for name in _CODECS for span in spans for byte in range(*span)}
+    def any_of(low: int, high: int) -> str:
+        chars = {BY_NAME[name].table[byte] for name in _CODECS for byte in range(low, high)}
         return "[" + "".join(map(re.escape, sorted(chars))) + "]"
 
-    return re.compile(f"{any_of((0xCB, 0xF5))}{any_of((0x80, 0xC0))}{{0,2}} ")
+    return _with_a_space(any_of(0xCB, 0xE0), any_of(0xE0, 0xF5), any_of(0x80, 0xC0))
+
+
+def _with_a_space(two: str, more: str, rest: str) -> re.Pattern[str]:
+    """A lead and what follows it, with a space among that; behind a lead of more bytes a space alone is none."""
+    return re.compile(f"{two} |{more}(?: {rest[:-1]} ]|{rest}{{1,2}} )")
 
 
 @lru_cache(maxsize=16)

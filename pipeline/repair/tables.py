@@ -1,7 +1,9 @@
 """Mended lines as the tables ``text_lines`` and ``text_repairs``, and back. How a line is mended stands elsewhere."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from itertools import islice
+from operator import gt
 from typing import Any
 
 import pandas as pd
@@ -16,12 +18,13 @@ from schemas.arrow import to_rows
 from schemas.registry import KEPT
 
 _FIELDS = Repair._fields
-_PLACES = tuple(name for name in Row.__dataclass_fields__ if name != "text")
+_PLAIN = tuple(name for name in _FIELDS if name != "alternatives")
 
 
 def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pa.Table:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
-    columns: dict[str, Any] = {name: list(map(attrgetter(name), rows)) for name in _PLACES}
+    places = zip(*rows, strict=True) if rows else ((),) * len(Row._fields)
+    columns: dict[str, Any] = dict(zip(Row._fields, places, strict=True))
     columns |= {"path": pa.repeat(path, len(rows)), "text": [line.text for line in mended]}
     return TABLES["text_lines"].of_columns(columns)
 
@@ -70,15 +73,27 @@ def mended_of(text: str, repairs: pd.DataFrame) -> Mended:
 
 def mended_files(lines: pd.DataFrame, repairs: pd.DataFrame) -> dict[str, list[Mended]]:
     """The lines of every file, in order, from both tables; keys are paths."""
-    found: dict[tuple[str, int], list[Repair]] = {}
-    for row in to_rows(repairs.sort_values(["path", "line_no", "start"])):
-        found.setdefault((row["path"], row["line_no"]), []).append(_repair(row))
-    files: dict[str, list[Mended]] = {}
-    ordered = lines.sort_values(["path", "line_no"])
-    columns = (pa.array(ordered[name]).to_pylist() for name in ("path", "line_no", "text"))  # quicker than one by one
-    for path, line_no, text in zip(*columns, strict=True):
-        files.setdefault(path, []).append(Mended(text, tuple(found.get((path, line_no), ()))))
-    return files
+    found: defaultdict[tuple[str, int], list[Repair]] = defaultdict(list)
+    rows = repairs.sort_values(["path", "line_no", "start"])
+    for path, line_no, *values, alternatives in zip(
+        *_values(rows, ["path", "line_no", *_PLAIN, "alternatives"]), strict=True
+    ):
+        repair = Repair(**dict(zip(_PLAIN, values, strict=True)), alternatives=tuple(alternatives))
+        found[path, line_no].append(repair)
+    files: defaultdict[str, list[Mended]] = defaultdict(list)
+    paths, numbers, texts = _values(lines, ["path", "line_no", "text"])
+    places = list(zip(paths, numbers, strict=True))
+    held = list(zip(places, texts, strict=True))
+    if any(map(gt, places, islice(places, 1, None))):
+        held.sort()
+    for place, text in held:
+        files[place[0]].append(Mended(text, tuple(found[place]) if place in found else ()))
+    return dict(files)
+
+
+def _values(frame: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
+    """The values of some columns; quicker than row by row."""
+    return [pa.array(frame[name]).to_pylist() for name in names]
 
 
 def _repair(row: dict[str, Any]) -> Repair:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from pipeline.repair.bulk import Numbers, learn
 from pipeline.repair.decide import CLEAR, ENOUGH, MOST, QUIET, Votes, agreement, foreign_script
-from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT
+from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT, fits_latin
 from pipeline.repair.plausible import known_prices, price, shape
 from pipeline.repair.prefilter import Marks, Places
 from pipeline.repair.undone import Parts
@@ -52,13 +52,14 @@ def _plan(runs: Parts) -> _Plan | None:
     if not looks or any(not look.latin or look.drawn or look.symbol for look in looks):
         return None
     order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
-    joins = tuple([_joins([look.parts[place] for place in look.changed]) for look in looks])
+    joins = tuple([_joins(runs, look) for look in looks])
     hardly = tuple([all(max(shape(c).price for c in runs[n]) >= HARDLY for n in look.changed) for look in looks])
     return _Plan(runs, ways, order, joins, hardly, foreign_script("".join(runs)))
 
 
-def _joins(afters: Sequence[str]) -> bool:
-    return sum(map(len, afters)) > 2 or all(shape(char).script == "LATIN" for after in afters for char in after)
+def _joins(runs: Parts, look: Outcome) -> bool:
+    few = sum([len(look.parts[place]) for place in look.changed]) <= 2
+    return not few or all(fits_latin(runs[place], look.parts[place]) for place in look.changed)
 
 
 class Together:

@@ -9,13 +9,14 @@ worth (``lost``).
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import filterfalse, repeat
 from typing import Final, NamedTuple
 
 import pandas as pd
 
 from pipeline.repair.letters import lowered
 from pipeline.repair.model import Mended
-from pipeline.repair.page import Page
 from schemas.registry import KEPT
 
 _GAP: Final = "?"  # in a shape, a letter outside ASCII
@@ -49,10 +50,10 @@ def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
 
 def _intact(lines: Sequence[Mended]) -> Iterator[str]:
     foreign = [line for line in lines if not line.text.isascii()]
-    sure = [line.text for line in foreign if all(repair.certainty == "exact" for repair in line.repairs)]
-    runs = Page(sure).foreign_words  # much faster than to look at each line
+    sure = [text for text, repairs in foreign if not repairs or all(repair.certainty == "exact" for repair in repairs)]
+    runs = set(filterfalse(str.isascii, set("\n".join(sure).split())))  # much faster than to look at each line
     runs |= {_DAMAGED.sub(" ", _opened(line)[0]) for line in foreign if line.repairs}
-    yield from [word for word in _WORD.findall("\n".join(runs)) if not word.isascii()]
+    yield from filterfalse(str.isascii, _WORD.findall("\n".join(runs)))
 
 
 def file_words(lines: Sequence[Mended]) -> list[FileWord]:
@@ -61,12 +62,14 @@ def file_words(lines: Sequence[Mended]) -> list[FileWord]:
     They ask for words that nobody can read. One that is read by inference would rarely be read better, and sometimes
     worse, like another person's name.
     """
-    own = sorted(set(lowered("\n".join(_intact(lines))).split("\n")))  # at once: of all words, not of each
-    shapes = shape_of("\n".join(own)).split("\n")
-    words = [FileWord(shape, word, damaged=False) for shape, word in zip(shapes, own, strict=True) if _tells(shape)]
-    left = [line for line in lines if any(repair.certainty == "unresolved" for repair in line.repairs)]
+    # Of all words at once, not of each; nearly all of another script than Latin tell nothing.
+    every = set(lowered("\n".join(set(_intact(lines)))).split("\n"))
+    own = sorted([word for word in every if len(word.encode("ascii", "ignore")) >= _FEWEST_KEPT])[:_MOST]
+    shapes = shape_of("\n".join(own)).split("\n") if own else []
+    words = list(map(partial(tuple.__new__, FileWord), zip(shapes, own, repeat(False), strict=False)))
+    left = [line for line in lines if line.repairs and any(one.certainty == "unresolved" for one in line.repairs)]
     asked = sorted({shape for line in left for shape in _asked(*_opened(line)) if _tells(shape)})
-    return [*words[:_MOST], *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
+    return [*words, *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
 
 
 def shape_of(word: str) -> str:

@@ -6,6 +6,7 @@ Not here: the steps themselves (``mend``, ``tidy``).
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from pipeline.repair.collector import uncollected
 from pipeline.repair.legacy import mend_legacy
 from pipeline.repair.mend import Settled, mend_page
 from pipeline.repair.model import Mended, compose, undo, untouched
@@ -16,6 +17,7 @@ from pipeline.repair.windows import windows_punctuation
 _MAX_ROUNDS: Final = 4
 
 
+@uncollected()
 def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]:
     """Mend and tidy the lines of one file; idempotent, and ``undo`` gives each decoded line again.
 

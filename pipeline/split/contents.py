@@ -11,7 +11,7 @@ from pipeline.layouts.references import parts_of, usual_order
 from pipeline.layouts.shapes import label_of
 from pipeline.repair import Mended
 from pipeline.split.fields import field_text
-from pipeline.split.overflow import core_and_overflow
+from pipeline.split.overflow import cores_and_overflows
 from pipeline.split.passages import Passage
 
 Lines = Mapping[str, Sequence[Mended]]
@@ -32,17 +32,25 @@ class Content:
     year: int | None
 
 
-def content_of(lines: Lines, order: str) -> Content:
-    """The fields of a record from its lines by role; ``order`` is that of the references of its file."""
+def contents_of(records: Sequence[Lines], order: str) -> list[Content]:
+    """The fields of each record from its lines by role; ``order`` is that of the references of its file."""
+    abstracts = [_field(lines, "abstract") for lines in records]
+    cuts = iter(cores_and_overflows([abstract for abstract in abstracts if abstract]))
+    return [
+        _content(lines, order, next(cuts) if abstract else (None, None))
+        for lines, abstract in zip(records, abstracts, strict=True)
+    ]
+
+
+def _content(lines: Lines, order: str, abstract: tuple[str | None, str | None]) -> Content:
     if "reference" in lines:
-        return _of_reference(lines, order)
+        return _of_reference(lines, order, abstract)
     venue = _field(lines, "venue")
-    abstract, overflow = _abstract(lines)
     return Content(
         title=_field(lines, "title"),
         authors=_value(Passage(lines.get("authors", ())), "authors"),
-        abstract=abstract,
-        overflow=overflow,
+        abstract=abstract[0],
+        overflow=abstract[1],
         venue=venue,
         year=year_in(_field(lines, "year") or venue or ""),
     )
@@ -53,7 +61,7 @@ def order_of(records: Iterable[Lines]) -> str:
     return usual_order([Passage(lines["reference"]).text for lines in records if "reference" in lines])
 
 
-def _of_reference(lines: Lines, order: str) -> Content:
+def _of_reference(lines: Lines, order: str, abstract: tuple[str | None, str | None]) -> Content:
     whole = Passage(lines["reference"])
     parts = parts_of(whole.text, order)
 
@@ -61,12 +69,11 @@ def _of_reference(lines: Lines, order: str) -> Content:
         return None if span is None else field_text([whole.text[slice(*span)]], "reference")
 
     venue = text(parts.venue)
-    abstract, overflow = _abstract(lines)
     return Content(
         title=text(parts.title),
         authors=whole.part(*parts.authors) if parts.authors else Passage(()),
-        abstract=abstract,
-        overflow=overflow,
+        abstract=abstract[0],
+        overflow=abstract[1],
         venue=venue,
         year=year_in(text(parts.year) or venue or ""),
     )
@@ -74,18 +81,12 @@ def _of_reference(lines: Lines, order: str) -> Content:
 
 def year_in(text: str) -> int | None:
     """The year that a date or a venue names; None where it names none, or several."""
-    years = {int(year) for year in _YEAR.findall(text)}
+    years = {int(year) for year in _YEAR.findall(text)} if text else set()
     return years.pop() if len(years) == 1 else None
 
 
-def _abstract(lines: Lines) -> tuple[str | None, str | None]:
-    """The abstract up to its true end, and what was glued on behind."""
-    whole = _field(lines, "abstract")
-    return core_and_overflow(whole) if whole else (None, None)
-
-
 def _field(lines: Lines, role: str) -> str | None:
-    return field_text((line.text for line in lines.get(role, ())), role)
+    return field_text([line.text for line in lines[role]], role) if role in lines else None
 
 
 def _value(passage: Passage, field: str) -> Passage:

@@ -20,7 +20,7 @@ from pipeline.split.pairing import GUESSED
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
 from pipeline.split.styles import GROUPED, Style
-from pipeline.split.tokens import COMMA, Token, kind_of, tokens_of
+from pipeline.split.tokens import Token, commas, kind_of, tokens_of
 
 _BARS: Final = re.compile(r"(?<!\s)\s++(?:\|++\s*+|/++\s++)|\|++\s*+")
 _MORE: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:…|\.\.\.)\s*+$")
@@ -90,11 +90,9 @@ def _of_pieces(record_id: str, passage: Passage, pieces: Sequence[tuple[int, int
     for number, (start, end) in enumerate(pieces):
         if number or start > behind:
             between.append((behind, start))
-        commas = [
-            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
-        ]
-        between += commas
-        groups.append(1 + len(commas))
+        inside = commas(passage, start, end)
+        between += inside
+        groups.append(1 + len(inside))
         behind = end
     if pieces[0][0] > 0:
         groups.insert(0, 1)
@@ -148,11 +146,9 @@ def _marks(
         if number:
             between.append((start - 1, start))
         end = start + len(mended.text)
-        commas = [
-            found.span() for found in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(found.start())
-        ]
-        between += commas
-        groups.append(1 + len(commas))
+        inside = commas(passage, start, end)
+        between += inside
+        groups.append(1 + len(inside))
         start = end + 1
     return tuple(between), tuple(groups)
 
@@ -192,11 +188,11 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
             return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
         return with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
-    whole = said("name")[:1]
+    whole = said("person", "name")[:1]
     if not whole:
         alone = said("given")[:1]
         return lone_name(alone[0], first=first) if alone else None
-    if others_split and whole[0].text.count(",") != 1:
+    if others_split and not said("person") and whole[0].text.count(",") != 1:
         named = has_organisation_word(whole[0].text) or " " not in whole[0].text
         return Name(tuple(whole), whole[0].text, None, None, "organisation", () if named else (GUESSED,))
     return with_suffix(_whole_name(whole[0]))

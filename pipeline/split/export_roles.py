@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from pipeline.exports.fields import PARTS, TITLES, is_elsewhere, is_of_venue, part_of, plain, role_of
+from pipeline.exports.linked_data import LINKED
 from pipeline.split.contents import year_in
 from schemas.rules import PLACEHOLDERS
 
@@ -31,6 +32,12 @@ _GROUPS: Final = frozenset({"contribgroup", "authorlist"})  # of people: there m
 # What stands between a list of people and the parts of a name: RDF, TEI, Crossref, Word.
 _LISTS: Final = frozenset({"seq", "bag", "li", "namelist", "person", "persname", "personname"})
 _PAPERS: Final = frozenset({"journalarticle", "conferencepaper", "contentitem"})
+# Fields that call the name beside them that of a person or of an organisation: schema.org and DataCite.
+_KINDS_OF_PEOPLE: Final = frozenset({"type", "nametype"})
+_KINDS: Final = {
+    "person": "person", "personal": "person", "organization": "organisation", "organisation": "organisation",
+    "organizational": "organisation", "organisational": "organisation",
+}  # fmt: skip
 _TABLES: Final = frozenset({"csv", "tsv"})
 # Of these a second one is another text, not the next part of the first.
 _ONE_TEXT: Final = frozenset({"description", "descriptions", "summary", "dcdescription"})
@@ -73,7 +80,8 @@ class Meaning:
     """What a value is: its role, how sure its field is of it (less is surer), and the person and part of a name.
 
     ``person`` is the path of the person among the authors, "" for a value that lists several or stands alone.
-    ``part`` is a key of ``fields.PARTS``; None for a value that is no part of a person's name.
+    ``part`` is a key of ``fields.PARTS``, or "person" for a whole name that is called a person's; None for a value
+    that is no part of a person's name.
     """
 
     role: str
@@ -113,7 +121,7 @@ def meanings(file_format: str, fields: Sequence[str], texts: Sequence[str]) -> l
         _NOTHING if _is_said_better(one, field, people.get(one.person, set()), named) else one
         for one, field in zip(kept, fields, strict=True)
     ]
-    return _first_texts(kept, fields)
+    return _first_texts(_typed(kept, fields, texts), fields)
 
 
 def _have_people(found: Sequence[Meaning], fields: Sequence[str]) -> bool:
@@ -141,6 +149,17 @@ def _first_texts(kept: Sequence[Meaning], fields: Sequence[str]) -> list[Meaning
     return found
 
 
+def _typed(kept: Sequence[Meaning], fields: Sequence[str], texts: Sequence[str]) -> list[Meaning]:
+    """The meanings, with the names that a value beside them calls those of people or of organisations as such."""
+    kinds = {}
+    for field, text in zip(fields, texts, strict=True):
+        last = re.split(r"[./]", field)[-1]
+        if plain(last) in _KINDS_OF_PEOPLE and plain(text) in _KINDS:
+            owner = field.removeprefix(LINKED)[: -len(last) - 1]
+            kinds[owner.rpartition("/")[0] if last.startswith("@") and "/" in owner else owner] = _KINDS[plain(text)]
+    return [replace(one, part=kinds[one.person]) if one.part == "name" and one.person in kinds else one for one in kept]
+
+
 def _is_said_better(one: Meaning, field: str, parts: set[str], named: dict[str, int]) -> bool:
     """Has a person the same in a surer value: parts for a whole name, given names for initials, a better name?"""
     if one.part == "initials":
@@ -159,6 +178,8 @@ def _surety(field: str) -> int:
 def _meaning(file_format: str, field: str) -> Meaning:
     if file_format in NESTED:
         return _nested(field.split(NESTED[file_format]))
+    if field.startswith(LINKED):
+        return _nested(field.removeprefix(LINKED).split("."))
     tags = _TAGS.get(file_format, {})
     if field in _GROUP_TAGS.get(file_format, ()):
         return GROUP

@@ -208,8 +208,7 @@ def _as_text(file: _File) -> FileSplit:
     """A page read by the layouts; its records get the lines of the file that their text stands on."""
     split = split_file(file.path, file.lines)
     records = [
-        replace(
-            record,
+        record._replace(
             line_start=file.rows[record.line_start - 1].entry_start,
             line_end=file.rows[record.line_end - 1].entry_end,
         )

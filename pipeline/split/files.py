@@ -83,7 +83,7 @@ def _split(
         parts.append(read_authors(ids[entry], contents[entry].authors, habits.usual, habits.odds))
         span = indices[0] + first, indices[-1] + first
         records.append(_record(ids[entry], path, layout, span, contents[entry], parts[-1].tokens, habits.owner))
-    roles = tuple(_role_of_line(path, number, role, ids, layout) for number, role in enumerate(given, first))
+    roles = _roles_of_lines(path, given, ids, layout, first)
     return FileSplit(tuple(records), roles, _mentions(parts), _unused(parts), layout, habits.choice.score, None)
 
 
@@ -134,9 +134,15 @@ def record_ids(
     return ids
 
 
-def _role_of_line(path: str, number: int, role: LineRole, ids: Mapping[int, str], layout: str) -> RoleOfLine:
-    return RoleOfLine(
-        path, number, role.role, None if role.entry is None else ids[role.entry], f"{layout}: {role.rule}"
+def _roles_of_lines(
+    path: str, given: Sequence[LineRole], ids: Mapping[int, str], layout: str, first: int
+) -> tuple[RoleOfLine, ...]:
+    rules = {rule: f"{layout}: {rule}" for rule in {line.rule for line in given}}  # few, and each on many lines
+    return tuple(
+        [
+            RoleOfLine(path, number, line.role, None if line.entry is None else ids[line.entry], rules[line.rule])
+            for number, line in enumerate(given, first)
+        ]
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.layouts import Choice, LineRole
 from pipeline.repair import Mended
-from pipeline.split.contents import Content, content_of, order_of
+from pipeline.split.contents import Content, contents_of, order_of
 from pipeline.split.fields import field_text
 from pipeline.split.lone import Odds
 from pipeline.split.odds import odds_of
@@ -56,7 +56,8 @@ def entries_of(lines: Sequence[Mended], given: Sequence[LineRole], order: str | 
     groups = by_entry(given)
     roles_of = {entry: by_role(indices, given, lines) for entry, indices in groups.items()}
     order = order_of(roles_of.values()) if order is None else order
-    return Entries(groups, {entry: content_of(roles, order) for entry, roles in roles_of.items()}, order)
+    contents = contents_of(list(roles_of.values()), order)
+    return Entries(groups, dict(zip(roles_of, contents, strict=True)), order)
 
 
 def habits_of(lines: Sequence[Mended], given: Sequence[LineRole], choice: Choice, entries: Entries) -> Habits:
@@ -70,7 +71,11 @@ def by_role(indices: Sequence[int], given: Sequence[LineRole], lines: Sequence[M
     """The lines of an entry, and the parts of those that hold several fields, by role."""
     by_role: dict[str, list[Mended]] = {}
     for index in indices:
-        for role, piece in pieces_of(given[index], lines[index]):
+        held = given[index]
+        if held.parts is None:
+            by_role.setdefault(held.role, []).append(lines[index])
+            continue
+        for role, piece in pieces_of(held, lines[index]):
             by_role.setdefault(role, []).append(piece)
     return by_role
 

@@ -45,8 +45,8 @@ def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odd
 
 
 def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> Iterator[AuthorMention]:
-    for place, (family, given, start, end) in enumerate(pairs, 1):
-        printed, certainty = passage.origin(start, end)
+    origins = passage.origins([(pair.start, pair.end) for pair in pairs])
+    for place, ((family, given, *_), (printed, certainty)) in enumerate(zip(pairs, origins, strict=True), 1):
         yield AuthorMention(record_id, place, printed, 2, family, given, None, "person", certainty, ())
 
 
@@ -88,9 +88,16 @@ def names_of(style: Style, tokens: Sequence[Token], odds: Odds = NOTHING) -> lis
             names[-1] = replace(names[-1], tokens=(*names[-1].tokens, *piece), suffix=piece[0].text)
         elif len(piece) == 1:
             names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
+        elif piece and _has_affiliation(piece):
+            names.append(_whole(piece[0], first=False, colon=False, family_leads=leads))
         elif piece:
             names += _names(entries_of(piece))
     return joined(names) if any(token.kind == "placeholder" and token.text for token in tokens) else names
+
+
+def _has_affiliation(piece: Sequence[Token]) -> bool:
+    """Is a whole name followed by where somebody works ("Sae Nakaharu, Institute of Fog")?"""
+    return " " in piece[0].text and has_organisation_word(piece[1].text) and not has_organisation_word(piece[0].text)
 
 
 def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Name:

@@ -16,11 +16,12 @@ from pipeline.split.tokens import tokens_of
 def odds_of(passages: Iterable[Passage], usual: str) -> Odds:
     """The odds of the tokens of a file's lists; lists with an odd number of tokens say nothing."""
     odds: Counter[str] = Counter()
+    families: list[str] = []
     for passage in passages:
         pairs = plain_pairs(passage.text) if passage.is_sound else None
         if pairs is not None:
             odds.update([pair.given for pair in pairs])
-            odds.subtract([pair.family for pair in pairs])
+            families += [pair.family for pair in pairs]
             continue
         style = style_of(passage, usual)
         if style.name != PAIRS:
@@ -31,4 +32,5 @@ def odds_of(passages: Iterable[Passage], usual: str) -> Odds:
         for number, token in enumerate(tokens):
             if token.kind == "name" and tokens[number ^ 1].kind == "name":
                 odds[token.text] += 1 if number % 2 else -1
+    odds.subtract(Counter(families))
     return odds

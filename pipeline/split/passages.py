@@ -3,8 +3,7 @@ their repairs.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from copy import copy
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -19,21 +18,20 @@ class Passage:
 
     def __init__(self, lines: Sequence[Mended]) -> None:
         self._lines = lines
-        self._starts = [0, *accumulate(len(line.text) + 1 for line in lines)][: len(lines)]
+        self._starts = [0, *accumulate([len(line.text) + 1 for line in lines])][: len(lines)]
         self._is_clean = not any(line.repairs for line in lines)
-        self._decoded = [line.text if self._is_clean else undo(line) for line in lines]
-        self._damage = [
-            span
-            for line, offset in zip(lines, self._starts, strict=True)
-            if line.repairs
-            for span in _unresolved(line, offset)
-        ]
-        self.text = " ".join(line.text for line in lines)
+        self._decoded = [undo(line) if line.repairs else line.text for line in lines]
+        self._damage: list[tuple[int, int]] = []
+        if not self._is_clean:
+            for line, offset in zip(lines, self._starts, strict=True):
+                self._damage += _unresolved(line, offset)
+        self.text = lines[0].text if len(lines) == 1 else " ".join([line.text for line in lines])
         self._offset, self._size = 0, len(self.text)
 
     def part(self, start: int, end: int) -> "Passage":
         """A span of the passage as a passage of its own, with the same way back."""
-        piece = copy(self)
+        piece = Passage.__new__(Passage)
+        piece.__dict__.update(self.__dict__)
         piece._offset, piece.text = self._offset + start, self.text[start:end]
         return piece
 
@@ -50,6 +48,13 @@ class Passage:
             printed.append(self._decoded[n][first:last])
             touched += [r.certainty for r in self._lines[n].repairs if r.start < last and r.end > first]
         return " ".join(printed).strip(), max(touched, key=_RANK.__getitem__, default="clean")
+
+    def origins(self, spans: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
+        """The same of several spans."""
+        if self._is_clean and len(self._lines) == 1:
+            text = self.text
+            return [(text[start:end].strip(), "clean") for start, end in spans]
+        return [self.origin(start, end) for start, end in spans]
 
     @property
     def is_sound(self) -> bool:

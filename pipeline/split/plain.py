@@ -5,13 +5,16 @@ way other than plain is theirs.
 """
 
 import re
+import string
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.split.tokens import kind_of
+from pipeline.split.tokens import is_plain_name
 
 # Letters, and signs that are inside of names; commas are the only separators.
 _PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
+_PLAIN_ASCII: Final = (string.ascii_letters + " ,.'-").encode()
 # Words that join names, and so are more than a part of one.
 _JOINING: Final = re.compile(r"(?<![^ ,])(?:and|und|et)(?![^ ,])", re.IGNORECASE)
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
@@ -37,20 +40,28 @@ def plain_pairs(text: str) -> tuple[Pair, ...] | None:
 
 @lru_cache(maxsize=_KEPT)
 def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
-    if "  " in text or not _PLAIN.fullmatch(text) or _JOINING.search(text) or _HAN.fullmatch(text):
+    if "  " in text or not _has_plain_signs(text) or _may_join(text) or _HAN.fullmatch(text):
         return None
     pieces = text.split(",")
     tokens = [piece.strip() for piece in pieces]
     families, given = tokens[::2], tokens[1::2]
-    if len(families) != len(given) or any(kind_of(token) != "name" for token in tokens):
+    if len(families) != len(given) or not all(map(is_plain_name, tokens)):
         return None
-    pairs = list(zip(families, given, strict=True))
-    if sum(" " not in name for name in families) < _ONE_WORD * len(families) or len(set(pairs)) < len(pairs):
+    pairs = set(zip(families, given, strict=True))
+    if sum([" " not in name for name in families]) < _ONE_WORD * len(families) or len(pairs) < len(families):
         return None
-    found, start = [], 0
-    for number, (last, first) in enumerate(pairs):
-        behind, before = pieces[2 * number], pieces[2 * number + 1]
-        low = start + len(behind) - len(behind.lstrip())
-        start += len(behind) + len(before) + 2
-        found.append(Pair(last, first, low, start - 1 - len(before) + len(before.rstrip())))
-    return tuple(found)
+    starts = [0, *accumulate([len(piece) + 1 for piece in pieces])]
+    lows = [start + len(piece) - len(piece.lstrip()) for start, piece in zip(starts[::2], pieces[::2], strict=False)]
+    highs = [start + len(piece.rstrip()) for start, piece in zip(starts[1::2], pieces[1::2], strict=False)]
+    return tuple(map(Pair, families, given, lows, highs))
+
+
+def _has_plain_signs(text: str) -> bool:
+    if text.isascii():
+        return text != "" and not text.encode().translate(None, _PLAIN_ASCII)
+    return _PLAIN.fullmatch(text) is not None
+
+
+def _may_join(text: str) -> bool:
+    small = text.lower()
+    return ("and" in small or "und" in small or "et" in small) and _JOINING.search(text) is not None

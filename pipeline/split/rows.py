@@ -3,10 +3,10 @@ that order.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One entry of one listing (contract ``records``)."""
 
     record_id: str
@@ -24,8 +24,7 @@ class Record:
     page_owner: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RoleOfLine:
+class RoleOfLine(NamedTuple):
     """The one role of one line (contract ``line_roles``)."""
 
     path: str
@@ -35,8 +34,7 @@ class RoleOfLine:
     layout_rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorMention:
+class AuthorMention(NamedTuple):
     """One name in the author list of one record (contract ``author_mentions``)."""
 
     record_id: str
@@ -51,8 +49,7 @@ class AuthorMention:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnusedToken:
+class UnusedToken(NamedTuple):
     """One token of an author list that is in no mention (contract ``unused_tokens``)."""
 
     record_id: str

@@ -14,7 +14,7 @@ from pipeline.layouts.shapes import PARTICLES, label_of
 from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
-from pipeline.split.tokens import COMMA, is_marked, kind_of, separators, without_brackets
+from pipeline.split.tokens import COMMA, bare_list, is_marked, kind_of, separators
 
 PAIRS: Final = "pairs"
 GIVEN_FIRST: Final = "given first"
@@ -24,12 +24,12 @@ _AND: Final = r"(?:and|und|&|et(?!\.?\s+al\b))"
 _ET_AL: Final = r"(?<!\s)\s++(?=et\.?\s+al\b)"
 _COMMAS: Final = r"[,，、]"
 _CONJUNCTION: Final = re.compile(rf"(?<!\s)\s++{_AND}\s++", re.IGNORECASE)
-_SEMICOLON: Final = re.compile(r"[;；]|\s[|·•/](?=\s)")
+_SEMICOLON: Final = re.compile(r"[;；|]|\s[·•/](?=\s)")
 _LIST: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
 _EVERY: Final = re.compile(rf"(?:{_COMMAS}|[;；])\s*")
 # In pairs "and" alone may be part of an organisation's name, so there it separates behind a comma only.
 _PAIRS: Final = re.compile(rf"{_COMMAS}\s*{_AND}\s+|{_COMMAS}\s*|{_ET_AL}", re.IGNORECASE)
-_GROUPS: Final = re.compile(rf"[;；]\s*(?:{_AND}\s+)?|\s[|·•/]\s+|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
+_GROUPS: Final = re.compile(rf"[;；|]\s*(?:{_AND}\s+)?|\s[·•/]\s+|(?<!\s)\s++{_AND}\s++|{_ET_AL}", re.IGNORECASE)
 # "y" and the like stand in names as often as between them.
 _SOFT: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|och|og|en|ja)\s++")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
@@ -145,7 +145,7 @@ def _count_marked(passage: Passage) -> int:
 
 
 def _tokens(text: str) -> list[str]:
-    texts = [token.strip() for token in _LIST.split(without_brackets(text))]
+    texts = [token.strip() for token in _LIST.split(bare_list(text))]
     return [token for token in texts if token and kind_of(token) not in {"suffix", "et al."}]
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from pipeline.split.appendages import appendages, may_be_titled, without_address, without_appendages
+from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
 from schemas.rules import PLACEHOLDERS
 
@@ -27,10 +29,10 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 _KEPT: Final = 1 << 15
 _KEPT_SIZE: Final = 100
 # What stands in brackets behind a name is where somebody works.
-_BRACKETS: Final = re.compile(r"\([^()]{2,160}\)|\[[^\[\]]{1,160}\]")
+_BRACKETS: Final = re.compile(r"\([^()]{1,160}\)|\[[^\[\]]{1,160}\]")
 # Marks of footnotes and affiliations behind a name.
 _MARKS: Final = re.compile(
-    r"(?<![*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰])(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})++$"
+    r"(?<![*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰])(?:[*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰]|(?<=[^\W\d_])\^?\d{1,2}(?:,\s?\d{1,2})*|(?<=[^\W\d_])[,;]\d{1,2})++$"
 )
 # The number of a person in a database ("Quellmalz, Otto (7004212771)").
 _NUMBERED: Final = re.compile(r"(?<!\s)\s*+\((?:\d{5,}|(?:\d{4}-){3}\d{3}[\dX])\)\s*+$")
@@ -52,27 +54,35 @@ class Token:
 
 
 def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """The spans of the separators. One inside of damage that was left as it is may be part of a character, and one in
-    brackets is of an affiliation: they separate nothing.
+    """The spans of the separators. One inside of damage that was left as it is may be part of a character, one in
+    brackets is of an affiliation, and one before a degree or the like of the name before it: they separate nothing.
     """
     spans = [found.span() for found in pattern.finditer(passage.text) if not passage.is_damaged(found.start())]
     text = passage.text
     # "Nakaharu1,2": numbers of affiliations.
     spans = [(low, high) for low, high in spans if not (low and text[low - 1].isdigit() and text[high:][:1].isdigit())]
-    brackets = [found.span() for found in _BRACKETS.finditer(text)]
-    if not brackets:
+    whole = sorted([*(found.span() for found in _BRACKETS.finditer(text)), *appendages(text)])
+    if not whole:
         return spans
-    starts = [low for low, _ in brackets]
+    starts = [low for low, _ in whole]
 
     def is_inside(place: int) -> bool:
         before = bisect_right(starts, place) - 1
-        return before >= 0 and place < brackets[before][1]
+        return before >= 0 and place < whole[before][1]
 
     return [span for span in spans if not is_inside(span[0])]
 
 
-def without_brackets(text: str) -> str:
-    """A text without what stands in brackets, and the space before it."""
+def commas(passage: Passage, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans of the commas in a part of a list that set the parts of one name apart."""
+    said = {place for low, high in appendages(passage.text) for place in range(low, high)}
+    found = [one.span() for one in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(one.start())]
+    return [span for span in found if span[0] not in said] if said else found
+
+
+def bare_list(text: str) -> str:
+    """An author list without degrees and what stands in brackets, and the space before it."""
+    text = without_appendages(text)
     return " ".join(_BRACKETS.sub(" ", text).split()) if "(" in text or "[" in text else text
 
 
@@ -98,14 +108,23 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     if not passage.text.strip():
         return []
     tokens = []
+    has_more = bool(appendages(passage.text))
     for number, (start, end) in enumerate(
         zip([0, *(end for _, end in between)], [*(start for start, _ in between), len(passage.text)], strict=True), 1
     ):
         raw = passage.text[start:end]
         low = start + len(raw) - len(raw.lstrip())
-        text = " ".join(_NUMBERED.sub("", raw).split())
+        text = " ".join(_NUMBERED.sub("", without_appendages(passage.text, start, end) if has_more else raw).split())
+        named = without_address(text)
+        text = text if named != text and has_organisation_word(text) else named
         tokens.append(Token(number, text, low, max(low, start + len(raw.rstrip())), kind_of(text)))
     return tokens
+
+
+@lru_cache(maxsize=_KEPT)
+def is_plain_name(text: str) -> bool:
+    """Is a token a name or a part of one, without a degree or a form of address?"""
+    return _kind_of.__wrapped__(text) == "name" and not may_be_titled(text)
 
 
 def kind_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ import pandas as pd
 
 from pipeline.engine import Batch, StageRun, code_version, note_state, spread, state_of
 from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
+from pipeline.engine.pools import prepare_workers
+from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
@@ -19,7 +22,9 @@ from pipeline.steps.large import Cutting, large_source
 from pipeline.storage import RawFolder
 from schemas import TABLES
 from schemas.arrow import to_rows
+from schemas.registry import KEPT, stored
 
+_IDENTITIES = KEPT["file_identities"]
 _CHEAPER = 10  # times as cheap as repair and split, a byte
 
 
@@ -28,18 +33,29 @@ def ingest(run: StageRun) -> None:
     state = state_of(run.raw)
     found = run.raw.settled(run.raw.scan())
     run.made_by = code_version(run.stage, run.raw)
-    sizes = {file.path: run.raw.size(file.path) if file.size is None else file.size for file in found if not file.error}
-    plan = list(_batches(sizes, _known(run)))
+    known, now = _known(run), time.time()
+    identities = {file.path: run.raw.identity(file.path, now) for file in found if not file.error}
+    same = _same(run, known, identities)
+    asked = [file for file in found if not file.error and file.path not in same]
+    sizes = {file.path: run.raw.size(file.path) if file.size is None else file.size for file in asked}
+    plan = list(_batches(sizes, known))
     lost = [unreadable(file.path, file.error) for file in found if file.error]
-    frames, done, read, size = [TABLES["sources"].of(lost)], len(lost), 0, sum(filter(None, sizes.values()))
+    held = known[known.index.isin(same)].reset_index()
+    done, read, size = len(lost) + len(held), 0, sum(filter(None, sizes.values()))
+    frames = [TABLES["sources"].of(lost), held]
+    if size > WORTH_A_WORKER and run.settings.processes > 1 and not run.settings.scheduler:
+        prepare_workers()
     looking = Looking(RawFolder(run.raw.root.absolute()), Cutting())  # workers start elsewhere
     for batch, frame in zip(plan, spread(run, looking, plan, size // _CHEAPER), strict=True):
         frames.append(frame)
         done, read = done + len(batch.files), read + sum(sizes[path] or 0 for path in batch.files)
         run.report("ingest", done, len(found), read, size)
     rows = pd.concat(frames, ignore_index=True)
-    kept = run.keep("sources", rows.sort_values("path", kind="stable", ignore_index=True) if lost else rows)
-    run.files = FileCounts(len(kept), 0, int(kept["bytes"].fillna(0).sum()))
+    mixed = lost or len(held)
+    kept = run.keep("sources", rows.sort_values("path", kind="stable", ignore_index=True) if mixed else rows)
+    _keep_identities(run, kept, identities)
+    looked_at = kept[~kept["path"].isin(held["path"])]
+    run.files = FileCounts(len(looked_at), len(held), int(looked_at["bytes"].fillna(0).sum()))
     note_state(run, state)
     _tell(run, frames)
 
@@ -56,6 +72,27 @@ def _known(run: StageRun) -> pd.DataFrame:
     before = None if run.full else run.clean.published()
     known = before is not None and before.made_by("sources") == run.made_by
     return (before.read("sources") if before and known else TABLES["sources"].empty()).set_index("path")
+
+
+def _same(run: StageRun, known: pd.DataFrame, identities: Mapping[str, str | None]) -> set[str]:
+    """The files of which the disk says what it said before they were read, by the same code: they are as they were.
+
+    Only plain files are known by their own names, and those that could not be read are always tried again.
+    """
+    before, name = run.clean.published(), stored(_IDENTITIES.name)
+    if before is None or known.empty or before.made_by(name) != run.made_by:
+        return set()
+    then = before.read(name)
+    readable = set(known.index[known["sha256"].notna()])
+    pairs = zip(then["path"], then["identity"], strict=True)
+    return {path for path, identity in pairs if identities.get(path) == identity and path in readable}
+
+
+def _keep_identities(run: StageRun, sources: pd.DataFrame, identities: Mapping[str, str | None]) -> None:
+    """Note for the next run what the disk said of each file before it was read."""
+    paths = [path for path in sources["path"] if identities.get(path)]
+    rows = _IDENTITIES.of_columns({"path": paths, "identity": [identities[path] for path in paths]})
+    run.tables.write(_IDENTITIES, _IDENTITIES.joined([rows]), part=run.stage, made_by=run.made_by)
 
 
 def _batches(sizes: Mapping[str, int | None], known: pd.DataFrame) -> Iterator[Batch]:

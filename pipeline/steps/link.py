@@ -1,5 +1,6 @@
 """The stage ``link``: works, authors, and how records and mentions became them."""
 
+from collections.abc import Callable
 from dataclasses import fields
 
 import pandas as pd
@@ -9,9 +10,10 @@ from pipeline.engine import StageRun, code_version
 from pipeline.link import link_authors, link_works
 from pipeline.link.decisions import decision_rows, decisions_of
 from pipeline.link.fingerprint import record_prints
+from pipeline.link.shingles import record_shingles
 from pipeline.link.works import COLUMNS
 from pipeline.spill import DiskShelf
-from schemas import TABLES
+from schemas import TABLES, Table
 from schemas.arrow import to_arrow, to_frame
 from schemas.registry import KEPT, stored
 
@@ -21,35 +23,37 @@ def link(run: StageRun) -> None:
     run.report("link", 0, 2)
     mentions, written = run.read("author_mentions"), run.raw.decisions()
     decisions = decisions_of(written)
+    _keep(run, KEPT["record_prints"], lambda rows: to_arrow(record_prints(rows), KEPT["record_prints"].arrow_schema))
+    _keep(run, KEPT["record_shingles"], record_shingles)
     with DiskShelf(run.tables.folder) as shelf:
         records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
-        works = link_works(records, mentions, decisions, shelf, _prints(run))
+        prints, shingles = stored("record_prints"), stored("record_shingles")
+        works = link_works(records, mentions, decisions, shelf, run.tables.read(prints), run.tables.groups(shingles))
         del records  # the texts are not needed while authors are linked
     run.report("link", 1, 2)
     authors = link_authors(mentions, works, decisions)
     works = works.counted(authors.authorships)
     matches, contradicts = {**works.matches, **authors.matches}, {**works.contradicts, **authors.contradicts}
-    run.keep("decisions", decision_rows(written, matches, contradicts))
-    for links in (works, authors):
-        for field in fields(links):
-            if field.name in TABLES:
-                run.keep(field.name, getattr(links, field.name))
+    with run.writing_beside():
+        run.keep("decisions", decision_rows(written, matches, contradicts))
+        for links in (works, authors):
+            for field in fields(links):
+                if field.name in TABLES:
+                    run.keep(field.name, getattr(links, field.name))
     run.report("link", 2, 2)
 
 
-def _prints(run: StageRun) -> pd.DataFrame:
-    """What is compared of each record, batch by batch of files; of batches that have not changed as it was kept."""
-    table, name = KEPT["record_prints"], stored("record_prints")
+def _keep(run: StageRun, table: Table, make: Callable[[pd.DataFrame], pa.Table]) -> None:
+    """What is known of each record by itself, batch by batch of files; of batches that have not changed as it was."""
+    name = stored(table.name)
     records, before = run.clean.latest("records", run.run_id), run.clean.published()
     made_by = f"{code_version(run.stage, run.raw)} {records.made_by('records')}"
     known = {} if run.full or before is None or before.made_by(name) != made_by else before.parts(name)
-    found = [table.arrow_schema.empty_table()]
+    source = before.source(name) if before and known else None
     with run.tables.writer(table, part=run.stage, made_by=made_by) as writer:
         for key, part in records.parts("records").items():
-            if before is not None and key in known:
-                rows = before.read_part(name, known[key])
+            if source and key in known:
+                writer.move(source, known[key])
             else:
-                rows = to_arrow(record_prints(to_frame(records.read_part("records", part))), table.arrow_schema)
-            writer.append_arrow(rows, (part.first, part.last), key)
-            found.append(rows.replace_schema_metadata(None))
-    return to_frame(pa.concat_tables(found))
+                rows = make(to_frame(records.read_part("records", part)))
+                writer.append_arrow(rows.cast(writer.parquet.schema), (part.first, part.last), key)

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
 
-from pipeline.engine import StageRun
+from pipeline.engine import StageRun, code_version
 from pipeline.quality import balance_parts, measured, profile, refused_files, result_rows, with_history
 from pipeline.quality.drift import Counts, categories, counted, optional, told_apart
 from pipeline.quality.linked import Linked
@@ -17,11 +18,12 @@ from schemas.quality import STAGES
 
 def quality(run: StageRun) -> None:
     """Bring together what the stages put down, and balance it."""
+    run.made_by = code_version(run.stage, run.raw)
     raw_files = _groups(run, "raw_files", TABLES["raw_files"].arrow_schema.names)
     refused = [file for group in raw_files for file in refused_files(TABLES["raw_files"], group)]
     files = reject_table(refused)
     rejects = run.keep("rejects", pd.concat([run.read_parts("rejects", STAGES), files], ignore_index=True))
-    run.keep("ledger", balance_parts(_parts(run), rejects))
+    run.keep("ledger", _ledger(run, rejects))
     earlier = run.read_parts("rule_results", STAGES)
     run.keep("run_history", _history(run, pd.concat([earlier, result_rows(run.results)], ignore_index=True)))
     table = TABLES["rule_results"]
@@ -45,13 +47,26 @@ _BY_FILE = {
 }
 """Those of the tables whose rows name their file."""
 
+_REFUSED = [f"rejects@{stage}" for stage in STAGES]
+
 _ROWS_AT_ONCE = 1 << 17
+
+
+def _ledger(run: StageRun, rejects: pd.DataFrame) -> pd.DataFrame:
+    """The ledger; that of the published set where the same code made it of tables that are the same, byte for byte."""
+    before = run.clean.published()
+    if before is not None and not run.full and before.made_by("ledger") == run.made_by:
+        names = [*_BY_FILE, *_BY_BATCH, "mention_authors", *_REFUSED]
+        if all(run.clean.latest(name, run.run_id).has_rows_of(before, name) for name in names):
+            return before.read("ledger")
+    return balance_parts(_parts(run), rejects)
 
 
 def _parts(run: StageRun) -> Iterator[dict[str, pd.DataFrame]]:
     """The tables of the ledger, some batches of files at a time, with those of linking where their records are."""
-    for name, columns in _BY_FILE.items():
-        yield from ({name: group} for (group,) in _together(zip(_groups(run, name, columns))))
+    by_file = [_together(zip(_groups(run, name, columns))) for name, columns in _BY_FILE.items()]
+    for groups in zip_longest(*by_file):
+        yield {name: group[0] for name, group in zip(_BY_FILE, groups, strict=True) if group}
     linked = Linked.of(group["record_id"] for group in _groups(run, "mention_authors", ["record_id"]))
     batches = [run.clean.latest(name, run.run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
     for frames in _together(zip(*batches, strict=True)):

@@ -1,5 +1,10 @@
 """The stage ``split``: records, the role of every line, names, and the verdict on every file."""
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import pandas as pd
+
 from pipeline.engine import BatchRun
 from pipeline.ingest import Source
 from pipeline.ingest.pieces import Piece
@@ -27,12 +32,17 @@ def split(run: BatchRun) -> None:
         else:
             parts[path] = split_file(path, lines, described)
         run.progress(number)
-    records = run.keep("records", TABLES["records"].of(r for part in parts.values() for r in part.records))
-    roles = TABLES["line_roles"].of(r for part in parts.values() for r in part.roles)
+    records = run.keep("records", _frame("records", [part.records for part in parts.values()]))
+    roles = _frame("line_roles", [part.roles for part in parts.values()])
     run.keep("line_roles", released(roles, records))
-    run.keep("author_mentions", TABLES["author_mentions"].of(m for part in parts.values() for m in part.mentions))
-    run.keep("unused_tokens", TABLES["unused_tokens"].of(t for part in parts.values() for t in part.unused))
+    run.keep("author_mentions", _frame("author_mentions", [part.mentions for part in parts.values()]))
+    run.keep("unused_tokens", _frame("unused_tokens", [part.unused for part in parts.values()]))
     run.keep("raw_files", file_rows(sources, parts))
+
+
+def _frame(name: str, rows: Iterable[Sequence[tuple[object, ...]]]) -> pd.DataFrame:
+    """The rows of all files, whose fields are in the order of the table's columns."""
+    return TABLES[name].of_tuples(list(chain.from_iterable(rows)))
 
 
 def _piece(run: BatchRun, piece: Piece, lines: list[Mended]) -> FileSplit:

@@ -13,6 +13,7 @@ from pipeline.engine import (
     run_by_files,
     run_with_exchange,
     take_over,
+    take_over_files,
 )
 from pipeline.engine.cost import cost_row, tell_outcome
 from pipeline.engine.memory import give_memory_back
@@ -56,6 +57,10 @@ class Step:
         tell_outcome(run, row)
 
     def _work(self, run: StageRun, settings: Settings) -> None:
+        if self.by_files is not None and not settings.full and take_over_files(run, self.needs):
+            run.taken_over = True
+            run.finish()
+            return
         if self.by_files is not None and self.exchange is not None:
             run_with_exchange(run, self.by_files, self.exchange, settings)
         elif self.by_files is not None:

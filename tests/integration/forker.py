@@ -1,8 +1,8 @@
 """Runs the command again and again, each time in a process of its own, without importing everything each time.
 
-It is what ``python -m pipeline.cli`` does, but forked from this program, which has the modules loaded: loading them
-takes longer than most of what is tested. Reads an order a line (JSON) and answers with a process id, then with its
-exit code.
+It is what ``python -m pipeline.cli`` does, but forked from this program, which has loaded the modules and made a run:
+loading them, and what libraries do at their first use, takes longer than most of what is tested. Reads an order a line
+(JSON) and answers with a process id, then with its exit code.
 Not here: orders (``conftest`` and ``tests/soak`` send them).
 """
 
@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 from pathlib import Path
 
 MODULES = ("pipeline.cli", "pipeline.runner", "pipeline.report", "pipeline.summary", "pipeline.trace", "pipeline.logs")
@@ -43,12 +44,24 @@ def child(order: dict[str, object], main: object) -> None:
         os._exit(code if isinstance(code, int) else 1)
 
 
+def run_once() -> None:
+    """A run that uses what a run uses, but for the drawing of plots, whose library starts threads: none is forked."""
+    charts, runner = (importlib.import_module(f"pipeline.{name}") for name in ("report.charts", "runner"))
+    drawing, charts._svg = charts._svg, lambda *_: ""
+    with tempfile.TemporaryDirectory() as place:
+        raw = Path(place, "raw")
+        raw.mkdir()
+        text = "Page\nAbstract:Kurt GÃ¶del and Neลกetลil walk\xa0by the river.\n"
+        (raw / "page.txt").write_text(text, encoding="utf-8")
+        runner.run_main_job(raw, Path(place, "clean"), importlib.import_module("pipeline.resources").Progress())
+    charts._svg = drawing
+
+
 def serve() -> None:
     """Take orders until there are no more."""
     for name in MODULES:
         importlib.import_module(name)
-    repair = importlib.import_module("pipeline.repair")
-    repair.mend_file(["Kurt GÃ¶del, Neลกetลil, a\xa0b"])  # loads the tables of words and letters
+    run_once()
     main = importlib.import_module("pipeline.cli").main
     for line in sys.stdin:
         pid = os.fork()

@@ -108,7 +108,7 @@ def test_a_broken_rule_is_a_failed_check_with_the_rows(tmp_path: Path) -> None:
 
 def test_definitions_validate_without_arguments() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "dagster", "definitions", "validate"],
+        [Path(sys.executable).with_name("dagster"), "definitions", "validate"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,9 +1,7 @@
 """From a file that no layout knows to its records: the proposal, the file of layouts, the run."""
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +13,8 @@ from pipeline.storage import RawFolder
 from pipeline.tables import StorageError
 
 ROOT = Path(__file__).parents[2]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 LISTING = ROOT / "tests" / "cases" / "layouts" / "described" / "pipes.txt"
-
-
-def palimpsest(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture
@@ -34,7 +27,7 @@ def raw(tmp_path: Path) -> Path:
     return folder
 
 
-def test_proposal_becomes_a_layout(raw: Path, run_pipeline: Callable[..., Path]) -> None:
+def test_proposal_becomes_a_layout(palimpsest: Command, raw: Path, run_pipeline: Callable[..., Path]) -> None:
     proposed = palimpsest("layout", raw / "bars.txt", "--propose")
     assert proposed.returncode == 0, proposed.stderr
     assert "# Not used unasked: fewer than half of its records have an abstract" in proposed.stdout
@@ -47,13 +40,13 @@ def test_proposal_becomes_a_layout(raw: Path, run_pipeline: Callable[..., Path])
     assert told.stdout.startswith("like_bars")
 
 
-def test_without_it_the_file_is_set_aside_with_the_proposal(raw: Path) -> None:
+def test_without_it_the_file_is_set_aside_with_the_proposal(palimpsest: Command, raw: Path) -> None:
     done = palimpsest("run", "--raw", raw, "--clean", raw.parent / "clean")
     assert "columns: [title, authors, venue, year]" in done.stdout + done.stderr
     assert "--propose" in done.stdout + done.stderr
 
 
-def test_file_of_layouts_that_is_wrong_stops_the_run(raw: Path) -> None:
+def test_file_of_layouts_that_is_wrong_stops_the_run(palimpsest: Command, raw: Path) -> None:
     (raw.parent / "layouts.yaml").write_text("- name: a\n  between: tea\n  units: [title]\n", encoding="utf-8")
     done = palimpsest("run", "--raw", raw, "--clean", raw.parent / "clean")
     assert done.returncode == 2
@@ -63,7 +56,7 @@ def test_file_of_layouts_that_is_wrong_stops_the_run(raw: Path) -> None:
         RawFolder(raw).layouts()
 
 
-def test_nothing_to_propose(tmp_path: Path) -> None:
+def test_nothing_to_propose(palimpsest: Command, tmp_path: Path) -> None:
     (tmp_path / "prose.txt").write_text("The kettle stood on the stove.\n" * 9, encoding="utf-8")
     done = palimpsest("layout", tmp_path / "prose.txt", "--propose")
     assert done.returncode == 1

@@ -1,5 +1,6 @@
 """A run that takes rows over ends in the same tables as one that works on every file, whatever happened in between."""
 
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -10,12 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import publish as publishing
+from pipeline import rawfiles
 from pipeline.engine import Settings, StageRun, running
 from pipeline.link.fingerprint import record_prints
 from pipeline.publish import publish
 from pipeline.split import split_file
 from pipeline.steps import STEPS
 from pipeline.steps import link as link_step
+from pipeline.steps import quality as quality_step
 from pipeline.steps import repair as repair_step
 from pipeline.steps import split as split_step
 from pipeline.storage import CleanFolder, RawFolder
@@ -226,7 +229,7 @@ def test_linking_folds_the_texts_of_new_batches_only(tmp_path: Path, monkeypatch
 
 def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 2)
-    monkeypatch.setattr(running, "_WORTH_A_WORKER", 1)
+    monkeypatch.setattr(running, "WORTH_A_WORKER", 1)
     dice = random.Random(11)
     raw = tmp_path / "raw"
     raw.mkdir()
@@ -246,3 +249,71 @@ def test_a_second_run_on_the_same_folder_is_refused(run_pipeline: Callable[..., 
     with clean.held(), pytest.raises(Exception, match="another run writes here"):
         run_pipeline(tmp_path / "raw", tmp_path / "clean")
     run_pipeline(tmp_path / "raw", tmp_path / "clean")
+
+
+def test_files_that_the_disk_says_are_the_same_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(3):
+        (raw / f"{number}.txt").write_text(page(random.Random(number)), "utf-8")
+        os.utime(raw / f"{number}.txt", (1e9, 1e9))
+    monkeypatch.setattr(rawfiles, "FRESH_SECONDS", 0.0)  # as if they had been there for a while
+    seen: list[str] = []
+    read = RawFolder.read
+
+    def noted(folder: RawFolder, path: str) -> bytes:
+        seen.append(path)
+        return read(folder, path)
+
+    monkeypatch.setattr(RawFolder, "read", noted)
+    run(raw, clean, "one")
+    seen.clear()
+    run(raw, clean, "two")
+    assert seen == []
+    status = (raw / "1.txt").stat()
+    (raw / "1.txt").write_bytes((raw / "1.txt").read_bytes().replace(b"look", b"gaze"))
+    os.utime(raw / "1.txt", ns=(status.st_atime_ns, status.st_mtime_ns))  # as large and, it says, as old as before
+    run(raw, clean, "three")
+    assert set(seen) == {"1.txt"}
+    assert any("gaze" in str(row["text"]) for row in contents(clean)["text_lines"])
+    seen.clear()
+    run(raw, clean, "four", full=True)
+    assert set(seen) == {"0.txt", "1.txt", "2.txt"}
+
+
+def test_a_file_that_has_just_been_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "page.txt").write_text(page(random.Random(1)), "utf-8")
+    run(raw, clean, "one")
+    seen: list[str] = []
+    read = RawFolder.read
+
+    def noted(folder: RawFolder, path: str) -> bytes:
+        seen.append(path)
+        return read(folder, path)
+
+    monkeypatch.setattr(RawFolder, "read", noted)
+    run(raw, clean, "two")
+    assert set(seen) == {"page.txt"}, "it may have been changed again within a tick of the clock"
+
+
+def test_a_run_with_nothing_new_decodes_no_text_and_adds_no_ledger_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(3):
+        (raw / f"{number}.txt").write_text(page(random.Random(number)), "utf-8")
+    run(raw, clean, "one")
+
+    def never(*_: object) -> None:
+        raise AssertionError("what is published already was worked out again")
+
+    monkeypatch.setattr(quality_step, "balance_parts", never)
+    monkeypatch.setattr(link_step, "link_works", never)
+    run(raw, clean, "two")
+    monkeypatch.undo()
+    monkeypatch.setattr(publishing, "report_page", lambda *_: "")
+    run(raw, tmp_path / "afresh", "two")
+    assert contents(clean) == contents(tmp_path / "afresh")

@@ -27,6 +27,10 @@ ORDER = [
     "top",
 ]
 WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics"}
+STORAGE = {
+    *("tables", "writing", "footers", "splice", "thrift"),
+    *("rawfiles", "objectstore", "manifest", "candidates", "spill"),
+}
 PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
 
 
@@ -38,7 +42,18 @@ def room(module: str) -> str:
         return "top"
     if parts[1] in PURE | {"storage", "engine", "steps"}:
         return parts[1]
-    if parts[1] in {"tables", "footers", "rawfiles", "objectstore", "manifest", "candidates", "spill"}:
+    if parts[1] in {
+        "tables",
+        "footers",
+        "rawfiles",
+        "objectstore",
+        "manifest",
+        "candidates",
+        "spill",
+        "splice",
+        "thrift",
+        "writing",
+    }:
         return "storage"
     return "wiring" if parts[1] in WIRING else "top"
 

@@ -50,21 +50,20 @@ def source() -> str:
 def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
     """Name, expression and the methods that the package calls on it."""
     for module, path in modules().items():
-        loaded = vars(importlib.import_module(module))
+        loaded, text = vars(importlib.import_module(module)), path.read_text(encoding="utf-8")
         for name, value in loaded.items():
-            own = re.search(rf"^{name}\b[^\n]*=", path.read_text(encoding="utf-8"), re.MULTILINE)
             for number, one in enumerate(value if type(value) is tuple else (value,)):
-                if own and isinstance(one, re.Pattern):
+                if isinstance(one, re.Pattern) and re.search(rf"^{name}\b[^\n]*=", text, re.MULTILINE):
                     used = rf"\b{name}\.(\w+)\b"
-                    text = path.read_text(encoding="utf-8")
                     called = set(re.findall(used, text) or re.findall(used, source())).intersection(METHODS)
                     yield f"{module}.{name}{number or ''}", one, frozenset(called or {"search"})
-        yield from inline(module, path, loaded)
+        if re.search(r"^\s.*\bre\.", text, re.MULTILINE):  # parsing what has none takes long
+            yield from inline(module, text)
 
 
-def inline(module: str, path: Path, loaded: dict[str, object]) -> Iterator[tuple[str, Pattern, frozenset[str]]]:
+def inline(module: str, text: str) -> Iterator[tuple[str, Pattern, frozenset[str]]]:
     """Expressions that are written where they are used."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(text)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     inside = {inner: None for function in functions for inner in ast.walk(function)}  # the same order in all processes
     for node in inside:

@@ -1,7 +1,6 @@
 """Exports as people have them, each with what a person reads in it; and texts that are none, or hold no record."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def split(name: str, data: bytes) -> tuple[str, FileSplit, list[str]]:
     rows = read_rows(data, source)
     mended = mend_rows(rows, source.format)
     assert [undo(line) for line in mended] == [row.text for row in rows]
-    after = [replace(row, text=line.text) for row, line in zip(rows, mended, strict=True)]
+    after = [row._replace(text=line.text) for row, line in zip(rows, mended, strict=True)]
     return source.format, split_export(name, source.format, after, mended), [row.field or "" for row in rows]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.layouts.shapes import has_venue_word, is_chrome, label_of, names_likeness, width
+from pipeline.layouts.shapes import LABELS, has_venue_word, is_chrome, label_of, names_likeness, width
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,13 @@ from pipeline.layouts.shapes import has_venue_word, is_chrome, label_of, names_l
 )
 def test_label(text, label):
     assert label_of(text) == label
+
+
+@pytest.mark.parametrize("word", [word for words in LABELS.values() for word in words])
+@pytest.mark.parametrize("start", ["", "*", "- "])
+def test_every_word_is_a_label_in_small_letters_and_capitals(word, start):
+    for written in (word, word.upper(), word.replace("i", "ı"), word.replace("ı", "i")):
+        assert label_of(f"{start}{written}: x"), written
 
 
 @pytest.mark.parametrize(

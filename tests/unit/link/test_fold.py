@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.link.fold import count_damage, fold_name, fold_text, is_visibly_damaged, map_distinct, transliterate
+from pipeline.link.fold import (
+    count_damage,
+    fold_ascii,
+    fold_name,
+    fold_text,
+    is_visibly_damaged,
+    map_distinct,
+    transliterate,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +39,15 @@ def test_folding_again_changes_nothing(text: str) -> None:
 @given(st.text(st.characters(max_codepoint=127)))
 def test_the_short_way_for_ascii_is_the_long_way(text: str) -> None:
     assert fold_text(text) == fold_text(text + "\u00ad")
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.none() | st.text(st.characters(max_codepoint=0x17F)), max_size=6))
+def test_names_that_are_folded_at_once_are_folded_alike(texts: list[str | None]) -> None:
+    values = pd.Series(texts, dtype=pd.ArrowDtype(pa.string()))
+    pd.testing.assert_series_equal(
+        map_distinct(values, fold_name, pa.string(), fold_ascii), map_distinct(values, fold_name, pa.string())
+    )
 
 
 def test_a_transliteration_is_latin_and_a_name_is_not() -> None:

@@ -19,11 +19,18 @@ KELP = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pairs(records_of: Build, mentions_of: Build) -> Callable[..., pd.DataFrame]:
-    """Pairs among lists of names; each list is of a work of its own unless ``one_work``."""
+    """Pairs among lists of names; each list is of a work of its own unless ``one_work``. The same is made once."""
+    made: dict[str, pd.DataFrame] = {}
 
     def run(*lists: list[list[str | None]], one_work: bool = False) -> pd.DataFrame:
+        key = repr((lists, one_work))
+        if key not in made:
+            made[key] = link(lists, one_work)
+        return made[key]
+
+    def link(lists: Sequence[list[list[str | None]]], one_work: bool) -> pd.DataFrame:
         rows = [
             {"id": n, "abstract": KELP if one_work else " ".join(f"kelp{n}x{i}" for i in range(30)), "authors": names}
             for n, names in enumerate(lists)

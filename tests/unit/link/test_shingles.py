@@ -1,14 +1,17 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.link.overlap import LEAST_SHARED, MOST_TEXTS, similar_texts
-from pipeline.link.shingles import words_of
+from pipeline.link.shingles import numbered, record_shingles, words_of
 from pipeline.spill import DiskShelf
+from schemas.arrow import to_frame
 
 KELP, MOSS = (" ".join(f"{subject}{n}" for n in range(60)) for subject in ("kelp", "moss"))
 
@@ -65,7 +68,8 @@ def test_a_paper_that_everybody_lists_is_still_one() -> None:
     assert {*found["left"], *found["right"]} == set(range(len(texts)))
 
 
-def test_buckets_and_shelves_change_nothing(tmp_path: Path) -> None:
+def like_texts() -> list[str]:
+    """Texts with set phrases, and pieces of one another."""
     dice = random.Random(4)
     words = [f"w{n}" for n in range(400)]
     phrases = [" ".join(dice.choices(words, k=12)) for _ in range(3)]
@@ -73,6 +77,11 @@ def test_buckets_and_shelves_change_nothing(tmp_path: Path) -> None:
     for _ in range(120):
         texts.append(f"{dice.choice(phrases)} {' '.join(dice.choices(words, k=dice.randrange(30)))}")
         texts.append(cut(f"{dice.choice(texts)} {dice.choice(texts)}", dice.randrange(12, 80)))
+    return texts
+
+
+def test_buckets_and_shelves_change_nothing(tmp_path: Path) -> None:
+    texts = like_texts()
     found = similar_texts(texts)
     assert len(found) > 100
     with DiskShelf(tmp_path, in_memory=0) as shelf:
@@ -84,5 +93,23 @@ def test_buckets_and_shelves_change_nothing(tmp_path: Path) -> None:
 def test_few_and_many_characters_beyond_ascii_are_read_alike(text: str) -> None:
     """A text with few of them is read another way than one with many."""
     many = "".join(map(chr, range(0xE0, 0xF7)))
-    padded = f"{text} {'x' * 99} {many}"
-    assert words_of(f"{text} {'x' * 99}").split() == words_of(padded).split()
+    padded = f"{text} {'9' * 99} {many}"  # digits: a letter would be joined with what is hyphenated before it
+    assert words_of(f"{text} {'9' * 99}").split() == words_of(padded).split()
+
+
+def test_shingles_that_were_kept_say_the_same() -> None:
+    texts = like_texts()
+    ids = pd.Series([f"r{number:016x}" for number in range(len(texts))], dtype=pd.ArrowDtype(pa.string()))
+    column = pd.Series([*texts[:-1], None], dtype=pd.ArrowDtype(pa.string()))
+    frame = pd.DataFrame({"record_id": ids, "abstract": column})
+    mixed = frame.sample(frac=1, random_state=3)
+    kept = [to_frame(record_shingles(part)) for part in (mixed.iloc[:90], mixed.iloc[90:90], mixed.iloc[90:])]
+    looked_at = np.flatnonzero(np.arange(len(texts) - 1) % 5)  # not every record's text is
+    number = np.full(len(texts), -1, dtype=np.int64)
+    number[looked_at] = np.arange(len(looked_at))
+    some = [texts[row] for row in looked_at]
+    found = similar_texts(some, held=numbered(kept, number, ids))
+    pd.testing.assert_frame_equal(found, similar_texts(some))
+    assert len(found) > 50
+    with pytest.raises(ValueError, match="which is not there"):
+        similar_texts(some, held=numbered(kept, number[:-1], ids.iloc[:5]))

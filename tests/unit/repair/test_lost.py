@@ -186,3 +186,11 @@ def test_of_an_initial_nobody_knows_which_it_was() -> None:
     mended = mend_lines([dropped(line, "latin-1") for line in ("Ł. Gołaszewski", "J. Kołodziejczyk", "Ś. Gołaszewski")])
     assert [line.text[1:] for line in mended] == [". Gołaszewski", ". Kołodziejczyk", ". Gołaszewski"]
     assert mended[0].text[0] == "Å"
+
+
+def test_capitals_are_meant_where_the_file_writes_them_small_and_nothing_lost_bytes() -> None:
+    read = ["".join(BY_NAME["latin-1"].table[byte] for byte in name.encode()) for name in ("Björn Lindström", "Müller")]
+    intact = ["mère et père", "Èlia Èrbino, Èlvira"]
+    assert [line.repairs for line in mend_lines([*read, *intact])[2:]] == [(), ()]
+    lossy = mend_lines([*read, *intact, dropped("Zemljič, Ștefan, Șerban", "latin-1")])
+    assert any(repair.start == 0 for repair in lossy[3].repairs) or "Șerban" in lossy[4].text

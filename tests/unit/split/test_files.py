@@ -1,4 +1,3 @@
-import dataclasses
 import json
 from pathlib import Path
 
@@ -7,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair import Mended, mend_file
-from pipeline.split import FileSplit, split_file
+from pipeline.split import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken, split_file
 from schemas import TABLES
 
 CASES = {
@@ -77,16 +76,25 @@ def test_record_with_nothing_in_it_is_yielded_and_left_to_the_contract():
     assert len(frame) == 3
 
 
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("records", Record),
+        ("line_roles", RoleOfLine),
+        ("author_mentions", AuthorMention),
+        ("unused_tokens", UnusedToken),
+    ],
+)
+def test_fields_are_in_the_order_of_the_columns(table, row):
+    assert list(row._fields) == TABLES[table].arrow_schema.names
+
+
 @pytest.mark.parametrize("case", named(LISTINGS))
 def test_rows_keep_their_contracts(case):
     found = split(case["lines"])
-    frames = {
-        "records": TABLES["records"].of(found.records),
-        "line_roles": TABLES["line_roles"].of(found.roles),
-        "author_mentions": TABLES["author_mentions"].of(found.mentions),
-        "unused_tokens": TABLES["unused_tokens"].of(found.unused),
-    }
-    assert list(frames["records"].columns) == [f.name for f in dataclasses.fields(found.records[0])]
+    tables = {"records": found.records, "line_roles": found.roles, "author_mentions": found.mentions}
+    for name, rows in {**tables, "unused_tokens": found.unused}.items():
+        assert len(TABLES[name].of_tuples(rows)) == len(rows)
     assert [(role.line_no, role.role) for role in found.roles] == list(enumerate(case["roles"], 1))
     assert {role.record_id for role in found.roles} - {None} == {r.record_id for r in found.records}
     assert all(role.layout_rule.startswith(f"{case['layout']}: ") for role in found.roles)
