@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,9 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
     audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
-    tables.write_page(REPORT, report_page(clean, run_id, found))
+    with ThreadPoolExecutor(1) as beside:  # files are hashed while the report is drawn
+        hashed = {name: beside.submit(clean.latest(name, run_id).sha256, name) for name in TABLES if not found}
+        tables.write_page(REPORT, report_page(clean, run_id, found))
     if found:
         note(logs, "run.refused", logging.ERROR, run=run_id, stage="publish", findings=found)
         raise AuditError(found, tables.folder / REPORT)
@@ -60,7 +63,7 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
     release = version("palimpsest")
     _write_json(tables, "datapackage.json", data_package(PUBLISHED.values()))
     _write_json(tables, "odcs.json", odcs(PUBLISHED.values(), release))
-    hashes = {name: clean.latest(name, run_id).sha256(name) for name in TABLES}
+    hashes = {name: told.result() for name, told in hashed.items()}
     metrics = publish_metrics(clean, run_id, usage)
     # Croissant names the hash of each file, also of the metrics, which are measured until all else is written.
     hashes |= {name: tables.sha256(name) for name in PUBLISHED if name not in hashes}

@@ -8,6 +8,7 @@ are (``storage``).
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Iterable
 from functools import lru_cache
@@ -70,9 +71,10 @@ def identity_of(root: Path, key: str, now: float) -> str | None:
 
     Size, times of change of bytes and of the file itself, and its number on the disk, as git looks at files: whoever
     sets the time back changes the other. A file that was changed a moment ago may be changed again within the tick of
-    the disk's clock, and one of the future whenever its time comes.
+    the disk's clock, and one of the future whenever its time comes. Windows does not say when a file was changed by
+    whom sets its time back.
     """
-    if on_store(root):
+    if on_store(root) or sys.platform == "win32":
         return None
     try:
         status = _status(root, key)

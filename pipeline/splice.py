@@ -171,6 +171,8 @@ def _end(group: Struct) -> int:
 
 def _shifted(group: Struct, shift: int) -> Struct:
     """What a footer says of a row group that stands so many bytes further on."""
+    if not shift:
+        return Struct([list(field) for field in group.fields])
     columns, chunks = group.get(_COLUMNS)
     moved = []
     for chunk in chunks:

@@ -25,6 +25,7 @@ def summary(clean: CleanFolder) -> list[str]:
     broken = rules[(rules["failures"] > 0) & (rules["severity"] != "warn")]
     warned = int(((rules["failures"] > 0) & (rules["severity"] == "warn")).sum())
     checked = int(rules.loc[rules["rule"] == "key__unique", "rows"].sum())
+    size = sum(tables.path(name).stat().st_size for name in PUBLISHED)
     organisations = tables.frequencies("authors", "kind")["organisation"]
     untitled = tables.nulls("works", ["title"])["title"]
     return [
@@ -41,7 +42,7 @@ def summary(clean: CleanFolder) -> list[str]:
             f"ran on {checked:,} rows; {len(broken):,} broken by {int(broken['failures'].sum()):,} rows, "
             f"{warned:,} with a warning",
         ),
-        f"tables      {where} ({len(PUBLISHED)} tables, {tables.size() / 1e6:.1f} MB)",
+        f"tables      {where} ({len(PUBLISHED)} tables, {size / 1e6:.1f} MB)",
         f"look at     {home}/report.html, then DATA_DICTIONARY.md",
     ]
 

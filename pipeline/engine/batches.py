@@ -20,13 +20,14 @@ from schemas import TABLES
 from schemas.arrow import to_frame
 from schemas.registry import KEPT, of_stage, stored
 
-BATCH_BYTES = 8 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
 BATCH_FILES = 1000
 FILE_KEY = ("path",)
 """The key of tables in which a row is a file."""
 
 _ENOUGH_BYTES = 1024 * 1024
 _ENOUGH_FILES = 100
+_ONE_IN = 16  # names, at which a batch that is large enough ends
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _cut(ordered: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
             continue
         full = size + length > BATCH_BYTES or row - start == BATCH_FILES
         enough = size > _ENOUGH_BYTES or row - start >= _ENOUGH_FILES
-        if row > start and (full or (enough and zlib.crc32(path.encode()) % 32 == 0)):
+        if row > start and (full or (enough and zlib.crc32(path.encode()) % _ONE_IN == 0)):
             yield _batch(ordered.iloc[start:row], unchanged)
             start, size = row, 0
         size += length

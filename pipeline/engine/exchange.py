@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.engine.batches import batches
 from pipeline.engine.reuse import Earlier, earlier, told
-from pipeline.engine.running import BatchBody, work_through
+from pipeline.engine.running import BatchBody, Crew, work_through
 from pipeline.engine.settings import Settings
 from pipeline.engine.stage import FileCounts, StageRun
 from pipeline.engine.versions import code_version
@@ -29,6 +29,12 @@ def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settin
     The body keeps ``file_words`` of every file that it works on.
     """
     run.made_by = code_version(run.stage, run.raw)
+    with Crew(run) as crew:
+        _exchanged(crew, body, exchange, settings)
+
+
+def _exchanged(crew: Crew, body: BatchBody, exchange: Exchange, settings: Settings) -> None:
+    run = crew.run
     tables, words = [table for table in of_stage(run.stage) if table.per_file], KEPT["file_words"]
     sources = run.read("sources")
     before = None if settings.full else earlier(run, [*tables, words], sources)
@@ -40,7 +46,7 @@ def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settin
         batch if batch.piece is None or (before and before.has(batch)) else replace(batch.afresh, twins=none)
         for batch in batches(sources, unchanged, held, renamed)
     ]
-    work_through(run, body, [*tables, words], plan, before)
+    work_through(crew, body, [*tables, words], plan, before)
     if before and before.is_all(plan):  # the same words have the same twins
         run.tables.take_over(KEPT["file_twins"], before.tables, run.stage, run.made_by)
         return
@@ -50,14 +56,14 @@ def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settin
     now = told(sources, twins)
     new = set(now.loc[(now["status"] == "read") & (now["twins"] != then["twins"]), "path"])
     if new:
-        _again(run, body, tables, sources, twins, new)
+        _again(crew, body, tables, sources, twins, new)
         worked_on = sources[~sources["path"].isin([*unchanged, *renamed]) | sources["path"].isin(new)]
         size = int(worked_on["bytes"].fillna(0).sum())
         run.files = FileCounts(len(worked_on), len(sources) - len(worked_on), size)
 
 
 def _again(
-    run: StageRun,
+    crew: Crew,
     body: BatchBody,
     tables: Sequence[Table],
     sources: pd.DataFrame,
@@ -65,8 +71,9 @@ def _again(
     new: set[str],
 ) -> None:
     """Work once more on the files that are told something new, and on those of which rows were refused."""
+    run = crew.run
     refused = {reject.path for reject in run.rejects if reject.path is not None}
     unchanged = frozenset(sources["path"]) - new - refused
     once = Earlier(run.tables, unchanged, tables, {table.name: run.tables.parts(table.name) for table in tables})
     run.results, run.rejects, run.written = [], [], {}
-    work_through(run, body, tables, list(batches(sources, unchanged, twins)), once)
+    work_through(crew, body, tables, list(batches(sources, unchanged, twins)), once)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
@@ -78,6 +79,13 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED)
     return context
+
+
+def prepare_workers() -> None:
+    """Have that server import what workers need while this process does something else, before there is work."""
+    if sys.platform == "linux":
+        _context()
+        forkserver.ensure_running()
 
 
 def _begin(environment: Mapping[str, str]) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Generic, TypeVar
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ T = TypeVar("T")
 Body = Callable[[StageRun], None]
 BatchBody = Callable[[BatchRun], None]
 
-_WORTH_A_WORKER = 4 * 1024 * 1024  # bytes; starting a process takes as long as working on about so many
+WORTH_A_WORKER = 4 * 1024 * 1024  # bytes; starting a process takes as long as working on about so many
 _VERDICT = ["status", "layout", "reason"]
 _FILES_TO_TRY = 20
 _PER_FILE = 2048  # bytes that a file counts for beside its own
@@ -49,19 +50,43 @@ def run_by_files(run: StageRun, body: BatchBody, settings: Settings) -> None:
     before = None if settings.full else earlier(run, tables, told(sources, twins))
     unchanged, renamed = (before.unchanged, before.renamed) if before else (frozenset[str](), {})
     plan = list(batches(sources, unchanged, twins, renamed))
-    work_through(run, body, tables, plan, before)
+    with Crew(run) as crew:
+        work_through(crew, body, tables, plan, before)
+
+
+class Crew:
+    """The workers of a stage: started when there is enough work for them, and there until the stage is done."""
+
+    def __init__(self, run: StageRun) -> None:
+        self.run = run
+        self._stack = ExitStack()
+        self._pool: Pool | None = None
+
+    def pool(self, plan: list[Batch], work: int, files: tuple[str, ...]) -> Pool | None:
+        """The workers for a plan, which is so many bytes of work; None where it is done sooner without."""
+        if self._pool is None:
+            pool = _pool(self.run, plan, self.run.settings, work, files)
+            self._pool = self._stack.enter_context(pool) if pool else None
+        return self._pool
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, at)
 
 
 def work_through(
-    run: StageRun, body: BatchBody, tables: Sequence[Table], plan: Sequence[Batch], before: Earlier | None
+    crew: Crew, body: BatchBody, tables: Sequence[Table], plan: Sequence[Batch], before: Earlier | None
 ) -> None:
     """Write the tables of a stage: batches as an earlier set has them are copied from there, the others worked on."""
+    run = crew.run
     copied = {batch.key for batch in plan if before and before.has(batch)}
     plan = [batch if batch.piece is None or batch.key in copied else batch.afresh for batch in plan]
     done_files = sum(batch.done for batch in plan)
     all_files = sum(len(batch.files) for batch in plan if batch.ends_files)
     run.files = FileCounts(done_files, all_files - done_files, sum(batch.fresh_bytes for batch in plan))
-    outcomes = _outcomes(run, body, [batch for batch in plan if batch.key not in copied], before)
+    outcomes = _outcomes(crew, body, [batch for batch in plan if batch.key not in copied], before)
     with ExitStack() as stack:
         large = LargeFiles(run)
         writers = {t.name: stack.enter_context(_writer(run, t)) for t in tables}
@@ -161,20 +186,20 @@ class _Order:
         return replace(outcome, usage=usage)
 
 
-def _outcomes(run: StageRun, body: BatchBody, plan: list[Batch], before: Earlier | None) -> Generator[_Outcome]:
+def _outcomes(crew: Crew, body: BatchBody, plan: list[Batch], before: Earlier | None) -> Generator[_Outcome]:
     """The outcome of every batch, in their order."""
+    run = crew.run
     raw, clean = _anywhere(run)  # workers start elsewhere
     order = _Order(run.stage, raw, clean, run.run_id, body, before.tables if before else None)
     total, size = sum(batch.done for batch in plan), sum(batch.fresh_bytes for batch in plan)
     done = read = 0
-    with ExitStack() as stack:
-        files = tuple(islice((path for batch in plan for path in batch.readable), _FILES_TO_TRY))
-        pool = _pool(run, plan, run.settings, size + _PER_FILE * total, files)
-        outcomes = in_order(stack.enter_context(pool), order.measured, plan) if pool else None
-        for batch in plan:
-            yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
-            done, read = done + batch.done, read + batch.fresh_bytes
-            run.report(run.stage, done, total, read, size)
+    files = tuple(islice((path for batch in plan for path in batch.readable), _FILES_TO_TRY))
+    pool = crew.pool(plan, size + _PER_FILE * total, files)
+    outcomes = in_order(pool, order.measured, plan) if pool else None
+    for batch in plan:
+        yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
+        done, read = done + batch.done, read + batch.fresh_bytes
+        run.report(run.stage, done, total, read, size)
 
 
 def _within(run: StageRun, batch: Batch, before: tuple[int, int, int, int]) -> Report:
@@ -193,7 +218,7 @@ def _pool(
     """The workers for a plan; None where starting them would take longer than the work. They must see ``files``."""
     if settings.scheduler and any(batch.fresh for batch in plan):
         return _cluster(run, files, settings.scheduler)
-    processes = min(settings.processes, len(plan), 1 + work // _WORTH_A_WORKER)
+    processes = min(settings.processes, len(plan), 1 + work // WORTH_A_WORKER)
     return None if settings.scheduler or processes < 2 else LocalProcesses(processes)
 
 

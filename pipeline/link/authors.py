@@ -204,7 +204,10 @@ def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
 
 def _authorships(named: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
     """The mentions of each work's best list; of an author who is in it twice the first."""
-    listed = named[named["record_id"].isin(works["authors_record_id"])]
-    listed = listed.sort_values(["work_id", "position"]).drop_duplicates(["work_id", "author_id"])
+    listed = named[named["record_id"].isin(works["authors_record_id"])].reset_index(drop=True)
+    work = listed["work"].to_numpy()  # numbers in the order of the ids
+    order = np.lexsort([listed["position"].to_numpy(dtype=np.int64), work])
+    names = pd.DataFrame({"work": work, "author": _codes(listed["author_id"])}).take(order)
+    listed = listed.take(order[~names.duplicated().to_numpy()])
     columns = ["work_id", "position", "author_id", "record_id", "name_as_printed", "certainty"]
     return TABLES["authorships"].typed(listed[columns].reset_index(drop=True))

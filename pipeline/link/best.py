@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import count_damage
+from pipeline.link.numbers import distinct
 
 _CUT: Final = r"(?:\.{3}|…)\W*$"
 _TEXTS_AT_ONCE: Final = 1 << 16
@@ -24,8 +25,9 @@ def sizes(*codes: Ints) -> Ints:
     together = codes[0]
     for code in codes[1:]:
         together = together * (int(code.max(initial=0)) + 2) + code
-    number, counts = np.unique(together, return_inverse=True, return_counts=True)[1:]
-    return np.asarray(counts[number], dtype=np.int64)
+    ordered = np.sort(together)
+    found: Ints = np.searchsorted(ordered, together, "right") - np.searchsorted(ordered, together, "left")
+    return found
 
 
 def _best(rows: Ints, work: Ints, count: int, *columns: npt.NDArray[Any]) -> Ints:
@@ -85,7 +87,7 @@ def best_list(listed: pd.DataFrame, work: Ints, count: int) -> tuple[Ints, Ints]
     row = listed["row"].to_numpy()
     authors = listed["author"].to_numpy()
     base = int(authors.max(initial=0)) + 1
-    names = np.bincount(np.unique(row * base + authors) // base, minlength=len(work))
+    names = np.bincount(distinct(row * base + authors) // base, minlength=len(work))
     marks = (listed["damaged"], listed["certainty"] == "inferred", listed["certainty"] == "constrained")
     doubts = [np.bincount(row[mark.to_numpy(dtype=bool)], minlength=len(work)) for mark in marks]
     letters = np.bincount(row, listed["letters"].to_numpy(dtype=np.int64), len(work)).astype(np.int64)

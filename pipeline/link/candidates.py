@@ -19,6 +19,7 @@ from pipeline.link.damaged import fitting
 from pipeline.link.fold import arrow_array, fold_name, map_distinct, transliterate
 from pipeline.link.likeness import given_likeness, nicknames
 from pipeline.link.names import tokens
+from pipeline.link.numbers import codes_together, distinct
 
 # Thirty people of one family name that begin alike: any two of them being one is no longer news.
 LARGEST_BLOCK: Final = 30
@@ -39,7 +40,7 @@ def pairs_in_blocks(blocks: pd.DataFrame, largest: int = LARGEST_BLOCK) -> pd.Da
     codes = np.asarray(pd.factorize(blocks["key"])[0], dtype=np.int64)
     rows = blocks["row"].to_numpy(dtype=np.int64)
     base = int(rows.max(initial=0)) + 1
-    entries = np.unique(codes[codes >= 0] * base + rows[codes >= 0])
+    entries = distinct(codes[codes >= 0] * base + rows[codes >= 0])
     size = np.bincount(entries // base)[entries // base] if len(entries) else entries
     kept = entries[(size > 1) & (size <= largest)]
     key, row = kept // base, kept % base
@@ -51,7 +52,7 @@ def pairs_in_blocks(blocks: pd.DataFrame, largest: int = LARGEST_BLOCK) -> pd.Da
         if not len(at):
             break
         met.append(row[at] * base + row[at + step])
-    pairs = np.unique(np.concatenate(met))
+    pairs = distinct(np.concatenate(met))
     return pd.DataFrame({"left": pairs // base, "right": pairs % base})
 
 
@@ -77,10 +78,8 @@ def _labelled(pairs: pd.DataFrame, reason: str, score: float) -> pd.DataFrame:
 
 
 def _blocks(row: object, *parts: pd.Series) -> pd.DataFrame:
-    key = parts[0]
-    for part in parts[1:]:
-        key = key + "|" + part
-    return pd.DataFrame({"row": row, "key": key.array})
+    key = codes_together(*(np.asarray(pd.factorize(part)[0], dtype=np.int64) for part in parts))
+    return pd.DataFrame({"row": np.asarray(row)[key >= 0], "key": key[key >= 0]})
 
 
 def given_tokens(people: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.link.components import Ints, Mask, components
+from pipeline.link.numbers import among, distinct
 
 # A list of so many says nothing of who knows whom.
 LARGEST_LIST: Final = 60
@@ -31,7 +32,7 @@ def meet(left: Ints, right: Ints, appearances: pd.DataFrame, place: str) -> Mask
 def shared_coauthors(left: Ints, right: Ints, appearances: pd.DataFrame) -> Ints:
     """How many others each pair of people has both written with, papers with very many authors left out."""
     told = telling(appearances)
-    involved = told["person"].isin(np.unique(np.concatenate([left, right])))
+    involved = among(told["person"].to_numpy(), distinct(np.concatenate([left, right])))
     others = told.loc[involved, ["person", "record"]].merge(
         told[["person", "record"]].rename(columns={"person": "thing"}), on="record"
     )
@@ -42,11 +43,11 @@ def _common(left: Ints, right: Ints, has: pd.DataFrame) -> Ints:
     """For each pair how many things (never one of the two themselves) both have."""
     if not len(left):
         return np.zeros(0, dtype=np.int64)
-    involved = has["person"].isin(np.unique(np.concatenate([left, right])))
-    distinct = has[involved].drop_duplicates()
+    involved = among(has["person"].to_numpy(), distinct(np.concatenate([left, right])))
+    known = has[involved].drop_duplicates()
     pairs = pd.DataFrame({"pair": np.arange(len(left)), "person": left, "other": right})
-    met = pairs.merge(distinct, on="person")
-    met = met.merge(distinct.rename(columns={"person": "other"}), on=["other", "thing"])
+    met = pairs.merge(known, on="person")
+    met = met.merge(known.rename(columns={"person": "other"}), on=["other", "thing"])
     return np.bincount(met["pair"].to_numpy(), minlength=len(left))
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.link.components import Ints
+from pipeline.link.numbers import among, distinct
 from schemas import TABLES
 
 
@@ -50,13 +51,16 @@ def _rows(placed: pd.DataFrame, rows: Ints, name: str, values: pd.Series) -> pd.
 
 def _unlike_lists(rows: Ints, best: Ints, listed: pd.DataFrame) -> Ints:
     """Those of ``rows`` that have a list, with other people than the list of ``best``, given for every row."""
-    row, author = listed["row"].to_numpy(), listed["author"].to_numpy()
+    involved = np.zeros(len(best) + 1, dtype=bool)  # the last is for works without a list, which have NONE
+    involved[rows] = involved[best[rows]] = True
+    named = listed[involved[listed["row"].to_numpy()]]
+    row, author = named["row"].to_numpy(), named["author"].to_numpy()
     base = int(author.max(initial=0)) + 1
-    names = np.unique(row * base + author)
+    names = distinct(row * base + author)
     counts = np.bincount(names // base, minlength=len(best))
     rows = rows[(counts[rows] > 0) & (rows != best[rows])]
-    asked = names[np.isin(names // base, rows)]
-    both = np.isin(best[asked // base] * base + asked % base, names)
+    asked = names[among(names // base, rows)]
+    both = among(best[asked // base] * base + asked % base, names)
     shared = np.bincount(asked[both] // base, minlength=len(best))[rows]
     unlike: Ints = rows[(shared != counts[rows]) | (shared != counts[best[rows]])]
     return unlike

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipeline.link.fold import arrow_array, beyond_ascii, fold_text
 from pipeline.link.names import SEPARATOR
+from pipeline.link.numbers import distinct
 from schemas.arrow import to_frame
 from schemas.registry import KEPT
 
@@ -142,7 +143,7 @@ def evidence(
         distinctive=known["distinctive"].astype(bool),
     )
     named = _named(frame, mentions, keys)
-    frame["has_list"] = np.isin(np.arange(len(frame)), named["row"].to_numpy())
+    frame["has_list"] = np.bincount(named["row"].to_numpy(), minlength=len(frame)) > 0
     return frame, named
 
 
@@ -164,8 +165,10 @@ def _named(frame: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> p
         raise ValueError(f"record {mentions['record_id'].array[row < 0][0]} has authors but is not among the records")
     brief = keys["folded_family"] + SEPARATOR + keys["folded_given"].str[:1]
     author = brief.where(frame["distinctive"].to_numpy()[row], keys["match_key"])
-    named = pd.DataFrame({"row": row, "author": author})[~keys["damaged"]]
-    return named.drop_duplicates().sort_values(["row", "author"], ignore_index=True)
+    sound = ~keys["damaged"].to_numpy(dtype=bool)
+    codes, names = pd.factorize(author[sound], sort=True)
+    entries = distinct(row[sound] * max(1, len(names)) + codes)
+    return pd.DataFrame({"row": entries // max(1, len(names)), "author": names.take(entries % max(1, len(names)))})
 
 
 def title_fingerprints(known: pd.DataFrame, named: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> pd.Series:

@@ -11,6 +11,8 @@ import pandas as pd
 
 from pipeline.engine import Batch, StageRun, code_version, note_state, spread, state_of
 from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
+from pipeline.engine.pools import prepare_workers
+from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
@@ -41,6 +43,8 @@ def ingest(run: StageRun) -> None:
     held = known[known.index.isin(same)].reset_index()
     done, read, size = len(lost) + len(held), 0, sum(filter(None, sizes.values()))
     frames = [TABLES["sources"].of(lost), held]
+    if size > WORTH_A_WORKER and run.settings.processes > 1 and not run.settings.scheduler:
+        prepare_workers()
     looking = Looking(RawFolder(run.raw.root.absolute()), Cutting())  # workers start elsewhere
     for batch, frame in zip(plan, spread(run, looking, plan, size // _CHEAPER), strict=True):
         frames.append(frame)

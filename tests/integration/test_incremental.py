@@ -229,7 +229,7 @@ def test_linking_folds_the_texts_of_new_batches_only(tmp_path: Path, monkeypatch
 
 def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 2)
-    monkeypatch.setattr(running, "_WORTH_A_WORKER", 1)
+    monkeypatch.setattr(running, "WORTH_A_WORKER", 1)
     dice = random.Random(11)
     raw = tmp_path / "raw"
     raw.mkdir()

@@ -92,7 +92,7 @@ def manifest(bucket: str) -> dict[str, dict[str, str]]:
 
 def test_the_tables_are_those_of_a_run_on_a_disk(bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 1)
-    monkeypatch.setattr(running, "_WORTH_A_WORKER", 1)
+    monkeypatch.setattr(running, "WORTH_A_WORKER", 1)
     put(bucket, {f"raw/{name}": data for name, data in PAGES.items()})
     correction = b"path,before,after,note\nany,swans,mute swans,\n"
     put(bucket, {"corrections.csv": correction})
