@@ -18,7 +18,7 @@ from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compos
 from pipeline.repair.page import Page
 from pipeline.repair.scan import Word
 from pipeline.repair.signs import may_have_signs, with_signs
-from pipeline.repair.spaces import widened
+from pipeline.repair.spaces import cut_places, widened
 from pipeline.repair.together import Pieces
 
 _MAX_ROUNDS: Final = 4
@@ -83,12 +83,12 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     if not page.suspicious:
         return {}
     file = Dossier(page, corpus)
-    votes, settled = file.votes, file.settled
+    votes, settled, cut = file.votes, file.settled, page.lines_where(cut_places)
     steps: dict[int, Mended] = {}
     lines: list[_Line] = []
     for number, words in file.with_leads().items():
         text = page.lines[number]
-        wide = widened(text, votes)
+        wide = widened(text, votes) if number in cut else []
         repairs = None if wide else _all_settled(words, settled)
         if repairs is None:
             lines.append(_looked_at(number, text, file, words, wide))

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.repair.prefilter import Marks
+from pipeline.repair.prefilter import Marks, Places, Points
 from pipeline.repair.scan import ALIKE, EDGE, Scan, Words, maybe_untidy
 
 _LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 0x20 for byte in range(256))
@@ -107,6 +107,13 @@ class Page:
         found = self._plain_with(marks)
         for scan, gone in self._scans:
             found |= scan.lines_with(marks) - gone
+        return found
+
+    def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
+        """The numbers of lines in which something finds a place, told code points and the places of some."""
+        found: set[int] = set()
+        for scan, gone in self._scans:
+            found |= scan.lines_where(find) - gone
         return found
 
     def _plain_with(self, marks: Marks) -> set[int]:

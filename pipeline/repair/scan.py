@@ -3,7 +3,7 @@
 Not here: which lines are looked at, and what changes (``page``), what damage looks like (``prefilter``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
@@ -169,6 +169,11 @@ class Scan:
             self.numbers[number]: words[low:high]
             for number, (low, high) in zip(line[first].tolist(), pairwise(bounds), strict=True)
         }
+
+    def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
+        """The numbers of lines in which something finds a place, told all points and those outside ASCII."""
+        line = np.searchsorted(self.starts, find(self.points, self.at), "right") - 1
+        return {self.numbers[number] for number in np.unique(line).tolist()}
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""

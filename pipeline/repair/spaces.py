@@ -11,9 +11,12 @@ from functools import lru_cache, partial
 from itertools import product
 from typing import Final
 
+import numpy as np
+
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
 from pipeline.repair.plausible import likely, shape
+from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
@@ -56,6 +59,36 @@ def _shape(codec: Codec) -> re.Pattern[str]:
     one = f"{of(0xC3, 0xE0)}{rest}|{of(0xE0, 0xF0)}{rest}{{2}}|{of(0xF0, 0xF5)}{rest}{{3}}"
     selector = re.escape(codec.table[0xEF] + codec.table[0xB8])  # which follows signs that may be emoji
     return re.compile(f"(?<![^\\x00-\\x7f])(?:{one})+(?:(?![^\\x00-\\x7f])|(?={selector}))")
+
+
+@lru_cache(maxsize=1)
+def _roles() -> tuple[Marks, Marks, Marks]:
+    """For each code point whether any of the codecs reads so a lead of two bytes, of more, a continuation."""
+    roles = tuple(np.zeros(TOP, np.bool_) for _ in range(3))
+    for marks, (low, high) in zip(roles, ((0xCB, 0xE0), (0xE0, 0xF5), (0x80, 0xC0)), strict=True):
+        marks[[ord(BY_NAME[name].table[byte]) for name in _CODECS for byte in range(low, high)]] = True
+    two, more, rest = roles
+    return two, more, rest
+
+
+def cut_places(points: Points, at: Places) -> Places:
+    """The places, among ``at``, at which a sequence with a space in it can begin, as ``_perhaps`` finds them.
+
+    ``points`` and ``at`` are as ``prefilter.hits`` takes them. In lines without such a place nothing is widened.
+    """
+    two, more, rest = _roles()
+    blank = np.uint32(ord(" "))
+    here, behind = clipped(points[at]), points[at + 1]
+    found = two[here] & (behind == blank)
+    longer = np.flatnonzero(more[here] & (rest[clipped(behind)] | (behind == blank)))
+    start = at[longer]
+    whole, third = rest[clipped(points[start + 1])], points[start + 2]
+    told = (third == blank) | (~whole & rest[clipped(third)])
+    deep = np.flatnonzero(whole & rest[clipped(third)])
+    told[deep] = points[start[deep] + 3] == blank
+    found[longer] |= told
+    places: Places = at[found]
+    return places
 
 
 def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
