@@ -115,3 +115,11 @@ def test_every_word_of_a_file_that_lost_bytes_is_right_or_said_to_be_open(case: 
         assert {word for word in words if "?" not in word} <= true
         right += sum(word in true for word in words)
     assert right
+
+
+def test_words_of_a_file_cannot_speak_for_letters_that_no_language_has() -> None:
+    meant = ["Zażółć gęślą jaźń", "Dziś będzie śnieg", "Chłopiec znalazł pięć żołędzi", "Wiosną kwitną śliwy"]
+    damaged = [line.encode().decode("cp1250") for line in meant * 4]
+    intact = ["Jięśą i Greżeęś poszli", "Czyjęśą mowę"]
+    mended = mend_file([*damaged, *intact])
+    assert [line.text for line in mended] == [*meant * 4, *intact]
