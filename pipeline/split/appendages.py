@@ -29,17 +29,15 @@ _ADDRESS: Final = re.compile(
     rf"(?:[Bb]y\s+(?=[^\W\d_a-z]\S*\s+\S)|(?:{_TITLE})\s+)"
     rf"(?:(?:{_TITLE}|(?:med|h\. ?c|rer\. ?nat)\.)\s+)*+(?=[^\W\d_a-z])"
 )
-_KEPT: Final = 1 << 10
+_KEPT: Final = 16  # lists are asked of again and again while they are read, and not afterwards
 _LONGEST_NAME: Final = 100
 
 
+@lru_cache(maxsize=_KEPT)
 def appendages(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of degrees, mail addresses and ORCIDs in an author list, each with the comma or the space before it."""
-    return _appendages(text) if _ANY.search(text) else ()
-
-
-@lru_cache(maxsize=_KEPT)
-def _appendages(text: str) -> tuple[tuple[int, int], ...]:
+    if not _ANY.search(text):
+        return ()
     found = list(_APPENDAGE.finditer(text))
     sure = any(match["sure"] for match in found)
     often = {said for said, count in Counter(match["like"] for match in found).items() if said and count > 1}
@@ -51,6 +49,13 @@ def _appendages(text: str) -> tuple[tuple[int, int], ...]:
         if counts and match.start() > 0:
             spans.append(match.span())
     return tuple(spans)
+
+
+def is_attached(text: str, place: int) -> bool:
+    """Does a place of an author list lie in something that is attached to a name?"""
+    said = appendages(text)
+    before = bisect_right(said, (place, len(text))) - 1
+    return before >= 0 and place < said[before][1]
 
 
 def _ends_with_name(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.split.appendages import appendages, may_be_titled, without_address, without_appendages
+from pipeline.split.appendages import appendages, is_attached, may_be_titled, without_address, without_appendages
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
 from schemas.rules import PLACEHOLDERS
@@ -75,9 +75,8 @@ def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, in
 
 def commas(passage: Passage, start: int, end: int) -> list[tuple[int, int]]:
     """The spans of the commas in a part of a list that set the parts of one name apart."""
-    said = {place for low, high in appendages(passage.text) for place in range(low, high)}
     found = [one.span() for one in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(one.start())]
-    return [span for span in found if span[0] not in said] if said else found
+    return [span for span in found if not is_attached(passage.text, span[0])]
 
 
 def bare_list(text: str) -> str:

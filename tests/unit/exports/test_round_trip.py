@@ -276,7 +276,7 @@ def read(data: bytes) -> tuple[str, FileSplit]:
     assert len(rows) == source.value_count
     mended = mend_rows(rows, source.format)
     return source.format, split_export(
-        "x", source.format, [replace(r, text=m.text) for r, m in zip(rows, mended, strict=True)], mended
+        "x", source.format, [r._replace(text=m.text) for r, m in zip(rows, mended, strict=True)], mended
     )
 
 

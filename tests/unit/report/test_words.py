@@ -30,7 +30,7 @@ def test_a_word_holds_all_repairs_of_it_and_nothing_of_its_neighbours() -> None:
 
 
 def test_an_undecided_place_can_be_filled_with_the_likeliest() -> None:
-    mended = mend_text("Oลwiฤcimska")
+    mended = mend_text("Wiลniowska")
     left = [word for word in all_words(mended) if word.repair["certainty"] == "unresolved"]
     assert left, "the word no longer has a place that nobody can decide; choose another for this test"
     word = left[0]
