@@ -72,14 +72,9 @@ def _letter(char: str, category: str) -> Shape:
     if category[0] == "M":
         return Shape(script if script in _SCRIPTS else "", _price_of_mark(char, script), mark=True)
     case = "upper" if category == "Lu" else "lower" if category == "Ll" else ""
-    if _of_editions(char):
+    if char in _EDITIONS:
         return Shape("OTHER", _OF_EDITIONS, case)
     return Shape(script or "OTHER", _price_of_letter(char, script), case)
-
-
-def _of_editions(char: str) -> bool:
-    """Whether a character is met in editions and phonetic notation alone."""
-    return any(low <= char <= high for low, high in _EDITIONS)
 
 
 def _price_of_mark(char: str, script: str) -> float:
@@ -95,7 +90,7 @@ def _price_of_sign(char: str, category: str) -> float:
         return 6.0
     if char == "\ufffd":
         return 12.0
-    if _of_editions(char):
+    if char in _EDITIONS:
         return _OF_EDITIONS
     if category == "Nd" and not any(low <= char <= high for low, high in _COMMON_DIGITS):
         return _UNHEARD_OF
@@ -105,7 +100,7 @@ def _price_of_sign(char: str, category: str) -> float:
 _UNHEARD_OF: Final = 20.0
 _OF_EDITIONS: Final = 30.0  # more than the words of a file can say for a channel that would yield one
 # Letters and marks that editions of old texts and phonetic notation have, and no language.
-_EDITIONS: Final = (("\u2c60", "\u2c7f"), ("\ua700", "\ua7ff"), ("\uab30", "\uab6f"))
+_EDITIONS: Final = frozenset(map(chr, [*range(0x2C60, 0x2C80), *range(0xA700, 0xA800), *range(0xAB30, 0xAB70)]))
 # Arabic, Persian, Indic, Thai, and those of full width.
 _COMMON_DIGITS: Final = (("\u0660", "\u0669"), ("\u06f0", "\u06f9"), ("\u0966", "\u0e59"), ("\uff10", "\uff19"))
 _SIGNS: Final = {
