@@ -37,9 +37,9 @@ def read_html(text: str) -> Export:
     if "title" in said and ("authors" in said or any(value.field.startswith("citation_") for value in meta)):
         return _single(text, meta, found)
     linked, spans = read_linked_data(text, root)
-    if linked:
+    if spans:
         rest = [one.value for one in found if not is_linked_data(one.element)]
-        return Export(_ordered([*meta, *rest, *(value for values in linked for value in values)]), tuple(spans))
+        return Export(_ordered([*meta, *rest, *linked]), tuple(spans))
     tables = _tables(text, root)
     if tables is not None:
         return tables

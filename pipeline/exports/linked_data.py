@@ -16,20 +16,18 @@ LINKED: Final = "ld+json:"
 _SCHOLARLY: Final = frozenset({"ScholarlyArticle", "MedicalScholarlyArticle", "Thesis"})
 
 
-def read_linked_data(text: str, root: Element) -> tuple[list[list[Value]], list[tuple[int, int]]]:
-    """The values of each publication that the scripts of a page describe, and their spans, in the order of the page."""
-    values: list[list[Value]] = []
+def read_linked_data(text: str, root: Element) -> tuple[list[Value], list[tuple[int, int]]]:
+    """The values of the publications that the scripts of a page describe, and the span of each, in the page's order."""
+    values: list[Value] = []
     spans: list[tuple[int, int]] = []
     for element in root.walk():
         if not is_linked_data(element):
             continue
         start = element.inner_start
         for node in _publications(text[start : element.inner_end]):
-            values.append(
-                [
-                    Value(f"{LINKED}{one.field}", one.text, one.start + start, one.end + start, len(spans))
-                    for one in leaves(node)
-                ]
+            values += (
+                Value(f"{LINKED}{one.field}", one.text, one.start + start, one.end + start, len(spans))
+                for one in leaves(node)
             )
             spans.append((node.start + start, node.end + start))
     return values, spans

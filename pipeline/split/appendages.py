@@ -7,7 +7,9 @@ not, or where the same stands behind several whole names.
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 _SURE: Final = (
@@ -20,7 +22,7 @@ _LIKE_INITIALS: Final = (
 )
 _MAIL: Final = r"[<({\[]?[\w.+-]++@[\w-]++(?:\.[\w-]++)++[>)}\]]?"
 _ORCID: Final = r"[(\[]?(?:ORCID:?\s?)?(?:https?://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]?"
-_BEFORE: Final = r"(?P<sign>(?<!\s)\s*+[,，]\s*+|(?<!\s)\s++)"
+_BEFORE: Final = r"(?:(?<!\s)\s*+[,，]\s*+|(?<!\s)\s++)"
 _BEHIND: Final = r"(?=\s*+(?:[,，;；&|·•/]|\Z|(?:and|und|et)\s))"
 _APPENDAGE: Final = re.compile(rf"{_BEFORE}(?:(?P<sure>{_SURE})|(?P<like>{_LIKE_INITIALS})|{_MAIL}|{_ORCID}){_BEHIND}")
 _ANY: Final = re.compile(rf"[\s,，](?:{_SURE}|{_LIKE_INITIALS})(?![\w.])|@|\d{{4}}-\d{{4}}-")
@@ -51,11 +53,10 @@ def appendages(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def is_attached(text: str, place: int) -> bool:
-    """Does a place of an author list lie in something that is attached to a name?"""
-    said = appendages(text)
-    before = bisect_right(said, (place, len(text))) - 1
-    return before >= 0 and place < said[before][1]
+def is_inside(spans: Sequence[tuple[int, int]], place: int) -> bool:
+    """Does a place lie in one of some spans, which are in the order of their starts?"""
+    before = bisect_right(spans, place, key=itemgetter(0)) - 1
+    return before >= 0 and place < spans[before][1]
 
 
 def _ends_with_name(text: str) -> bool:

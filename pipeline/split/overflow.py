@@ -75,11 +75,6 @@ def cores_and_overflows(texts: Sequence[str]) -> list[Cut]:
     return [_cut(text, may_head=may_head) for text, may_head in zip(texts, headed, strict=True)]
 
 
-def core_and_overflow(text: str) -> Cut:
-    """The same of one abstract."""
-    return cores_and_overflows([text])[0]
-
-
 def _cut(text: str, *, may_head: bool) -> Cut:
     place = (_heading(text) if may_head else None) or _shift(text)
     return (text[:place].rstrip(), text[place:].lstrip()) if place else (text, None)

@@ -3,13 +3,12 @@
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.split.appendages import appendages, is_attached, may_be_titled, without_address, without_appendages
+from pipeline.split.appendages import appendages, is_inside, may_be_titled, without_address, without_appendages
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
 from schemas.rules import PLACEHOLDERS
@@ -62,21 +61,14 @@ def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, in
     # "Nakaharu1,2": numbers of affiliations.
     spans = [(low, high) for low, high in spans if not (low and text[low - 1].isdigit() and text[high:][:1].isdigit())]
     whole = sorted([*(found.span() for found in _BRACKETS.finditer(text)), *appendages(text)])
-    if not whole:
-        return spans
-    starts = [low for low, _ in whole]
-
-    def is_inside(place: int) -> bool:
-        before = bisect_right(starts, place) - 1
-        return before >= 0 and place < whole[before][1]
-
-    return [span for span in spans if not is_inside(span[0])]
+    return [span for span in spans if not is_inside(whole, span[0])] if whole else spans
 
 
 def commas(passage: Passage, start: int, end: int) -> list[tuple[int, int]]:
     """The spans of the commas in a part of a list that set the parts of one name apart."""
     found = [one.span() for one in COMMA.finditer(passage.text, start, end) if not passage.is_damaged(one.start())]
-    return [span for span in found if not is_attached(passage.text, span[0])]
+    said = appendages(passage.text)
+    return [span for span in found if not is_inside(said, span[0])]
 
 
 def bare_list(text: str) -> str:
@@ -120,9 +112,13 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     return tokens
 
 
-@lru_cache(maxsize=_KEPT)
 def is_plain_name(text: str) -> bool:
     """Is a token a name or a part of one, without a degree or a form of address?"""
+    return _is_plain_name(text) if len(text) < _KEPT_SIZE else _is_plain_name.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_plain_name(text: str) -> bool:
     return _kind_of.__wrapped__(text) == "name" and not may_be_titled(text)
 
 

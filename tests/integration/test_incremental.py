@@ -251,13 +251,8 @@ def test_a_second_run_on_the_same_folder_is_refused(run_pipeline: Callable[..., 
     run_pipeline(tmp_path / "raw", tmp_path / "clean")
 
 
-def test_files_that_the_disk_says_are_the_same_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    raw, clean = tmp_path / "raw", tmp_path / "clean"
-    raw.mkdir()
-    for number in range(3):
-        (raw / f"{number}.txt").write_text(page(random.Random(number)), "utf-8")
-        os.utime(raw / f"{number}.txt", (1e9, 1e9))
-    monkeypatch.setattr(rawfiles, "FRESH_SECONDS", 0.0)  # as if they had been there for a while
+def noted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the raw files that are read from now on."""
     seen: list[str] = []
     read = RawFolder.read
 
@@ -266,6 +261,17 @@ def test_files_that_the_disk_says_are_the_same_are_not_read(tmp_path: Path, monk
         return read(folder, path)
 
     monkeypatch.setattr(RawFolder, "read", noted)
+    return seen
+
+
+def test_files_that_the_disk_says_are_the_same_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    for number in range(3):
+        (raw / f"{number}.txt").write_text(page(random.Random(number)), "utf-8")
+        os.utime(raw / f"{number}.txt", (1e9, 1e9))
+    monkeypatch.setattr(rawfiles, "FRESH_SECONDS", 0.0)  # as if they had been there for a while
+    seen = noted_reads(monkeypatch)
     run(raw, clean, "one")
     seen.clear()
     run(raw, clean, "two")
@@ -286,14 +292,7 @@ def test_a_file_that_has_just_been_changed_is_read(tmp_path: Path, monkeypatch: 
     raw.mkdir()
     (raw / "page.txt").write_text(page(random.Random(1)), "utf-8")
     run(raw, clean, "one")
-    seen: list[str] = []
-    read = RawFolder.read
-
-    def noted(folder: RawFolder, path: str) -> bytes:
-        seen.append(path)
-        return read(folder, path)
-
-    monkeypatch.setattr(RawFolder, "read", noted)
+    seen = noted_reads(monkeypatch)
     run(raw, clean, "two")
     assert set(seen) == {"page.txt"}, "it may have been changed again within a tick of the clock"
 

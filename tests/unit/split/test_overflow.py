@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.split.overflow import core_and_overflow
+from pipeline.split.overflow import Cut, cores_and_overflows
 
 ABSTRACT = (
     "Fog nets on coastal hills gather water that wells cannot give. We hang four kinds of mesh for two winters at nine "
@@ -17,6 +17,10 @@ INTRODUCTION = (
     "older, since owners seldom own a brush. A lens of moderate power shows whether grains are round or have edges, "
     "and round grains come from rivers that run slowly through meadows before they reach a foundry."
 )
+
+
+def core_and_overflow(text: str) -> Cut:
+    return cores_and_overflows([text])[0]
 
 
 def test_abstract_stays_whole():
