@@ -43,12 +43,20 @@ def names_likeness(text: str) -> float:
         tokens.pop()
     if len(tokens) < 2:
         return 0.0
-    share = sum(map(could_be_name, tokens)) / len(tokens)
+    if _are_capitalised(text) and max(map(len, tokens)) <= _LONGEST_NAME:
+        share = 1.0
+    else:
+        share = sum(map(could_be_name, tokens)) / len(tokens)
     if not share:
         return 0.0
     if len(tokens) % 2 and len(tokens) < 6:
         share *= 0.7
     return share * (0.5 if _has_inner_stop(text) or _is_headed(text) else 1.0)
+
+
+def _are_capitalised(text: str) -> bool:
+    """Are all tokens of a list words of letters with a capital, as names are in most lists?"""
+    return text.istitle() and text.replace(", ", "").isalpha() and "Copyright" not in text
 
 
 def _has_inner_stop(text: str) -> bool:

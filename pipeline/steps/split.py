@@ -9,6 +9,7 @@ from pipeline.engine import BatchRun
 from pipeline.ingest import Source
 from pipeline.ingest.pieces import Piece
 from pipeline.repair import Mended
+from pipeline.repair.collector import uncollected
 from pipeline.repair.tables import corrections_of, export_rows, mended_files
 from pipeline.split import FileSplit, split_export, split_file, split_piece
 from pipeline.split.tables import file_rows, released
@@ -17,6 +18,7 @@ from schemas import TABLES
 from schemas.arrow import to_rows
 
 
+@uncollected()
 def split(run: BatchRun) -> None:
     """Split every file into records and names."""
     sources, text_lines = run.read("sources"), run.read("text_lines")
