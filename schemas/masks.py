@@ -4,7 +4,7 @@ What pandera has built in is asked of Arrow itself, as pandas would in the end; 
 pandera. Not here: which rules a contract has (``rule``).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -107,7 +107,7 @@ _BUILT_IN: Final[Mapping[str, Callable[[Any, Terms], Any]]] = {
 
 def _is_free_of_controls(values: pa.Array) -> bool:
     """Is there no control character, nor a tab, in any text of a column? Its bytes are looked at as they lie."""
-    for chunk in values.chunks if isinstance(values, pa.ChunkedArray) else [values]:
+    for chunk in _chunks(values):
         if not len(chunk):
             continue
         _, offsets, data = chunk.buffers()
@@ -160,17 +160,16 @@ def _numbered(*tables: Columns) -> list[npt.NDArray[np.int64]]:
     ends = np.cumsum([len(rows) for rows, _ in tables])
     numbers = np.zeros(ends[-1], np.int64)
     for place, columns in enumerate(zip(*(columns for _, columns in tables), strict=True)):
-        chunks = [chunk for (rows, _), name in zip(tables, columns, strict=True) for chunk in _chunks(rows[name])]
-        codes, count = _codes(pa.chunked_array(chunks))
+        held = [pa.array(rows[name]) for (rows, _), name in zip(tables, columns, strict=True)]
+        codes, count = _codes(pa.chunked_array([chunk for one in held for chunk in _chunks(one)], held[0].type))
         # Numbers of several columns are made small again, so that those of the next fit in.
         before = numbers if place < 2 else _codes(pa.chunked_array([numbers]))[0]
         numbers = before * count + codes
     return np.split(numbers, ends[:-1])
 
 
-def _chunks(values: pd.Series) -> Iterator[pa.Array]:
-    held = pa.array(values)
-    yield from held.chunks if isinstance(held, pa.ChunkedArray) else [held]
+def _chunks(values: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    return values.chunks if isinstance(values, pa.ChunkedArray) else [values]
 
 
 def _codes(values: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:

@@ -57,9 +57,7 @@ def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
     ends = list(accumulate([len(piece) + 1 for piece in pieces]))
     # White space before a family name and behind a given name is of neither.
     lows = [end - 1 - len(piece.lstrip()) for end, piece in zip(ends[::2], pieces[::2], strict=True)]
-    highs = [
-        end - 1 - len(piece) + len(piece.rstrip()) for end, piece in zip(ends[1::2], pieces[1::2], strict=True)
-    ]
+    highs = [end - 1 - len(piece) + len(piece.rstrip()) for end, piece in zip(ends[1::2], pieces[1::2], strict=True)]
     return tuple(map(_PAIR, zip(families, given, lows, highs, strict=True)))
 
 
