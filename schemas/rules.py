@@ -41,6 +41,7 @@ _LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
 
 LINES_BY_CODEC: Final = "^[a-z0-9_-]+: [0-9]+(-[0-9]+)?(, [0-9]+(-[0-9]+)?|; [a-z0-9_-]+: [0-9]+(-[0-9]+)?)*$"
 PIECES: Final = "^[0-9]+:[0-9]+:[0-9a-f]{16}( [0-9]+:[0-9]+:[0-9a-f]{16})*$"
+PIECE_VALUES: Final = "^[0-9]+:[0-9]+( [0-9]+:[0-9]+)*(; [a-z]+(, [a-z]+)*)?$"
 SHA256: Final = "^[0-9a-f]{64}$"
 RECORD_ID: Final = "^r[0-9a-f]{16}$"
 WORK_ID: Final = "^w[0-9a-f]{16}$"
