@@ -68,9 +68,7 @@ def read_rows(data: bytes, source: Source) -> list[Row]:
 
 def line_rows(lines: Sequence[Line]) -> list[Row]:
     """The lines of plain text as rows."""
-    return [
-        Row(number, start, end, text, number, None, None, number, number) for number, start, end, text in lines
-    ]
+    return [Row(number, start, end, text, number, None, None, number, number) for number, start, end, text in lines]
 
 
 def _read(text: str, name: str) -> Export:
