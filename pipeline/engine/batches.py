@@ -136,7 +136,8 @@ def _cut(ordered: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
 def _pieces(rows: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
     whole = _batch(rows, unchanged)
     text, size, lines = whole.sources[["pieces", "bytes", "line_count"]].iloc[0]
-    for piece in pieces_of(text, size, lines):
+    told, count = (None if pd.isna(one) else one for one in whole.sources[["piece_values", "value_count"]].iloc[0])
+    for piece in pieces_of(text, size, lines, (told, count)):
         yield replace(whole, piece=piece)
 
 

@@ -155,9 +155,11 @@ class StageRun:
 
         When the block has ended they are written; raises what writing one has raised.
         """
-        with ThreadPoolExecutor(1) as self._writer:
-            yield
-        self._writer = None
+        try:
+            with ThreadPoolExecutor(1) as self._writer:
+                yield
+        finally:
+            self._writer = None
         for written in self._writing:
             written.result()
 

@@ -20,8 +20,8 @@ from pipeline.engine import Settings, StageRun, WorkerError, cluster, pools, run
 from pipeline.engine.batches import Batch, batches
 from pipeline.engine.cluster import DaskCluster, Home
 from pipeline.engine.pools import LocalProcesses, in_order
-from pipeline.ingest import bounds
-from pipeline.steps import STEPS, large
+from pipeline.ingest import bounds, pieces
+from pipeline.steps import STEPS
 from pipeline.storage import CleanFolder, RawFolder
 from schemas import TABLES
 
@@ -45,8 +45,8 @@ def dask() -> Iterator[LocalCluster]:
 def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Ten files, each a batch of its own, the last but for its three pieces, and all worth a worker."""
     monkeypatch.setattr(bounds, "STREAM_BYTES", 4_000)
-    monkeypatch.setattr(large, "PIECE_BYTES", 3_000)
-    monkeypatch.setattr(large, "WINDOW_BYTES", 1_000)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 3_000)
+    monkeypatch.setattr(pieces, "WINDOW_BYTES", 1_000)
     monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 1)
     monkeypatch.setattr(running, "WORTH_A_WORKER", 1)
     dice = random.Random(5)
