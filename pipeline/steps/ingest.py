@@ -15,7 +15,8 @@ from pipeline.engine.pools import prepare_workers
 from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
+from pipeline.ingest import Source, bounded, sources_of, unreadable
+from pipeline.ingest.identify import identified
 from pipeline.ingest.pieces import Cutting, pieces_of
 from pipeline.repair.plausible import price
 from pipeline.steps.large import large_source
@@ -150,5 +151,6 @@ def _large(raw: RawFolder, path: str, size: int, cutting: Cutting, before: Sourc
 
 
 def _look(path: str, data: bytes) -> Source:
-    source = recognised(identify(path, data, price), data)
+    source, text = identified(path, data, price)
+    source = recognised(source, data, text)
     return source if source.format != TEXT else bounded(source, data)
