@@ -92,8 +92,8 @@ def _same(run: StageRun, known: pd.DataFrame, identities: Mapping[str, str | Non
 def _keep_identities(run: StageRun, sources: pd.DataFrame, identities: Mapping[str, str | None]) -> None:
     """Note for the next run what the disk said of each file before it was read."""
     paths = [path for path in sources["path"] if identities.get(path)]
-    rows = _IDENTITIES.of_columns({"path": paths, "identity": [identities[path] for path in paths]})
-    run.tables.write(_IDENTITIES, _IDENTITIES.joined([rows]), part=run.stage, made_by=run.made_by)
+    rows = _IDENTITIES.joined([{"path": paths, "identity": [identities[path] for path in paths]}])
+    run.tables.write(_IDENTITIES, rows, part=run.stage, made_by=run.made_by)
 
 
 def _batches(sizes: Mapping[str, int | None], known: pd.DataFrame) -> Iterator[Batch]:

@@ -8,12 +8,12 @@ from pipeline.repair import mend_text
 from pipeline.repair.model import Mended, undo
 from pipeline.repair.tables import repair_rows
 from pipeline.report.words import Word, words
-from schemas.arrow import to_frame
+from schemas import TABLES
 
 
 def all_words(mended: Mended) -> list[Word]:
     lines = pd.DataFrame({"path": ["a.txt"], "line_no": [1], "text": [mended.text]})
-    repairs = to_frame(repair_rows("a.txt", [mended]))
+    repairs = TABLES["text_repairs"].joined([repair_rows("a.txt", [mended])])
     found = words(repairs, range(len(repairs)), lines.merge)
     assert list(found) == list(range(len(repairs)))
     return list(found.values())
