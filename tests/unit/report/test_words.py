@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 from pipeline.repair import mend_text
 from pipeline.repair.model import Mended, undo
 from pipeline.repair.tables import repair_rows
-from pipeline.report.words import Word, words
+from pipeline.report.words import PLACE, Word, words
 from schemas.arrow import to_frame
 
 
 def all_words(mended: Mended) -> list[Word]:
     lines = pd.DataFrame({"path": ["a.txt"], "line_no": [1], "text": [mended.text]})
-    repairs = to_frame(repair_rows("a.txt", [mended]))
-    found = words(repairs, range(len(repairs)), lines.merge)
-    assert list(found) == list(range(len(repairs)))
+    tables = {"text_lines": lines, "text_repairs": to_frame(repair_rows("a.txt", [mended]))}
+    places = tables["text_repairs"][list(PLACE)]
+    found = words(places, lambda name, columns, at: tables[name].merge(at)[list(columns)])
+    assert list(found) == list(places.drop_duplicates().itertuples(index=False, name=None))
     return list(found.values())
 
 
