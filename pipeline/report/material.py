@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from schemas.rule import Frames
+from schemas.masks import Frames
 
 At = Callable[[str, Sequence[str], pd.DataFrame], pd.DataFrame]
 """Gives some columns of the few rows of a table that agree with a row of a frame in all of its columns."""

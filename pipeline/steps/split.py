@@ -10,6 +10,7 @@ from pipeline.exports import Row
 from pipeline.ingest import Source
 from pipeline.ingest.pieces import Piece
 from pipeline.repair import Mended
+from pipeline.repair.collector import uncollected
 from pipeline.repair.tables import corrections_of, export_rows, mended_files
 from pipeline.split import FileSplit, split_export, split_file, split_piece
 from pipeline.split.tables import file_rows, released
@@ -19,6 +20,7 @@ from schemas import TABLES
 from schemas.arrow import to_rows
 
 
+@uncollected()
 def split(run: BatchRun) -> None:
     """Split every file into records and names."""
     sources, text_lines = run.read("sources"), run.read("text_lines")
