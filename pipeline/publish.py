@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -12,10 +12,9 @@ import pandas as pd
 
 from pipeline.candidates import LAST_PAGE
 from pipeline.engine.stage import LOG, note
-from pipeline.engine.usage import start
+from pipeline.engine.usage import Usage, measured, start
 from pipeline.metrics import publish_metrics
 from pipeline.quality import findings
-from pipeline.quality.audit import ACCOUNTING
 from pipeline.storage import CleanFolder
 from pipeline.summary import figures, summary
 from pipeline.tables import TableSet
@@ -40,21 +39,35 @@ class AuditError(Exception):
 REPORT = "report.html"
 
 
-def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (LOG,)) -> list[str]:
+Drawing = Callable[[CleanFolder, str, Sequence[str]], tuple[str, Usage]]
+
+
+def publish(
+    clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (LOG,), draw: Drawing | None = None
+) -> list[str]:
     """Audit the set of a run and make it the published one; returns the summary, a line an entry.
 
-    Raises AuditError when the audit finds something, and leaves the published tables and the candidate as they are.
+    The report is drawn here, or by ``draw``, which does the same as ``drawn`` in another process. Raises AuditError
+    when the audit finds something, and leaves the published tables and the candidate as they are.
     """
     usage = start()
     tables = clean.table_set(run_id)
     before = clean.published()
-    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING if name != "records"}
+    audited = {"rule_results": clean.latest("rule_results", run_id).read("rule_results")}
+    # A row a file and stage: only those that do not balance are looked at.
+    ledger = clean.latest("ledger", run_id).groups("ledger")
+    audited["ledger"] = pd.concat([TABLES["ledger"].empty(), *(rows[rows["difference"] != 0] for rows in ledger)])
     audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
     with ThreadPoolExecutor(1) as beside:  # files are hashed while the report is drawn
         hashed = {name: beside.submit(clean.latest(name, run_id).sha256, name) for name in TABLES if not found}
-        tables.write_page(REPORT, report_page(clean, run_id, found))
+        if draw is None:
+            page = report_page(clean, run_id, found)
+        else:
+            page, used = draw(clean, run_id, found)
+            usage.add(used)
+        tables.write_page(REPORT, page)
     if found:
         note(logs, "run.refused", logging.ERROR, run=run_id, stage="publish", findings=found)
         raise AuditError(found, tables.folder / REPORT)
@@ -78,16 +91,29 @@ def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
     tables.write_page(name, json.dumps(page, ensure_ascii=False, indent=1) + "\n")
 
 
+def drawn(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
+    """The report, and what it cost."""
+    with measured() as usage:
+        page = report_page(clean, run_id, found)
+    return page, usage
+
+
+def get_ready() -> None:
+    """Import what a report is drawn with, and start it: half of the time that the first one takes."""
+    from pipeline.report import warm_up
+
+    warm_up()
+
+
 def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
     """The report of a run as HTML; ``found`` is what the audit has found."""
-    from pipeline.report import COLUMNS, FEW_VALUES, Material, report
+    from pipeline.report import Material, gathered, report
 
-    def lines(places: pd.DataFrame) -> pd.DataFrame:
-        return clean.latest("text_lines", run_id).read("text_lines", [*places.columns, "text"], places)
+    def read(name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        return clean.latest(name, run_id).groups(name, columns)
 
-    tables = {
-        name: clean.latest(name, run_id).read(name, columns, encoded=FEW_VALUES.get(name, ()))
-        for name, columns in COLUMNS.items()
-    }
+    def at(name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
+        return clean.latest(name, run_id).read(name, columns, places)
+
     history = clean.latest("run_history", run_id).read("run_history")
-    return report(Material(tables, lines, tuple(found), history))
+    return report(Material(gathered(read), at, tuple(found), history))

@@ -79,6 +79,8 @@ class Batch:
         """Bytes on disk of the files that are worked on."""
         if self.piece is not None:
             return self.piece.byte_end - self.piece.byte_start if self.fresh else 0
+        if not self.fresh:  # as in most batches of most runs
+            return 0
         return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
 
     @cached_property

@@ -113,7 +113,7 @@ def test_the_command_works_on_a_cluster(dask: LocalCluster, raw: Path, tmp_path:
 
 def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> None:
     def pids() -> list[int]:
-        ours = type(pools._context().Process()).__name__  # those of the cluster are of another kind
+        ours = type(pools.context().Process()).__name__  # those of the cluster are of another kind
         return [child.pid for child in multiprocessing.active_children() if child.pid and type(child).__name__ == ours]
 
     killed: list[int] = []
