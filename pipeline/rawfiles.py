@@ -162,8 +162,8 @@ def still_written(root: Path, keys: Iterable[str]) -> set[str]:
     Only files that were changed a moment ago are looked at again; without such files it takes no time.
     """
     now = time.time()
-    first = {key: look for key in keys if (look := _look(root, key))}
-    fresh = {key: look for key, look in first.items() if abs(now - look[1] / 1e9) < FRESH_SECONDS}
+    looks = ((key, look) for key in keys if (look := _look(root, key)))
+    fresh = {key: look for key, look in looks if abs(now - look[1] / 1e9) < FRESH_SECONDS}
     if fresh:
         time.sleep(SETTLE_SECONDS)
     return {key for key, look in fresh.items() if _look(root, key) != look}

@@ -38,7 +38,7 @@ from pipeline.rawfiles import (
 from pipeline.tables import MisplacedError, StorageError, TableSet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A file below the raw folder, its size where the listing says it, or a name that cannot be read, and why."""
 
@@ -90,6 +90,8 @@ class RawFolder:
         if on_store(self.root):  # there an object appears when it is whole
             return found
         growing = still_written(self.root, (file.path for file in found if file.error is None))
+        if not growing:
+            return found
         return [Found(file.path, BeingWrittenError()) if file.path in growing else file for file in found]
 
     @property

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -44,21 +45,29 @@ def ingest(run: StageRun) -> None:
     held = known[known.index.isin(same)].reset_index()
     done, read, size = len(lost) + len(held), 0, sum(filter(None, sizes.values()))
     frames = [TABLES["sources"].of(lost), held]
+    mixed, count, each = bool(lost) or len(held) > 0, len(found), iter(sizes.values())
+    _tell(run, frames)
     if size > WORTH_A_WORKER and run.settings.processes > 1 and not run.settings.scheduler:
         prepare_workers()
     looking = Looking(RawFolder(run.raw.root.absolute()), Cutting())  # workers start elsewhere
     for batch, frame in zip(plan, spread(run, looking, plan, size // _CHEAPER), strict=True):
         frames.append(frame)
-        done, read = done + len(batch.files), read + sum(sizes[path] or 0 for path in batch.files)
-        run.report("ingest", done, len(found), read, size)
-    rows = pd.concat(frames, ignore_index=True)
-    mixed = lost or len(held)
-    kept = run.keep("sources", rows.sort_values("path", kind="stable", ignore_index=True) if mixed else rows)
+        _tell(run, [frame])
+        done, read = done + len(batch.sources), read + sum(filter(None, islice(each, len(batch.sources))))
+        run.report("ingest", done, count, read, size)
+    del plan, asked, sizes, found  # of a million files these are 400 MB, and so is each copy of the table
+    kept = run.keep("sources", _joined(frames, mixed=mixed))
     _keep_identities(run, kept, identities)
     looked_at = kept[~kept["path"].isin(held["path"])]
     run.files = FileCounts(len(looked_at), len(held), int(looked_at["bytes"].fillna(0).sum()))
     note_state(run, state)
-    _tell(run, frames)
+
+
+def _joined(frames: list[pd.DataFrame], *, mixed: bool) -> pd.DataFrame:
+    """The rows of all frames, which are let go; ``mixed``: they are not in the order of paths."""
+    rows = pd.concat(frames, ignore_index=True)
+    frames.clear()
+    return rows.sort_values("path", kind="stable", ignore_index=True) if mixed else rows
 
 
 def _tell(run: StageRun, frames: Iterable[pd.DataFrame]) -> None:
