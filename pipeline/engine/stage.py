@@ -146,6 +146,7 @@ class StageRun:
         if self._writer is None:
             self.tables.write(TABLES[name], rows, made_by=self.made_by)
         else:
+            self.kept[name] = rows[referred(self.stage, name)]
             self._writing.append(self._writer.submit(self.tables.write, TABLES[name], rows, made_by=self.made_by))
         return rows
 
@@ -153,7 +154,8 @@ class StageRun:
     def writing_beside(self) -> Iterator[None]:
         """Write the tables that the block keeps in another thread, while the next is held against its contract.
 
-        When the block has ended they are written; raises what writing one has raised.
+        Of each no more stays in memory than others refer to. When the block has ended they are written; raises what
+        writing one has raised.
         """
         try:
             with ThreadPoolExecutor(1) as self._writer:
