@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from pipeline.engine import StageRun, code_version
 from pipeline.engine.memory import give_memory_back
-from pipeline.engine.usage import Usage, measured
 from pipeline.link import link_authors, link_works
 from pipeline.link.authors import AuthorLinks, Names, names_of
 from pipeline.link.decisions import decision_rows, decisions_of
@@ -27,11 +26,11 @@ from schemas.registry import KEPT, stored
 def link(run: StageRun) -> None:
     """Link records to works and mentions to authors; what people have decided wins."""
     run.report("link", 0, 2)
-    beside = _names_beside(run)
+    beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
     mentions = run.read_columns("author_mentions", TABLES["author_mentions"].arrow_schema.names)
     written = run.raw.decisions()
     decisions = decisions_of(written)
-    names = beside or cache(partial(names_of, mentions))
+    names = cache(beside or partial(names_of, mentions))
     _keep(run, KEPT["record_prints"], lambda rows: to_arrow(record_prints(rows), KEPT["record_prints"].arrow_schema))
     _keep(run, KEPT["record_shingles"], record_shingles)
     with DiskShelf(run.tables.folder) as shelf:
@@ -59,26 +58,9 @@ def _keys(names: Callable[[], Names]) -> pd.DataFrame:
     return names().keys
 
 
-def _names_beside(run: StageRun) -> Callable[[], Names] | None:
-    """Have the process beside this one look at names while works are linked; None where there is none."""
-    if run.settings.beside is None:
-        return None
-    found = run.settings.beside.start(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
-
-    @cache
-    def names() -> Names:
-        told, usage = found()
-        run.workers.append(usage)
-        return told
-
-    return names
-
-
-def _names(clean: CleanFolder, run_id: str) -> tuple[Names, Usage]:
-    """The names in the mentions of a run, and what it cost to find them."""
-    with measured() as usage:
-        names = names_of(clean.latest("author_mentions", run_id).read("author_mentions"))
-    return names, usage
+def _names(clean: CleanFolder, run_id: str) -> Names:
+    """The names in the mentions of a run."""
+    return names_of(clean.latest("author_mentions", run_id).read("author_mentions"))
 
 
 def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:
