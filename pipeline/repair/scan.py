@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped, hits
+from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_of
 
 EDGE: Final = "\n"
 ALIKE: Final = 256  # what is looked at together, few enough to stay near the processor
@@ -31,7 +31,7 @@ class Scan:
         self.numbers = numbers
         own = lines if len(numbers) == len(lines) else [lines[number] for number in numbers]
         self.text = EDGE.join(("", *own, "", ""))
-        self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self.points = points_of(self.text)
         lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
         self.starts: Places = np.cumsum(lengths) - lengths + 1
         self.at: Places = np.flatnonzero(self.points > 0x7F)
@@ -63,7 +63,7 @@ class Scan:
     def chars(self) -> str:
         """The characters outside ASCII, each once; U+FFFF for all beyond the Basic Multilingual Plane."""
         seen = np.zeros(TOP, np.bool_)
-        seen[clipped(self.points[self.at])] = True
+        seen[self.points.take(self.at)] = True
         return "".join(map(chr, np.flatnonzero(seen).tolist()))
 
     def distinct(self, gone: frozenset[int], chars: Iterable[str] | None = None) -> set[str]:
@@ -79,12 +79,12 @@ class Scan:
         """Where some characters stand, which are as ``chars`` has them."""
         marks = np.zeros(TOP, np.bool_)
         marks[[ord(char) for char in chars]] = True
-        return self.at[marks[clipped(self.points[self.at])]]
+        return self.at[marks.take(self.points.take(self.at))]
 
     @cached_property
     def _small(self) -> Points:
         """The small letters of the characters outside ASCII."""
-        return _small_letters()[clipped(self.points[self.at])]
+        return _small_letters().take(self.points.take(self.at))
 
     def standing(self, word: str, gone: frozenset[int]) -> set[str]:
         """The words that are some word in small letters, as they stand, those of some lines left out."""
@@ -93,7 +93,7 @@ class Scan:
         at = self.at[np.flatnonzero(self._small == letters[odd])]
         # From there outwards, so that no place is beyond an end of the text, where no letters are.
         for place in [*range(odd - 1, -1, -1), *range(odd + 1, len(letters))]:
-            at = at[table[clipped(self.points[at + place - odd])] == letters[place]]
+            at = at[table.take(self.points.take(at + place - odd)) == letters[place]]
         starts = at - odd
         edges = _written(self.points[starts - 1]) | _written(self.points[starts + len(letters)])
         starts = starts[~edges]
@@ -177,7 +177,7 @@ class Scan:
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""
-        places = self.at[marks[clipped(self.points[self.at])]]
+        places = self.at[marks.take(self.points.take(self.at))]
         plain = self.at[:0]
         if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
             plain = np.flatnonzero(maybe_untidy(self.points))
@@ -196,7 +196,7 @@ def _written(points: Points) -> Marks:
 def _small_letters() -> Points:
     """For each code point below 0x10000 the small letter of it, as ``lowered`` has it."""
     every = "".join(map(chr, range(TOP))).replace("İ", "i").replace("Σ", "σ")  # the others become one letter each
-    return np.frombuffer(every.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
+    return points_of(every.lower())
 
 
 def maybe_untidy(points: Points | np.typing.NDArray[np.uint8]) -> Marks:

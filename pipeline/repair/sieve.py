@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.repair.channels import CODECS
-from pipeline.repair.prefilter import TOP, Bits, Places, clipped
+from pipeline.repair.prefilter import TOP, Bits, Places, points_of
 from pipeline.repair.undone import TYPOGRAPHIC
 
 _STATES: Final = 4  # bytes that the rest of a letter needs: none to three
@@ -125,7 +125,7 @@ def in_columns(words: Sequence[str]) -> Columns:
     """Words as columns of characters."""
     lengths = np.fromiter(map(len, words), np.intp, len(words))
     order = np.argsort(-lengths, kind="stable")
-    points = clipped(np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32))
+    points = points_of("".join(words))
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
     alphabet = np.flatnonzero(seen)

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
 from pipeline.repair.plausible import likely, shape
-from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped
+from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
@@ -77,15 +77,16 @@ def cut_places(points: Points, at: Places) -> Places:
     ``points`` and ``at`` are as ``prefilter.hits`` takes them. In lines without such a place nothing is widened.
     """
     two, more, rest = _roles()
-    blank = np.uint32(ord(" "))
-    here, behind = clipped(points[at]), points[at + 1]
-    found = two[here] & (behind == blank)
-    longer = np.flatnonzero(more[here] & (rest[clipped(behind)] | (behind == blank)))
+    blank = ord(" ")
+    here, behind = points.take(at), points.take(at + 1)
+    found = two.take(here) & (behind == blank)
+    longer = np.flatnonzero(more.take(here) & (rest.take(behind) | (behind == blank)))
     start = at[longer]
-    whole, third = rest[clipped(points[start + 1])], points[start + 2]
-    told = (third == blank) | (~whole & rest[clipped(third)])
-    deep = np.flatnonzero(whole & rest[clipped(third)])
-    told[deep] = points[start[deep] + 3] == blank
+    whole, third = rest.take(behind[longer]), points.take(start + 2)
+    follows = rest.take(third)
+    told = (third == blank) | (~whole & follows)
+    deep = np.flatnonzero(whole & follows)
+    told[deep] = points.take(start[deep] + 3) == blank
     found[longer] |= told
     places: Places = at[found]
     return places
