@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import ne
 from typing import Final
 
 from pipeline.repair.automaton import hopeful
@@ -230,7 +229,7 @@ class _Trial:
 def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
     """Whether two pairs read nearly all words alike, so that either will do."""
     own, other = (_decoded(list(map(_codec(pair.read).encode, words)), pair.true) for pair in (best, rival))
-    return sum(map(ne, own, other)) <= _FEW * len(words)
+    return sum(one != another for one, another in zip(own, other, strict=True)) <= _FEW * len(words)
 
 
 def _decoded(words: Sequence[bytes | None], true: str) -> list[str | None]:

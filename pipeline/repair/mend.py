@@ -32,6 +32,7 @@ def mend_text(text: str) -> Mended:
     return mend_lines([text])[0]
 
 
+@uncollected()
 def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Mended]:
     """Mend encoding damage in the lines of one file, whose words vote on the channels; one result a line.
 

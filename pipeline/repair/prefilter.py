@@ -132,7 +132,7 @@ def hits(points: Points, at: Places) -> Places:
     """The places, among ``at``, at which something could be mended by its own evidence.
 
     ``points`` are code points with at least one that is no character of the text before and two behind ``at``, which
-    are the places of all characters outside ASCII: damage has one of them in it.
+    are places of characters outside ASCII: damage has one of them in it.
     """
     tables = _tables()
     here = tables.kind.take(points.take(at))
@@ -144,7 +144,7 @@ def hits(points: Points, at: Places) -> Places:
     told |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
     told |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
     hit[beside] |= told
-    pairs = np.flatnonzero((at[1:] - at[:-1] == 1) & ~hit[:-1])
+    pairs = np.flatnonzero((points.take(at + 1) > 0x7F) & ~hit)
     hit[pairs[_paired(points, at[pairs])]] = True
     places: Places = at[hit]
     return places

@@ -15,7 +15,8 @@ from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_o
 EDGE: Final = "\n"
 ALIKE: Final = 256  # what is looked at together, few enough to stay near the processor
 _SOME: Final = 1 << 14  # characters that are cut into words together
-_SPARSE: Final = 64  # characters a place from which on it is quicker to look around each place
+_PLACES: Final = 1 << 14  # places that are looked at together
+_SPARSE: Final = 1024  # characters a place from which on it is quicker to look around each place
 _SIGNS: Final = ("&", "\\", "\x7f")
 
 # A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
@@ -43,7 +44,7 @@ class Scan:
 
     @cached_property
     def _suspicious(self) -> Runs:
-        return self._runs_at(hits(self.points, self.at))
+        return self._runs_at(self._where(hits))
 
     def spaced_words(self) -> Iterator[str]:
         """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
@@ -172,8 +173,13 @@ class Scan:
 
     def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
         """The numbers of lines in which something finds a place, told all points and those outside ASCII."""
-        line = np.searchsorted(self.starts, find(self.points, self.at), "right") - 1
+        line = np.searchsorted(self.starts, self._where(find), "right") - 1
         return {self.numbers[number] for number in np.unique(line).tolist()}
+
+    def _where(self, find: Callable[[Points, Places], Places]) -> Places:
+        """The places that something finds, asked of so many at once that their arrays stay near the processor."""
+        some = [self.at[first : first + _PLACES] for first in range(0, len(self.at), _PLACES)]
+        return np.concatenate([find(self.points, places) for places in some]) if some else self.at
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""

@@ -20,6 +20,7 @@ from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
+_STRETCH: Final = re.compile("[^\x00-\x7f][^\x00-\x1f!-\x7f]*")
 _MOST: Final = 6  # letters of one word whose byte was lost so
 
 
@@ -104,15 +105,13 @@ def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
 def _stretches(line: str) -> list[tuple[int, int]]:
     """Where such words can stand: characters outside ASCII and spaces, with such a sequence among them."""
     found: list[tuple[int, int]] = []
-    match = _perhaps().search(line)
-    while match is not None:
-        start, end = match.span()
-        while start and (line[start - 1] == " " or line[start - 1] > "\x7f"):
-            start -= 1
-        while end < len(line) and (line[end] == " " or line[end] > "\x7f"):
-            end += 1
-        found.append((start, end))
-        match = _perhaps().search(line, end)
+    perhaps = _perhaps()
+    for run in _STRETCH.finditer(line):
+        start, end = run.span()
+        if perhaps.search(line, start, end) is not None:
+            while start and line[start - 1] == " ":
+                start -= 1
+            found.append((start, end))
     return found
 
 
