@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.candidates import LAST_PAGE
 from pipeline.engine.stage import LOG, note
-from pipeline.engine.usage import start
+from pipeline.engine.usage import Usage, measured, start
 from pipeline.metrics import publish_metrics
 from pipeline.quality import findings
 from pipeline.quality.audit import ACCOUNTING
@@ -40,10 +40,16 @@ class AuditError(Exception):
 REPORT = "report.html"
 
 
-def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (LOG,)) -> list[str]:
+Drawing = Callable[[CleanFolder, str, Sequence[str]], tuple[str, Usage]]
+
+
+def publish(
+    clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (LOG,), draw: Drawing | None = None
+) -> list[str]:
     """Audit the set of a run and make it the published one; returns the summary, a line an entry.
 
-    Raises AuditError when the audit finds something, and leaves the published tables and the candidate as they are.
+    The report is drawn here, or by ``draw``, which does the same as ``drawn`` in another process. Raises AuditError
+    when the audit finds something, and leaves the published tables and the candidate as they are.
     """
     usage = start()
     tables = clean.table_set(run_id)
@@ -54,7 +60,12 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
     with ThreadPoolExecutor(1) as beside:  # files are hashed while the report is drawn
         hashed = {name: beside.submit(clean.latest(name, run_id).sha256, name) for name in TABLES if not found}
-        tables.write_page(REPORT, report_page(clean, run_id, found))
+        if draw is None:
+            page = report_page(clean, run_id, found)
+        else:
+            page, used = draw(clean, run_id, found)
+            usage.add(used)
+        tables.write_page(REPORT, page)
     if found:
         note(logs, "run.refused", logging.ERROR, run=run_id, stage="publish", findings=found)
         raise AuditError(found, tables.folder / REPORT)
@@ -76,6 +87,20 @@ def publish(clean: CleanFolder, run_id: str, logs: Sequence[logging.Logger] = (L
 
 def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
     tables.write_page(name, json.dumps(page, ensure_ascii=False, indent=1) + "\n")
+
+
+def drawn(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
+    """The report, and what it cost."""
+    with measured() as usage:
+        page = report_page(clean, run_id, found)
+    return page, usage
+
+
+def get_ready() -> None:
+    """Import what a report is drawn with, and start it: half of the time that the first one takes."""
+    from pipeline.report import warm_up
+
+    warm_up()
 
 
 def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:

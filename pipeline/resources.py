@@ -1,13 +1,21 @@
 """What assets are given by Dagster: the folders, and somebody to report progress to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Final
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from pipeline.engine import Settings
+from pipeline.engine.beside import Beside
+from pipeline.engine.usage import Usage
 from pipeline.objectstore import place
+from pipeline.publish import Drawing, drawn, get_ready
 from pipeline.storage import BusyError, CleanFolder, RawFolder
+
+WORTH_A_PROCESS: Final = 32 * 1024 * 1024
+"""Bytes of published tables from which on a run takes longer than a process that draws the report takes to start."""
 
 
 class Folders(dg.ConfigurableResource[None]):
@@ -37,16 +45,33 @@ class Engine(dg.ConfigurableResource["Engine"]):
     workers: int = 0
     full: bool = False
     scheduler: str = ""
+    _beside: Beside | None = PrivateAttr(None)
 
     def settings(self) -> Settings:
         """The same for the engine."""
         return Settings(self.workers, self.full, self.scheduler)
 
+    @property
+    def drawing(self) -> Drawing | None:
+        """What draws the report in a process beside this one; None where there is none."""
+        beside = self._beside
+        if beside is None:
+            return None
+
+        def draw(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
+            return beside(drawn, CleanFolder(clean.root.absolute()), run_id, found)  # it was started elsewhere
+
+        return draw
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Engine"]:
         """Hold the clean folder; raises Dagster's Failure when another run has it."""
         try:
-            with self.folders.clean_folder().held():
+            clean = self.folders.clean_folder()
+            with clean.held(), ExitStack() as stack:
+                before = clean.published()
+                if before is not None and before.size() >= WORTH_A_PROCESS:
+                    self._beside = stack.enter_context(Beside(get_ready))
                 yield self
         except BusyError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -21,6 +21,7 @@ _AT_ONCE: Final = 1 << 20  # bytes that are copied
 _ROWS, _GROUPS = 3, 4
 _COLUMNS, _GROUP_ROWS, _GROUP_OFFSET, _ORDINAL = 1, 3, 5, 7
 _CHUNK_OFFSET, _CHUNK_META, _INDEXES = 2, 3, (4, 6)
+_AS_DEEP_AS_PLACES: Final = 3  # a row group, a chunk in it, and that one's metadata; what is inside those stays bytes
 _BYTES, _DATA, _INDEX, _DICTIONARY, _BLOOM = 7, 9, 10, 11, 14
 
 
@@ -93,7 +94,7 @@ class Source:
             end = _seek_footer(stream)
             data = stream.read()
         try:
-            groups: list[Struct] = thrift.read(data).get(_GROUPS)[1]
+            groups: list[Struct] = thrift.read(data, _AS_DEEP_AS_PLACES).get(_GROUPS)[1]
         except (ValueError, IndexError, TypeError) as error:
             raise FooterError(f"its footer cannot be read: {error}") from error
         if groups and _end(groups[-1]) != end:
@@ -194,7 +195,7 @@ def _shifted(group: Struct, shift: int) -> Struct:
 
 def _footer(written: bytes, moved: Sequence[_Moved]) -> bytes:
     """The end of a file: ``written`` is what its writer would have put there, for its own row groups alone."""
-    found = thrift.read(written)
+    found = thrift.read(written, _AS_DEEP_AS_PLACES)
     kind, own = found.get(_GROUPS)
     groups: list[Struct] = []
     done = shift = 0

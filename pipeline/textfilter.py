@@ -70,7 +70,7 @@ def mend_documents(texts: Mapping[str, str], *, encoding_only: bool = False) -> 
     done = {name: mend(split[::2]) for name, split in parts.items()}
     if len(texts) > 1:
         words = KEPT["file_words"].joined([word_rows(name, file_words(lines)) for name, lines in done.items()])
-        for name, rows in twins_of(lambda: [words]).groupby("path"):
+        for name, rows in twins_of(lambda _: [words]).groupby("path"):
             done[str(name)] = mend(parts[str(name)][::2], known=dict(zip(rows["word"], rows["seen_in"], strict=True)))
     return {name: MendedText(tuple(lines), (*parts[name][1::2], "")) for name, lines in done.items()}
 

@@ -12,6 +12,7 @@ _NUMBERS: Final = frozenset((4, 5, 6))
 _SIZED: Final = frozenset((4, 5, 6, _BINARY))
 _LONG_LIST: Final = 15
 _SEVEN: Final = 127  # what seven bits hold
+_DEEP: Final = 1000
 
 
 class Struct:
@@ -33,9 +34,12 @@ class Struct:
                 field[2] = value
 
 
-def read(data: bytes) -> Struct:
-    """The struct that the bytes begin with; raises ValueError for a type that no footer has."""
-    return _struct(data, 0)[0]
+def read(data: bytes, depth: int = _DEEP) -> Struct:
+    """The struct that the bytes begin with; raises ValueError for a type that no footer has.
+
+    Structs and lists that are inside more than ``depth`` structs are left as they are: their value is their bytes.
+    """
+    return _struct(data, 0, depth)[0]
 
 
 def write(struct: Struct) -> bytes:
@@ -60,7 +64,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
+def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
     if kind in _NUMBERS:
         value, at = _varint(data, at)
         return (value >> 1) ^ -(value & 1), at
@@ -68,9 +72,9 @@ def _value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
         size, at = _varint(data, at)
         return data[at : at + size], at + size
     if kind == _STRUCT:
-        return _struct(data, at)
+        return _struct(data, at, depth)
     if kind in (_LIST, _SET):
-        return _list(data, at)
+        return _list(data, at, depth)
     if kind == _DOUBLE:
         return data[at : at + 8], at + 8
     if kind == _BYTE:
@@ -78,19 +82,49 @@ def _value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
     raise ValueError(f"type {kind} of Thrift, which no footer of a Parquet file has")
 
 
-def _list(data: bytes, at: int) -> tuple[tuple[int, list[Any]], int]:
+def _list(data: bytes, at: int, depth: int) -> tuple[tuple[int, list[Any]], int]:
     size, kind = data[at] >> 4, data[at] & 15
     at += 1
     if size == _LONG_LIST:
         size, at = _varint(data, at)
     values = []
     for _ in range(size):
-        value, at = _value(data, at, _BYTE if kind in (_TRUE, _FALSE) else kind)
+        value, at = _value(data, at, _BYTE if kind in (_TRUE, _FALSE) else kind, depth)
         values.append(value)
     return (kind, values), at
 
 
-def _struct(data: bytes, at: int) -> tuple[Struct, int]:
+def _behind(data: bytes, at: int, kind: int) -> int:
+    """Where a value ends."""
+    if kind in _NUMBERS:
+        while data[at] > _SEVEN:
+            at += 1
+        return at + 1
+    if kind == _STRUCT:
+        while head := data[at]:
+            at += 1
+            if not head >> 4:
+                at = _varint(data, at)[1]
+            kind = head & 15
+            if kind == _BINARY and data[at] <= _SEVEN:
+                at += 1 + data[at]
+            elif kind not in (_TRUE, _FALSE):
+                at = _behind(data, at, kind)
+        return at + 1
+    return _behind_list(data, at) if kind in (_LIST, _SET) else _value(data, at, kind, 0)[1]
+
+
+def _behind_list(data: bytes, at: int) -> int:
+    size, kind = data[at] >> 4, data[at] & 15
+    at += 1
+    if size == _LONG_LIST:
+        size, at = _varint(data, at)
+    for _ in range(size):
+        at = _behind(data, at, _BYTE if kind in (_TRUE, _FALSE) else kind)
+    return at
+
+
+def _struct(data: bytes, at: int, depth: int) -> tuple[Struct, int]:
     """A struct; numbers and texts, of which a footer has by far the most, are read here and not by ``_value``."""
     fields: list[list[Any]] = []
     number = 0
@@ -112,8 +146,11 @@ def _struct(data: bytes, at: int) -> tuple[Struct, int]:
                 value, at = data[at : at + value], at + value
             else:
                 value = (value >> 1) ^ -(value & 1)
+        elif depth and kind not in (_TRUE, _FALSE):
+            value, at = _value(data, at, kind, depth - 1)
         elif kind not in (_TRUE, _FALSE):
-            value, at = _value(data, at, kind)
+            end = _behind(data, at, kind)
+            value, at = data[at:end], end
         fields.append([number, kind, value])
     return Struct(fields), at + 1
 
@@ -131,6 +168,8 @@ def _put_value(out: bytearray, kind: int, value: Any) -> None:
     elif kind == _BINARY:
         _put_varint(out, len(value))
         out += value
+    elif isinstance(value, bytes):
+        out += value
     elif kind == _STRUCT:
         _put_struct(out, value)
     elif kind in (_LIST, _SET):
@@ -142,8 +181,6 @@ def _put_value(out: bytearray, kind: int, value: Any) -> None:
             _put_varint(out, len(values))
         for one in values:
             _put_value(out, _BYTE if of in (_TRUE, _FALSE) else of, one)
-    elif kind in (_DOUBLE, _BYTE):
-        out += value
 
 
 def _put_struct(out: bytearray, struct: Struct) -> None:

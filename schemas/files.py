@@ -61,6 +61,12 @@ class Sources(pap.DataFrameModel):
         nullable=True,
         str_matches=rules.PIECES,
     )
+    piece_values: Text = column(
+        "Of an export that is read in pieces, the values and the entries before each piece, and what is true of all of "
+        "it: quotes escaped by a backslash, short rows, entries with an end, cited works; null for other files",
+        nullable=True,
+        str_matches=rules.PIECE_VALUES,
+    )
 
     @pap.dataframe_check(name="reason_given", error="a file that is not read says why")
     def _reason_given(cls, frame: pd.DataFrame) -> pd.Series:
@@ -138,12 +144,12 @@ class FileIdentities(pap.DataFrameModel):
 
 
 FILE_IDENTITIES = Table(FileIdentities, stage="ingest", key=("path",), version="1.0.0")
-SOURCES = Table(Sources, stage="ingest", key=("path",), version="3.0.0")
+SOURCES = Table(Sources, stage="ingest", key=("path",), version="3.1.0")
 RAW_FILES = Table(
     RawFiles,
     stage="split",
     key=("path",),
-    version="3.0.0",
+    version="3.1.0",
     references=(Reference(("path",), "sources"),),
     covers=(Reference(("path",), "sources"),),
     per_file=True,

@@ -1,23 +1,19 @@
 """Rules: what one promise of a contract is, and how each is derived from a pandera model, a key and references.
 
-A rule is a vectorised mask over rows. Not here: the contract that has the rules (``contract``) and the checks that
-several models share (``rules``).
+A rule is a vectorised mask over rows. Not here: how a mask is had from rows (``masks``), the contract that has the
+rules (``contract``) and the checks that several models share (``rules``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pap
-import pyarrow as pa
-import pyarrow.compute as pc
-from pandera.backends.pandas import builtin_checks as _registered  # noqa: F401  # by being imported
 
-Frames = Mapping[str, pd.DataFrame]
-Mask = npt.NDArray[np.bool_]
+from schemas import masks
+from schemas.masks import Frames, Mask
+
 Kind = Literal["not null", "check", "table check", "unique", "reference", "coverage"]
 Severity = Literal["warn", "reject", "fatal"]
 
@@ -124,27 +120,27 @@ def derive(
     """
     for name, column in schema.columns.items():
         if not column.nullable:
-            yield Rule(f"{name}__not_null", f"{name} is never null", (name,), _not_null(name), "not null")
+            yield Rule(f"{name}__not_null", f"{name} is never null", (name,), masks.not_null(name), "not null")
         for check in column.checks:
             yield Rule(
                 f"{name}__{_slug(check)}",
                 f"{name}: {check.error or check.name}",
                 (name,),
-                _column_check(name, check),
+                masks.column_check(name, check, _terms(check)),
                 "check",
                 _severity(check),
                 _terms(check),
             )
     for check in schema.checks:
         says, columns = str(check.error or check.name), tuple(schema.columns)
-        yield Rule(_slug(check), says, columns, _table_check(check), "table check", _severity(check))
-    yield Rule("key__unique", f"({', '.join(key)}) names one row", key, _unique(key), "unique")
+        yield Rule(_slug(check), says, columns, masks.table_check(check), "table check", _severity(check))
+    yield Rule("key__unique", f"({', '.join(key)}) names one row", key, masks.unique(key), "unique")
     for ref in references:
         yield Rule(
             f"{'_and_'.join(ref.columns)}__in_{ref.table}",
             f"({', '.join(ref.columns)}) is a row of {ref.table}",
             ref.columns,
-            _refers(ref),
+            masks.refers(ref.columns, ref.table, ref.target),
             "reference",
         )
     for ref in covers:
@@ -152,7 +148,7 @@ def derive(
             f"covers__{ref.table}",
             f"every row of {ref.table} appears here",
             (ref.table,),
-            _covers(ref),
+            masks.covers(ref.columns, ref.table, ref.target),
             "coverage",
             "fatal",
         )
@@ -171,75 +167,3 @@ def _terms(check: pap.Check) -> dict[str, Any]:
     if "allowed_values" in terms:
         terms["allowed_values"] = list(terms["allowed_values"])
     return terms
-
-
-def _verdict(check: pap.Check, values: pd.Series | pd.DataFrame) -> Mask:
-    """What a check says of each row, as plain booleans; where it has nothing to say (a null), it holds.
-
-    Only pandera's evaluation is asked for: calling the check also collects failure cases, which costs more than the
-    check where many rows fail, and breaks where its answer is partly null.
-    """
-    if values.empty:
-        return np.ones(len(values), dtype=bool)
-    backend: Any = check.get_backend(values)(check)
-    return _booleans(pd.array(backend.apply(values), dtype="boolean[pyarrow]"))
-
-
-def _booleans(verdict: Any) -> Mask:
-    """An Arrow array of booleans as numpy's, nulls as true."""
-    # What is in chunks pyarrow would make one array of value by value.
-    array = verdict.combine_chunks() if isinstance(verdict, pa.ChunkedArray) else pa.array(verdict)
-    return np.asarray((pc.fill_null(array, True) if array.null_count else array).to_numpy(zero_copy_only=False))
-
-
-def _not_null(name: str) -> Callable[[pd.DataFrame, Frames], Mask]:
-    return lambda rows, _: rows[name].notna().to_numpy(dtype=bool)
-
-
-def _column_check(name: str, check: pap.Check) -> Callable[[pd.DataFrame, Frames], Mask]:
-    def holds(rows: pd.DataFrame, _: Frames) -> Mask:
-        values = rows[name]
-        there = values.notna().to_numpy(dtype=bool)
-        if there.all():
-            return _verdict(check, values)
-        mask = ~there  # of a null only the rule against nulls speaks
-        mask[there] = _verdict(check, values[there])
-        return mask
-
-    return holds
-
-
-def _table_check(check: pap.Check) -> Callable[[pd.DataFrame, Frames], Mask]:
-    return lambda rows, _: _verdict(check, rows)
-
-
-def _unique(key: tuple[str, ...]) -> Callable[[pd.DataFrame, Frames], Mask]:
-    # Every copy is refused: which of two rows with one key is right, a contract cannot know.
-    def holds(rows: pd.DataFrame, _: Frames) -> Mask:
-        return np.asarray(~rows.duplicated(list(key), keep=False))
-
-    return holds
-
-
-def _joined(rows: pd.DataFrame, columns: tuple[str, ...]) -> pa.Array:
-    """One string a row that is equal exactly where all columns are; null where any is null."""
-    parts = [pc.cast(pa.array(rows[c]), pa.string()) for c in columns]
-    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "\x1f")
-
-
-def _refers(ref: Reference) -> Callable[[pd.DataFrame, Frames], Mask]:
-    def holds(rows: pd.DataFrame, parents: Frames) -> Mask:
-        own = _joined(rows, ref.columns)
-        known = pc.is_in(own, value_set=_joined(parents[ref.table], ref.target))
-        return _booleans(pc.or_(known, pc.is_null(own)))
-
-    return holds
-
-
-def _covers(ref: Reference) -> Callable[[pd.DataFrame, Frames], Mask]:
-    def holds(rows: pd.DataFrame, parents: Frames) -> Mask:
-        return _booleans(
-            pc.is_in(_joined(parents[ref.table], ref.target), value_set=_joined(rows, ref.columns), skip_nulls=True)
-        )
-
-    return holds

@@ -6,7 +6,10 @@ in every engine: ``[0-9]`` and not ``\d``, anchored, no look-around.
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 STATUSES: Final = ["parsed", "empty", "rejected"]
 READ_STATUSES: Final = ["read", "empty", "rejected"]
@@ -38,6 +41,7 @@ _LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
 
 LINES_BY_CODEC: Final = "^[a-z0-9_-]+: [0-9]+(-[0-9]+)?(, [0-9]+(-[0-9]+)?|; [a-z0-9_-]+: [0-9]+(-[0-9]+)?)*$"
 PIECES: Final = "^[0-9]+:[0-9]+:[0-9a-f]{16}( [0-9]+:[0-9]+:[0-9a-f]{16})*$"
+PIECE_VALUES: Final = "^[0-9]+:[0-9]+( [0-9]+:[0-9]+)*(; [a-z]+(, [a-z]+)*)?$"
 SHA256: Final = "^[0-9a-f]{64}$"
 RECORD_ID: Final = "^r[0-9a-f]{16}$"
 WORK_ID: Final = "^w[0-9a-f]{16}$"
@@ -49,14 +53,21 @@ NO_CONTROLS: Final = "^[^\x00-\x08\x0a-\x1f\x7f]*$"
 
 def not_placeholder(values: pd.Series) -> pd.Series:
     """No value that only says that there is none ("null", ":", "-")."""
-    bare = values.str.strip()
+    bare = pc.utf8_trim_whitespace(pa.array(values))
     # Longer values need not be made small, which takes most of the time.
-    return ~bare.where(bare.str.len() <= _LONGEST_PLACEHOLDER, "long").str.lower().isin(PLACEHOLDERS)
+    short = pc.if_else(pc.less_equal(pc.binary_length(bare), _LONGEST_PLACEHOLDER), bare, "long")
+    return _series(pc.invert(pc.is_in(pc.utf8_lower(short), value_set=pa.array(PLACEHOLDERS))))
 
 
 def trimmed(values: pd.Series) -> pd.Series:
     """No value that starts or ends with white space, or is empty."""
-    return (values.str.len() > 0) & (values == values.str.strip())
+    held = pa.array(values)
+    size = pc.binary_length(held)
+    return _series(pc.and_(pc.greater(size, 0), pc.equal(size, pc.binary_length(pc.utf8_trim_whitespace(held)))))
+
+
+def _series(verdict: pa.Array | pa.ChunkedArray) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowExtensionArray(verdict))
 
 
 def not_after(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
@@ -66,4 +77,5 @@ def not_after(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
 
 def either(frame: pd.DataFrame, *columns: str) -> pd.Series:
     """At least one of the columns has a value."""
-    return frame[list(columns)].notna().any(axis=1)
+    found = np.logical_or.reduce([frame[name].notna() for name in columns])
+    return pd.Series(found, index=frame.index)

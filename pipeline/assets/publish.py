@@ -49,7 +49,7 @@ def published(context: dg.AssetExecutionContext, folders: Folders, engine: Engin
     clean = folders.clean_folder()
     told = bool(context.selected_asset_check_keys)
     try:
-        summary = publish(clean, set_name(context), (LOG, context.log))
+        summary = publish(clean, set_name(context), (LOG, context.log), engine.drawing)
     except AuditError as error:
         report = {"report": _path(error.report)}
         if told:

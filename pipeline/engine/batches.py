@@ -79,6 +79,8 @@ class Batch:
         """Bytes on disk of the files that are worked on."""
         if self.piece is not None:
             return self.piece.byte_end - self.piece.byte_start if self.fresh else 0
+        if not self.fresh:  # as in most batches of most runs
+            return 0
         return int(self.sources.loc[self.sources["path"].isin(self.fresh), "bytes"].fillna(0).sum())
 
     @cached_property
@@ -134,7 +136,8 @@ def _cut(ordered: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
 def _pieces(rows: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
     whole = _batch(rows, unchanged)
     text, size, lines = whole.sources[["pieces", "bytes", "line_count"]].iloc[0]
-    for piece in pieces_of(text, size, lines):
+    told, count = (None if pd.isna(one) else one for one in whole.sources[["piece_values", "value_count"]].iloc[0])
+    for piece in pieces_of(text, size, lines, (told, count)):
         yield replace(whole, piece=piece)
 
 

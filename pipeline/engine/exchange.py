@@ -19,8 +19,8 @@ from pipeline.engine.versions import code_version
 from schemas import Table
 from schemas.registry import KEPT, of_stage, stored
 
-Exchange = Callable[[Callable[[], Iterable[pd.DataFrame]]], pd.DataFrame]
-"""Makes ``file_twins`` of ``file_words``, whose rows it may read more than once."""
+Exchange = Callable[[Callable[[Sequence[str]], Iterable[pd.DataFrame]]], pd.DataFrame]
+"""Makes ``file_twins`` of ``file_words``, of whose rows it may read some columns more than once."""
 
 
 def run_with_exchange(run: StageRun, body: BatchBody, exchange: Exchange, settings: Settings) -> None:
@@ -50,7 +50,7 @@ def _exchanged(crew: Crew, body: BatchBody, exchange: Exchange, settings: Settin
     if before and before.is_all(plan):  # the same words have the same twins
         run.tables.take_over(KEPT["file_twins"], before.tables, run.stage, run.made_by)
         return
-    twins = exchange(lambda: run.tables.groups(stored(words.name)))
+    twins = exchange(lambda columns: run.tables.groups(stored(words.name), columns))
     run.tables.write(KEPT["file_twins"], twins, part=run.stage, made_by=run.made_by)
     then = told(sources, pd.concat([none, *(batch.twins for batch in plan)]).drop_duplicates())
     now = told(sources, twins)

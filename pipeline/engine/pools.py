@@ -68,7 +68,7 @@ _IMPORTED: Final = ["pipeline.steps"]
 """What every worker needs: importing it takes as long as working on a megabyte."""
 
 
-def _context() -> BaseContext:
+def context() -> BaseContext:
     """How processes are started: none is forked from this one, for a fork would inherit the locks of its threads.
 
     Where there is a fork server, it imports everything once and has no threads; workers of all stages are forked from
@@ -76,19 +76,19 @@ def _context() -> BaseContext:
     """
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_IMPORTED)
-    return context
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(_IMPORTED)
+    return server
 
 
 def prepare_workers() -> None:
     """Have that server import what workers need while this process does something else, before there is work."""
     if sys.platform == "linux":
-        _context()
+        context()
         forkserver.ensure_running()
 
 
-def _begin(environment: Mapping[str, str]) -> None:
+def begin(environment: Mapping[str, str]) -> None:
     """Make a worker see the variables of the process that runs the stage, and end when that is gone, however it went.
 
     A fork server has the variables of when it was started. Without the watch a worker whose run was killed would wait
@@ -107,6 +107,14 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def as_raised(error: BaseException) -> BaseException:
+    """The error of another process as if it had been raised here."""
+    if error.__cause__ is not None:  # the process's traceback as text, which would hide the error
+        error.add_note(str(error.__cause__))
+        error.__cause__ = None
+    return error
 
 
 class LocalProcesses:
@@ -162,7 +170,7 @@ class LocalProcesses:
         self._died = False
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.processes, _context(), _begin, (dict(os.environ),))
+        return ProcessPoolExecutor(self.processes, context(), begin, (dict(os.environ),))
 
     def __enter__(self) -> Self:
         return self
@@ -189,8 +197,5 @@ class _Job(Generic[T]):
             self.pool.start_afresh()
         self.pool.finished(self)
         if error is not None:
-            if error.__cause__ is not None:  # the process's traceback as text, which would hide the error
-                error.add_note(str(error.__cause__))
-                error.__cause__ = None
-            raise error
+            raise as_raised(error)
         return self.future.result()

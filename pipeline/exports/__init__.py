@@ -6,7 +6,15 @@ What is wrong inside a value (mojibake, entities) belongs to ``pipeline.repair``
 """
 
 from pipeline.exports.formats import TEXT, format_of, read_format
-from pipeline.exports.rows import Row, line_rows, read_rows, recognised
+from pipeline.exports.rows import (
+    Row,
+    counted_in_parts,
+    line_rows,
+    opening_rows,
+    part_rows,
+    read_rows,
+    recognised,
+)
 from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value
 
 __all__ = [
@@ -16,8 +24,11 @@ __all__ = [
     "Export",
     "Row",
     "Value",
+    "counted_in_parts",
     "format_of",
     "line_rows",
+    "opening_rows",
+    "part_rows",
     "read_format",
     "read_rows",
     "recognised",

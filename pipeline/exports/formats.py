@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.exports.bibtex import read_bibtex
 from pipeline.exports.delimited import find_table, read_delimited
 from pipeline.exports.html_pages import read_html
-from pipeline.exports.json_records import read_json
+from pipeline.exports.json_records import read_json, read_json_lines
 from pipeline.exports.json_tree import is_object_start
 from pipeline.exports.refer import is_enw, is_refworks, is_wos, read_enw, read_refworks, read_wos
 from pipeline.exports.tagged import NBIB_TAG, RIS_TAG, read_nbib, read_ris
@@ -28,7 +28,7 @@ READERS: Final[dict[str, Callable[[str], Export]]] = {
     "csv": read_delimited,
     "tsv": read_delimited,
     "json": read_json,
-    "jsonl": read_json,
+    "jsonl": read_json_lines,
     "xml": read_xml,
     "html": read_html,
 }

@@ -2,11 +2,12 @@
 Scholar, DBLP, CSL and free ones.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from pipeline.exports.fields import is_cited, plain, role_of
-from pipeline.exports.json_tree import Node, read_tree
+from pipeline.exports.json_lines import names_on_first_line, read_tree_by_lines
+from pipeline.exports.json_tree import Node, Tree, read_tree
 from pipeline.exports.value import BROKEN, Export, Value, one_line, outside
 
 _INVERTED: Final = "abstractinvertedindex"
@@ -16,9 +17,28 @@ _WRAPPERS: Final = frozenset({"info", "content", "attributes", "fields", "source
 def read_json(text: str) -> Export:
     """The entries of JSON values that stand one behind the other; every leaf is a value."""
     tree = read_tree(text)
-    entries = [node for value in tree.values for node in records_in(value)]
-    if not entries:  # a list of references is what some files are, and not what their entries cite
-        entries = [node for value in tree.values for node in records_in(value, cited=True)]
+    # A list of references is what some files are, and not what their entries cite.
+    return _export(tree, cited=not _has_records(tree))
+
+
+def read_json_lines(text: str, names: Collection[str] = (), *, cited: bool | None = None, last: bool = True) -> Export:
+    """The same where objects stand on lines of their own, so that a broken one costs no line but its own.
+
+    ``names`` are those of the first object of the file, which is that of the text where there are none. ``cited``:
+    whether cited works are entries, where that is known of the whole file. ``last``: the file ends with the text.
+    """
+    names = names or names_on_first_line(text)
+    tree = read_tree_by_lines(text, names) if names else read_tree(text)
+    tree.cut = tree.cut and last
+    return _export(tree, cited=not _has_records(tree) if cited is None else cited)
+
+
+def _has_records(tree: Tree) -> bool:
+    return any(True for value in tree.values for _ in records_in(value))
+
+
+def _export(tree: Tree, *, cited: bool) -> Export:
+    entries = [node for value in tree.values for node in records_in(value, cited=cited)]
     values: list[Value] = []
     for number, node in enumerate(entries):
         values += (Value(v.field, v.text, v.start, v.end, number) for v in leaves(node))
@@ -26,7 +46,7 @@ def read_json(text: str) -> Export:
     for value in tree.values:
         values += _others(value, "", taken)
     for start, end in tree.broken:
-        values += outside(text, start, end, BROKEN)
+        values += outside(tree.text, start, end, BROKEN)
     ordered = sorted(values, key=lambda value: (value.start, value.end))
     return Export(tuple(ordered), tuple((node.start, node.end) for node in entries), tree.cut)
 

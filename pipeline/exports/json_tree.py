@@ -68,6 +68,14 @@ def read_tree(text: str) -> Tree:
     return tree
 
 
+def object_at(tree: Tree, place: int) -> Node | None:
+    """The object that starts at a place and is whole; None where there is none."""
+    try:
+        return _object(tree, place, 0, recover=False)[0] if tree.text.startswith("{", place) else None
+    except BrokenError:
+        return None
+
+
 def is_object_start(text: str) -> bool:
     """Does a text start like an object of JSON, or like an array of them?"""
     return re.compile(r"\s*(?:\[\s*)?\{\s*(?:\"(?:[^\"\\\n]|\\.)*\"\s*:|\})").match(text) is not None

@@ -11,11 +11,11 @@ from pipeline.ingest import Line
 class Places:
     """The places of the characters of ``text``, which is the lines of a file joined by a line feed each.
 
-    ``data`` are the unpacked bytes that the lines count, ``encodings`` the codec of each line.
+    ``data`` are the unpacked bytes that the lines count, from ``first_byte`` on, ``encodings`` the codec of each line.
     """
 
-    def __init__(self, lines: Sequence[Line], data: bytes, encodings: Sequence[str]) -> None:
-        self._lines, self._data, self._encodings = lines, data, encodings
+    def __init__(self, lines: Sequence[Line], data: bytes, encodings: Sequence[str], first_byte: int = 0) -> None:
+        self._lines, self._data, self._encodings, self._first = lines, data, encodings, first_byte
         self._starts = [0, *accumulate(len(line.text) + 1 for line in lines)][: len(lines)]
         self._measured: tuple[int, Sequence[int]] = (-1, ())  # the line asked for last, which is often all of the file
         self.text = "\n".join(line.text for line in lines)
@@ -35,7 +35,7 @@ class Places:
         if line.byte_end - line.byte_start == len(line.text):
             return line.byte_start + column
         if self._measured[0] != index:
-            raw = self._data[line.byte_start : line.byte_end]
+            raw = self._data[line.byte_start - self._first : line.byte_end - self._first]
             self._measured = index, _offsets(raw, self._encodings[index], line.text)
         return line.byte_start + int(self._measured[1][column])
 

@@ -13,6 +13,10 @@ from pipeline.exports.value import BROKEN, Export, Value, one_line, outside, tri
 
 _ENW_TAG: Final = re.compile(r"^(?P<tag>%[0-9A-Z!@#$&*+=<>?()\[\]^~])(?:[ \t]+(?P<text>.*)|[ \t]*)$")
 _FIELD_TAG: Final = re.compile(r"^(?P<tag>[A-Z][A-Z0-9])(?: (?P<text>.*)|[ \t]*)$")
+ENW_START: Final = re.compile(r"^%0[ \t]", re.MULTILINE)
+WOS_START: Final = re.compile(r"^PT(?: |[ \t]*$)", re.MULTILINE)
+WOS_END: Final = re.compile(r"^ER[ \t]*$", re.MULTILINE)
+REFWORKS_START: Final = re.compile(r"^RT(?: |[ \t]*$)", re.MULTILINE)
 _MORE: Final = re.compile(r"\s%A\s")
 _INDENTED: Final = re.compile(r"^(?: {2,}|\t)[ \t]*\S")
 # Of these each line is a value of its own: a person, an address, a cited work.
@@ -61,7 +65,7 @@ def _held(lines: Sequence[str]) -> float:
 
 def read_enw(text: str) -> Export:
     """The entries of EndNote's tags: each starts with %0 or, in a file without, with a title or author behind one."""
-    typed = re.search(r"^%0[ \t]", text, re.MULTILINE) is not None
+    typed = ENW_START.search(text) is not None
     blocks: list[list[_Field]] = []
     stray: list[Value] = []
     for one in _fields(text, _ENW_TAG):
@@ -76,9 +80,12 @@ def read_enw(text: str) -> Export:
     return _export(text, blocks, stray)
 
 
-def read_wos(text: str) -> Export:
-    """The entries of Web of Science, each from its PT line to its ER line, or to the next PT where that is missing."""
-    return _read_fielded(text, "PT", ends=re.search(r"^ER[ \t]*$", text, re.MULTILINE) is not None)
+def read_wos(text: str, *, ends: bool | None = None) -> Export:
+    """The entries of Web of Science, each from its PT line to its ER line, or to the next PT where that is missing.
+
+    ``ends``: an entry without an ER line at the end of the text is cut, as is so where another one has such a line.
+    """
+    return _read_fielded(text, "PT", ends=WOS_END.search(text) is not None if ends is None else ends)
 
 
 def read_refworks(text: str) -> Export:

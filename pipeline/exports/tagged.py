@@ -8,16 +8,21 @@ from pipeline.exports.value import BROKEN, Export, Value, one_line, outside, tri
 
 RIS_TAG: Final = re.compile(r"^[ \t]*(?P<tag>[A-Z][A-Z0-9]) {0,2}- ?(?P<text>.*)$")
 NBIB_TAG: Final = re.compile(r"^(?P<tag>[A-Z][A-Z0-9]{1,3}) {0,2}- ?(?P<text>.*)$")
+RIS_START: Final = re.compile(r"^[ \t]*TY {0,2}-", re.MULTILINE)
+RIS_END: Final = re.compile(r"^[ \t]*ER {0,2}-", re.MULTILINE)
 _ENDED: Final = 2  # entries that must end alike before one that does not is taken for cut
 
 
-def read_ris(text: str) -> Export:
-    """The entries of a RIS file, each from its TY line to its ER line, or to the next TY where that is missing."""
+def read_ris(text: str, *, ends: bool | None = None) -> Export:
+    """The entries of a RIS file, each from its TY line to its ER line, or to the next TY where that is missing.
+
+    ``ends``: an entry without an ER line at the end of the text is cut, as is so where another one has such a line.
+    """
     values: list[Value] = []
     entries: list[tuple[int, int]] = []
     held: list[Value] = []
     start: int | None = None
-    ends = re.search(r"^[ \t]*ER {0,2}-", text, re.MULTILINE) is not None
+    ends = RIS_END.search(text) is not None if ends is None else ends
 
     def close(end: int) -> None:
         nonlocal held, start

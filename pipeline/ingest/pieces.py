@@ -5,10 +5,12 @@ here: finding the places (``pipeline.layouts.cuts``), and reading a file for the
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
+
+from pipeline.ingest import bounds
 
 PIECE_BYTES: Final = 8 * 1024 * 1024
 """Of a piece, and up to ``WINDOW_BYTES`` more, until a record ends."""
@@ -19,12 +21,30 @@ WINDOW_BYTES: Final = 128 * 1024
 Read = Callable[[int, int], bytes]
 """The bytes of one file from a place up to another; raises OSError when they cannot be had."""
 
+Values = tuple[str | None, int | None]
+"""What ``sources`` says of the values of a file in its columns ``piece_values`` and ``value_count``."""
+
 _DIGITS: Final = 16
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """From how many bytes on a file is read in pieces, how large a piece is, and a window in which it may end.
+
+    The process that runs the stage says so, and its workers obey.
+    """
+
+    least: int = field(default_factory=lambda: bounds.STREAM_BYTES)
+    piece: int = field(default_factory=lambda: PIECE_BYTES)
+    window: int = field(default_factory=lambda: WINDOW_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One stretch of one file: ``number`` from 0, of ``count`` pieces; ``line_start`` is its first line, from 1."""
+    """One stretch of one file: ``number`` from 0, of ``count`` pieces; ``line_start`` is its first line, from 1.
+
+    Of an export also how many values and entries are before it, and how many values up to its end.
+    """
 
     number: int
     count: int
@@ -33,11 +53,21 @@ class Piece:
     line_start: int
     line_count: int
     digest: str
+    value_start: int = 0
+    entry_start: int = 0
+    value_end: int | None = None
 
     @property
     def is_last(self) -> bool:
         """Whether the file ends with it."""
         return self.number == self.count - 1
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The numbers of its first and its last row of ``text_lines``: of values in an export, else of lines."""
+        if self.value_end is None:
+            return self.line_start, self.line_start + self.line_count - 1
+        return self.value_start + 1, self.value_end
 
     def holds(self, data: bytes) -> bool:
         """Whether these are its bytes still."""
@@ -54,13 +84,36 @@ def written(pieces: Iterable[tuple[int, int, str]]) -> str:
     return " ".join(f"{line}:{byte}:{digest}" for line, byte, digest in pieces)
 
 
-def pieces_of(text: str | None, size: int, line_count: int) -> tuple[Piece, ...]:
-    """The pieces of a file of ``size`` bytes, from what ``sources`` says of it; none of a file that is read whole."""
+def values_written(starts: Iterable[tuple[int, int]], traits: Collection[str]) -> str:
+    """Values and entries before each piece of an export, and its traits: ``0:0 812:204; backslash, short``."""
+    numbers = " ".join(f"{value}:{entry}" for value, entry in starts)
+    return "; ".join(filter(None, [numbers, ", ".join(sorted(traits))]))
+
+
+def traits_of(values: str | None) -> frozenset[str]:
+    """The traits of an export, from what ``sources`` says of its pieces."""
+    return frozenset(filter(None, (values or "").partition("; ")[2].split(", ")))
+
+
+def pieces_of(text: str | None, size: int, line_count: int, values: Values = (None, None)) -> tuple[Piece, ...]:
+    """The pieces of a file of ``size`` bytes, from what ``sources`` says of it; none of a file that is read whole.
+
+    ``values`` is what it says of the values of an export: where they are in the pieces, and how many there are.
+    """
     if not text:
         return ()
     parts = [part.split(":") for part in text.split(" ")]
     bounds = [*((int(line), int(byte)) for line, byte, _ in parts), (line_count + 1, size)]
-    return tuple(
+    pieces = tuple(
         Piece(number, len(parts), low[1], high[1], low[0], high[0] - low[0], digest)
         for number, ((low, high), (_, _, digest)) in enumerate(zip(pairwise(bounds), parts, strict=True))
+    )
+    told, count = values
+    if not told or count is None:
+        return pieces
+    starts = [tuple(map(int, one.split(":"))) for one in told.partition("; ")[0].split(" ")]
+    ends = [*(value for value, _ in starts[1:]), count]
+    return tuple(
+        replace(piece, value_start=value, entry_start=entry, value_end=end)
+        for piece, (value, entry), end in zip(pieces, starts, ends, strict=True)
     )

@@ -68,6 +68,14 @@ def read_piece(data: bytes, source: Source, piece: Piece) -> list[Line]:
             piece.byte_start,
             "changed while it was being read, here or before this place; run again when nobody writes to it",
         )
+    return read_stretch(data, source, piece)
+
+
+def read_stretch(data: bytes, source: Source, piece: Piece) -> list[Line]:
+    """The lines of the beginning of a piece, whatever they were; raises IngestError where they are not in their codec.
+
+    ``data`` are its bytes.
+    """
     start = len(bom_of(data, str(source.encoding))) if piece.number == 0 else 0
     return _lines(data, source, list(_spans(data, str(source.encoding), start)), piece.byte_start, piece.line_start)
 

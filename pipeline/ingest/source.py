@@ -25,6 +25,7 @@ class Source:
     format: str = "text"
     value_count: int | None = None
     pieces: str | None = None
+    piece_values: str | None = None
 
 
 class Line(NamedTuple):

@@ -96,14 +96,25 @@ class Tally:
                     self.foreign.append((number, line))
 
 
-def streamed(path: str, pieces: Iterable[bytes], witness: Sequence[bytes], read: Read, price: Price | None) -> Source:
+def streamed(
+    path: str,
+    pieces: Iterable[bytes],
+    witness: Sequence[bytes],
+    read: Read,
+    price: Price | None,
+    *,
+    any_line: bool = False,
+) -> Source:
     """What the file at ``path`` is, from its pieces in their order and its ``witness``. Never raises but as ``read``.
 
-    ``read`` gives its bytes once more where they must be tried with a codec.
+    ``read`` gives its bytes once more where they must be tried with a codec. ``any_line``: lines may have any length,
+    as they may in exports.
     """
     tally = Tally()
     for data in pieces:
         tally.add(data)
+    if any_line:
+        tally.too_long = None
     try:
         return _verdict(path, tally, witness, read, price)
     except (_RefusedError, NoTextError) as error:

@@ -2,42 +2,42 @@
 say.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 IMPOSSIBLE = float("inf")
 
 
 def cheapest_roles(
-    size: int,
+    costs: Sequence[Sequence[float]],
     states: Sequence[str],
-    cost: Callable[[int, str], float],
     moves: Mapping[tuple[str, str], float],
     start: Mapping[str, float],
 ) -> list[str]:
     """One state a line such that the sum of the costs of lines and of moves between neighbours is least.
 
-    There are ``size`` lines. Of equal sums the earlier of the ``states`` wins. ``cost`` says what it costs that line i
-    is in a state (below infinity for at least one state a line), ``moves`` that one state follows another, ``start``
-    that a state comes first; what is missing in them is impossible.
+    Of equal sums the earlier of the ``states`` wins. ``costs`` says of each line what it costs that it is in each of
+    the states (below infinity for at least one), ``moves`` what it costs that one state follows another, ``start`` that
+    a state comes first; what is missing in them is impossible.
     """
-    if not size:
+    if not costs:
         return []
-    sums = [start.get(state, IMPOSSIBLE) + cost(0, state) for state in states]
+    sums = [start.get(state, IMPOSSIBLE) + cost for state, cost in zip(states, costs[0], strict=True)]
     steps: list[list[int]] = []  # states by their places here and below
     possible = [
-        (state, [(place, moves[other, state]) for place, other in enumerate(states) if (other, state) in moves])
+        [(place, moves[other, state]) for place, other in enumerate(states) if (other, state) in moves]
         for state in states
     ]
-    for index in range(1, size):
+    for row in islice(costs, 1, None):
         before, after = [], []
-        for state, others in possible:
+        for cost, others in zip(row, possible, strict=True):
             came, least = 0, IMPOSSIBLE
             for other, move in others:
                 total = sums[other] + move
                 if total < least:
                     came, least = other, total
             before.append(came)
-            after.append(least + cost(index, state))
+            after.append(least + cost)
         sums = after
         steps.append(before)
     path = [sums.index(min(sums))]

@@ -5,10 +5,12 @@ roles.
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from pipeline.layouts.layout import LineRole
-from pipeline.layouts.shapes import ends_sentence, is_chrome, names_likeness, width
+from pipeline.layouts.people import names_likeness
+from pipeline.layouts.shapes import ends_sentence, is_chrome, width
 from pipeline.layouts.wrapping import broken_before
 
 # An abstract is seldom shorter than this and a title seldom longer, in Latin letters.
@@ -59,28 +61,45 @@ def paragraphs(lines: Sequence[str]) -> list[Block]:
     return joined
 
 
-def abstract_cost(text: str) -> float:
+class Look(NamedTuple):
+    """What the costs of a line are made of: its text and width, how much it looks like names, whether it is a part of
+    the page.
+    """
+
+    text: str
+    width: int
+    names: float
+    is_chrome: bool
+
+
+@lru_cache(maxsize=4096)
+def look_of(text: str) -> Look:
+    """The look of a line, which one layout after the other asks for."""
+    return Look(text, width(text), names_likeness(text), is_chrome(text))
+
+
+def abstract_cost(look: Look) -> float:
     """How little a line looks like an abstract: short, a list of names, no sentence."""
-    size = width(text)
-    short = max(0.0, (LONG - size) / 100) + 1.5 * (size < LEAST_ABSTRACT)
-    return short + 5 * max(0.0, names_likeness(text) - 0.6) + (0.0 if ends_sentence(text) else 0.3)
+    short = max(0.0, (LONG - look.width) / 100) + 1.5 * (look.width < LEAST_ABSTRACT)
+    return short + 5 * max(0.0, look.names - 0.6) + (0.0 if ends_sentence(look.text) else 0.3)
 
 
-def title_cost(text: str) -> float:
+def title_cost(look: Look) -> float:
     """How little a line looks like a title: long, a list of names, a sentence, furniture of a page."""
-    long = max(0.0, (width(text) - LONG) / 50)
-    return long + 3 * max(0.0, names_likeness(text) - 0.6) + 0.7 * text.endswith(".") + 2.0 * is_chrome(text)
+    long = max(0.0, (look.width - LONG) / 50)
+    return long + 3 * max(0.0, look.names - 0.6) + 0.7 * look.text.endswith(".") + 2.0 * look.is_chrome
 
 
-def owner_cost(text: str) -> float:
+def owner_cost(look: Look) -> float:
     """How little a line looks like the one name that heads a profile: `Last, First`."""
-    one = text.count(",") in (1, 2) and len(text) <= 60
-    return 3 * (1 - names_likeness(text)) if one else 3.0 + max(0.0, (len(text) - 60) / 20)
+    size = len(look.text)
+    one = size <= 60 and look.text.count(",") in (1, 2)
+    return 3 * (1 - look.names) if one else 3.0 + max(0.0, (size - 60) / 20)
 
 
-def chrome_cost(text: str) -> float:
+def chrome_cost(look: Look) -> float:
     """How little a line looks like furniture of a page."""
-    return 0.0 if is_chrome(text) else 3.0 + max(0.0, (width(text) - 60) / 20)
+    return 0.0 if look.is_chrome else 3.0 + max(0.0, (look.width - 60) / 20)
 
 
 def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) -> list[LineRole]:
@@ -88,14 +107,19 @@ def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) 
     field.
     """
     result = [LineRole("blank", None, "nothing on the line")] * len(lines)
+    rules = {role: (role.removeprefix(MORE), f"{role} by look and place") for role in set(given)}
     entry = -1
     for block, role in zip(found, given, strict=True):
         entry += role == "title"
         if role in PAGE:
             given_role = LineRole(role, None, "name of the page" if role == "page_owner" else "furniture of the page")
         else:
-            given_role = LineRole(role.removeprefix(MORE), entry, f"{role} by look and place")
-        result[block.index : block.index + block.size] = [given_role] * block.size
+            field, rule = rules[role]
+            given_role = LineRole(field, entry, rule)
+        if block.size == 1:
+            result[block.index] = given_role
+        else:
+            result[block.index : block.index + block.size] = [given_role] * block.size
     return result
 
 
@@ -113,14 +137,14 @@ _PLAIN: Final = (string.ascii_letters + " ").encode()
 
 def is_abstract(text: str) -> bool:
     """Long enough for an abstract and made of words, as proof needs."""
-    return width(text) >= LEAST_ABSTRACT and is_wordy(text)
+    return (len(text) >= LEAST_ABSTRACT or width(text) >= LEAST_ABSTRACT) and is_wordy(text)
 
 
 def is_wordy(text: str) -> bool:
     """Are four of five characters letters or spaces?"""
     others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
-    others = "".join(others.split())
-    return (len(others) - sum(map(str.isalpha, others))) * 10 <= len(text) * 2
+    signs = [char for char in set(others) if not (char.isalpha() or char.isspace())]
+    return sum(map(others.count, signs)) * 10 <= len(text) * 2
 
 
 def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, list[Block]]]:

@@ -11,11 +11,11 @@ from typing import Final
 
 from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import Block
+from pipeline.layouts.blocks import Block, Look, abstract_cost, chrome_cost, look_of, owner_cost, title_cost
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.people import people_likeness
+from pipeline.layouts.people import names_likeness, people_likeness
 from pipeline.layouts.references import NUMBER
-from pipeline.layouts.shapes import are_labelled, has_venue_word, is_coded, is_furniture, names_likeness, width
+from pipeline.layouts.shapes import are_labelled, has_venue_word, is_coded, is_furniture, width
 
 _STATES: Final = ("title", "venue", "abstract", "page_owner", "chrome")
 _START: Final = {"chrome": 0.0, "page_owner": 0.0, "title": 0.5}
@@ -74,18 +74,21 @@ def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
 
 def _given(found: Sequence[Block]) -> list[str]:
     places = _places(found)
+    return cheapest_roles([_costs(block, places) for block in found], _STATES, _MOVES, _START)
 
-    def cost(index: int, state: str) -> float:
-        block = found[index]
-        if state == "title":
-            return shape.title_cost(block.text) + _set_off(block, starts=True) + 1.5 * (block.text in places)
-        if state == "venue":
-            return _venue_cost(block, places) + _set_off(block, starts=False)
-        if state == "abstract":
-            return shape.abstract_cost(block.text) + _set_off(block, starts=False)
-        return shape.owner_cost(block.text) if state == "page_owner" else shape.chrome_cost(block.text)
 
-    return cheapest_roles(len(found), _STATES, cost, _MOVES, _START)
+def _costs(block: Block, places: frozenset[str]) -> tuple[float, ...]:
+    """What a line costs in each of the states. Blank lines are evidence: records are as a rule further apart than their
+    parts.
+    """
+    look, part, is_place = look_of(block.text), 0.3 * max(0, block.gap - 1), block.text in places
+    return (
+        title_cost(look) + (1.5 if block.gap < 2 and block.index else 0.0) + 1.5 * is_place,
+        _venue_cost(look, is_place=is_place) + part,
+        abstract_cost(look) + part,
+        owner_cost(look),
+        chrome_cost(look),
+    )
 
 
 def _places(found: Sequence[Block]) -> frozenset[str]:
@@ -96,16 +99,9 @@ def _places(found: Sequence[Block]) -> frozenset[str]:
     )
 
 
-def _venue_cost(block: Block, places: frozenset[str]) -> float:
-    long = max(0.0, (width(block.text) - 200) / 40)
-    return long + (0.0 if block.text in places else 2.5) + 0.5 * block.text.endswith(".")
-
-
-def _set_off(block: Block, *, starts: bool) -> float:
-    """Blank lines as evidence: records are as a rule further apart than their parts."""
-    if starts:
-        return 1.5 if block.gap < 2 and block.index else 0.0
-    return 0.3 * max(0, block.gap - 1)
+def _venue_cost(look: Look, *, is_place: bool) -> float:
+    long = max(0.0, (look.width - 200) / 40)
+    return long + (0.0 if is_place else 2.5) + 0.5 * look.text.endswith(".")
 
 
 def _is_told(group: Mapping[str, Sequence[Block]], places: frozenset[str]) -> bool:

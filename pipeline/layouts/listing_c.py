@@ -8,9 +8,10 @@ from typing import Final
 
 from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import Block
+from pipeline.layouts.blocks import Block, Look, abstract_cost, chrome_cost, look_of, owner_cost, title_cost
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, names_likeness, width
+from pipeline.layouts.people import names_likeness
+from pipeline.layouts.shapes import are_labelled, width
 
 _STATES: Final = ("title", "authors", "abstract", "page_owner", "chrome")
 _START: Final = {"page_owner": 0.0, "title": 0.5, "chrome": 0.0}
@@ -71,19 +72,13 @@ def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
 
 
 def _given(found: Sequence[Block]) -> list[str]:
-    return cheapest_roles(len(found), _STATES, lambda index, state: _cost(found[index].text, state), _MOVES, _START)
+    return cheapest_roles([_costs(look_of(block.text)) for block in found], _STATES, _MOVES, _START)
 
 
-def _cost(text: str, state: str) -> float:
-    if state == "authors":
-        return 6 * (1 - names_likeness(text))
-    return _COSTS[state](text)
+def _costs(look: Look) -> tuple[float, ...]:
+    """What a line costs in each of the states."""
+    names = 6 * (1 - look.names)
+    return title_cost(look), names, abstract_cost(look), owner_cost(look), chrome_cost(look)
 
 
-_COSTS: Final = {
-    "title": shape.title_cost,
-    "abstract": shape.abstract_cost,
-    "page_owner": shape.owner_cost,
-    "chrome": shape.chrome_cost,
-}
 LAYOUT: Final = Layout("listing_c", score, roles)

@@ -9,9 +9,10 @@ from typing import Final
 
 from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import Block
+from pipeline.layouts.blocks import Block, Look, look_of
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import are_labelled, ends_sentence, goes_on, is_chrome, is_furniture, names_likeness, width
+from pipeline.layouts.people import names_likeness
+from pipeline.layouts.shapes import are_labelled, ends_sentence, goes_on, is_chrome, is_furniture, width
 from pipeline.layouts.wrapping import are_full, wrap_width
 
 _FIELDS: Final = ("title", "authors", "abstract")
@@ -99,10 +100,11 @@ def _given(lines: Sequence[str], found: Sequence[Block]) -> list[str]:
         ended = index > 0 and ends_sentence(found[index - 1].text)
         break_cost = (_COINCIDENCE * (_ENDED if ended else 1.0)) if goes_on else 0.0
         if state in _PAGE_COSTS:
-            return break_cost + _PAGE_COSTS[state](found[index].text)
-        return break_cost + _look(pieces[index], state)
+            return break_cost + _PAGE_COSTS[state](look_of(found[index].text))
+        return break_cost + _look(look_of(pieces[index]), state)
 
-    given = cheapest_roles(len(found), _STATES, cost, _MOVES, _START)
+    costs = [[cost(index, state) for state in _STATES] for index in range(len(found))]
+    given = cheapest_roles(costs, _STATES, _MOVES, _START)
     return ["chrome" if state == _INSIDE else state for state in given]
 
 
@@ -116,12 +118,12 @@ def _bridged(found: Sequence[Block], full: Sequence[bool]) -> list[bool]:
     return bridged
 
 
-def _look(text: str, state: str) -> float:
+def _look(look: Look, state: str) -> float:
     if state == "authors":
-        return 6 * (1 - names_likeness(text))
+        return 6 * (1 - look.names)
     if state == "title":
-        return shape.title_cost(text) + 2.0 * (text.count(",") >= _COMMAS and names_likeness(text) >= shape.NAMES)
-    return shape.abstract_cost(text)
+        return shape.title_cost(look) + 2.0 * (look.text.count(",") >= _COMMAS and look.names >= shape.NAMES)
+    return shape.abstract_cost(look)
 
 
 def _odd(text: str, state: str) -> float:

@@ -73,16 +73,18 @@ _VENUE: Final = re.compile(
     r"meeting of)",
     re.IGNORECASE,
 )
-# Furniture of web pages.
-_FURNITURE: Final = re.compile(
-    r"goto|go to|home|menu|search|login|log in|sign in|sign up|profile|back|next|previous|more|authors|publications|"
-    r"papers|collaborating authors|co-?authors|filters|sort by|share|follow|show more|load more|about|contact|"
-    r"related papers|help|skip to content|via|access paper or ask questions|access paper|ask questions|alert button|"
-    r"picture for .{1,80}|view (?:pdf|abstract|paper|code|all)|download(?: pdf)?|read more|show less|cite|save|export|"
-    r"bookmark|like|report|subscribe|bibtex|pdf|full text|open access|code|view via publisher|"
-    r"(?:semantic ?scholar|google scholar)(?: profile)?",
-    re.IGNORECASE,
-)
+# Furniture of web pages; each starts with two letters.
+_BUTTONS: Final = (
+    "goto", "go to", "home", "menu", "search", "login", "log in", "sign in", "sign up", "profile", "back", "next",
+    "previous", "more", "authors", "publications", "papers", "collaborating authors", "co-?authors", "filters",
+    "sort by", "share", "follow", "show more", "load more", "about", "contact", "related papers", "help",
+    "skip to content", "via", "access paper(?: or ask questions)?", "ask questions", "alert button",
+    "picture for .{1,80}", "view (?:pdf|abstract|paper|code|all)", "download(?: pdf)?", "read more", "show less",
+    "cite", "save", "export", "bookmark", "like", "report", "subscribe", "bibtex", "pdf", "full text", "open access",
+    "code", "view via publisher", "semantic ?scholar(?: profile)?", "google scholar(?: profile)?",
+)  # fmt: skip
+_FURNITURE: Final = re.compile("|".join(_BUTTONS), re.IGNORECASE)
+_BUTTON_STARTS: Final = frozenset(button[:2] for button in _BUTTONS)
 MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
@@ -96,17 +98,11 @@ PARTICLES: Final = frozenset({
 })  # fmt: skip
 _STOPS: Final = frozenset(".!?…。！？")
 _CLOSERS: Final = "\"'”’)]"  # may stand behind the stop of a sentence
-_INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
-_HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 # Small words that running text cannot do without and names do not have.
-_FUNCTION_WORDS: Final = frozenset({
+FUNCTION_WORDS: Final = frozenset({
     "the", "and", "of", "to", "in", "for", "with", "that", "is", "are", "this", "we", "which", "by", "on", "as",
     "from", "an", "be", "our", "these", "can", "it", "have", "has"
 })  # fmt: skip
-_LONGEST_NAME: Final = 60
-_NO_NAMES: Final = frozenset("$=<>_#%@[]|")  # signs that are in no name
-_KEYED: Final = re.compile(r"\"[^\"]*\"\s*:")  # a member of JSON
-_CLAIMS: Final = frozenset({"copyright", "(c)", "©"})  # of rights, which firms and people have
 # How lines of manuals and code start or end: headings, lists, options, directives, and what comes next.
 _CODED: Final = re.compile(r"^(?:[#*|>$%+=~^{}\[\](<-]|\.\.|``|//)|``|:$")
 
@@ -191,7 +187,11 @@ def is_placeholder(token: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """A known button or heading of a page."""
-    return _FURNITURE.fullmatch(text.strip().strip(":")) is not None
+    bare = text.strip().strip(":")
+    start = bare[:2].lower()
+    if start.isascii() and start not in _BUTTON_STARTS:
+        return False  # nearly every line
+    return _FURNITURE.fullmatch(bare) is not None
 
 
 def is_chrome(text: str) -> bool:
@@ -204,18 +204,20 @@ def is_chrome(text: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def _is_chrome(text: str) -> bool:
-    return (
-        is_furniture(text)
-        or _DATE.fullmatch(text) is not None
-        or re.fullmatch(r"[\d\W]+|https?://\S+|page \d+( of \d+)?", text.lower()) is not None
-    )
+    if is_furniture(text) or (text[-1:].isdecimal() and _DATE.fullmatch(text) is not None):
+        return True
+    if text[:1].isalpha() and text[0] not in "hHpP":
+        return False
+    return _PART.fullmatch(text.lower()) is not None
 
 
+_PART: Final = re.compile(r"[\d\W]+|https?://\S+|page \d+( of \d+)?")
 _LETTER: Final = re.compile(r"[^\d\W]")
 _ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
 _MAYBE_WIDE: Final = re.compile("[^\x00-\u10ff]")  # no character before Hangul is wide
+_BEFORE_WIDE: Final = bytes(range(0xE1))  # bytes of UTF-8 that start no character behind U+0FFF
 
 
 def is_coded(text: str) -> bool:
@@ -225,7 +227,7 @@ def is_coded(text: str) -> bool:
 
 def goes_on(text: str) -> bool:
     """Does a text end with a word that no title ends with, since a sentence goes on behind it?"""
-    return text.rpartition(" ")[2] in _FUNCTION_WORDS
+    return text.rpartition(" ")[2] in FUNCTION_WORDS
 
 
 def has_venue_word(text: str) -> bool:
@@ -242,6 +244,8 @@ def width(text: str) -> int:
 
 @lru_cache(maxsize=_KEPT)
 def _width(text: str) -> int:
+    if not text.encode("utf-8", "surrogatepass").translate(None, _BEFORE_WIDE):
+        return len(text)
     often = Counter(_MAYBE_WIDE.findall(text))
     return len(text) + 2 * sum(times for char, times in often.items() if unicodedata.east_asian_width(char) in "WF")
 
@@ -249,49 +253,3 @@ def _width(text: str) -> int:
 def ends_sentence(text: str) -> bool:
     """Does the line end like a sentence?"""
     return text.rstrip().rstrip(_CLOSERS)[-1:] in _STOPS
-
-
-@lru_cache(maxsize=4096)
-def names_likeness(text: str) -> float:
-    """How much a line looks like `Last, First, Last, First`, from 0 to 1: the share of comma-separated tokens that
-    could be names.
-
-    Less when there is one token only, when the number is odd and small, or when sentences go on behind a full stop.
-    """
-    tokens = [token.strip() for token in text.split(",")]
-    if tokens and not tokens[-1]:
-        tokens.pop()
-    if len(tokens) < 2:
-        return 0.0
-    share = sum(map(could_be_name, tokens)) / len(tokens)
-    if not share:
-        return 0.0
-    if len(tokens) % 2 and len(tokens) < 6:
-        share *= 0.7
-    return share * (0.5 if _INNER_STOP.search(text) or _is_headed(text) else 1.0)
-
-
-def _is_headed(text: str) -> bool:
-    """Does a word with a colon that is no label of authors stand before the first name ("Present: ...")?"""
-    return _HEADED.match(text) is not None and (label_of(text) or ("",))[0] != "authors"
-
-
-def could_be_name(token: str) -> bool:
-    """Few words, as a rule with capitals, and none that only sentences or formulas have."""
-    return _could_be_name(token) if len(token) <= _LONGEST_NAME else is_placeholder(token)
-
-
-@lru_cache(maxsize=_KEPT)
-def _could_be_name(token: str) -> bool:
-    if is_placeholder(token):
-        return True
-    words = token.split()
-    if not words or len(words) > 6 or not _NO_NAMES.isdisjoint(token) or any(map(str.isdigit, token)):
-        return False
-    if any(word in _FUNCTION_WORDS or word.lower() in _CLAIMS for word in words) or not any(map(str.isalpha, token)):
-        return False
-    if len(words) > 1 and token.isupper() and any(word.lower() in _FUNCTION_WORDS for word in words if len(word) > 2):
-        return False
-    if _KEYED.match(token):
-        return False
-    return sum(not word[0].islower() or word.lower() in PARTICLES for word in words) * 2 > len(words)

@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.link.ambiguity import ambiguity
 from pipeline.link.components import Ints
 from pipeline.link.decisions import RULE, Decision, decide
 from pipeline.link.explain import explained
-from pipeline.link.fold import beyond_ascii, map_distinct
+from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.identity import group_ids
 from pipeline.link.names import match_keys
 from pipeline.link.people import People, group_people
@@ -106,9 +107,11 @@ def _display(named: pd.DataFrame) -> pd.Series:
     return shown.where(named["suffix"].isna(), shown + " " + named["suffix"])
 
 
-def _marks(text: str) -> int:
-    """Letters beyond ASCII: they are lost on the way more easily than won."""
-    return 0 if text.isascii() else sum(map(str.isalpha, beyond_ascii(text)))
+def _marks(texts: pd.Series) -> Ints:
+    """How many letters beyond ASCII each text has: they are lost on the way more easily than won."""
+    beyond = pc.replace_substring_regex(arrow_array(texts, pa.string()), r"[\x00-\x7F]+", "")
+    letters = pc.replace_substring_regex(beyond, r"\PL+", "")
+    return np.asarray(pc.utf8_length(letters), dtype=np.int64)
 
 
 def _codes(values: pd.Series, *, sort: bool = False) -> Ints:
@@ -140,9 +143,7 @@ def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
         display_name=display,
         rank=map_distinct(frame["certainty"], RANK.__getitem__, pa.int64()).to_numpy(dtype=np.int64),
         one_case=(display.str.isupper() | display.str.islower()).to_numpy(dtype=bool),
-        marks=-map_distinct(display, _marks, pa.int64(), lambda texts: pa.repeat(0, len(texts))).to_numpy(
-            dtype=np.int64
-        ),
+        marks=-_marks(display),
         count=np.bincount(alike, weights=times).astype(np.int64)[alike],
     )
     keys = (frame[name].to_numpy() for name in ("marks", "one_case", "rank", "person"))

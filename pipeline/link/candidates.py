@@ -33,6 +33,7 @@ ONE_LETTER: Final = "one letter differs"
 _LEAST_TYPO: Final = 6
 _LEAST_BESIDE: Final = 4
 _PAIRS_AT_ONCE: Final = 1 << 16
+_BETWEEN_PARTS: Final = r"[-\s\pZ\x1c-\x1f\x85]"  # what Python splits at, and hyphens
 
 
 def pairs_in_blocks(blocks: pd.DataFrame, largest: int = LARGEST_BLOCK) -> pd.DataFrame:
@@ -148,8 +149,10 @@ def _elsewhere(people: pd.DataFrame) -> pd.DataFrame:
 
 def _compound(people: pd.DataFrame) -> pd.DataFrame:
     """Pairs of one given name where the one's family name is the first or the last part of the other's."""
-    parts = map_distinct(people["family"], _parts, pa.list_(pa.string()))
-    several = parts[(parts.list.len() > 1).to_numpy(dtype=bool) & (people["folded_given"].str.len() >= 3)]
+    parts = people["family"][people["family"].str.contains(_BETWEEN_PARTS, regex=True).to_numpy(dtype=bool)]
+    parts = map_distinct(parts, _parts, pa.list_(pa.string()))
+    named = (people["folded_given"].str.len() >= 3).loc[parts.index].to_numpy(dtype=bool)
+    several = parts[(parts.list.len() > 1).to_numpy(dtype=bool) & named]
     ends = pd.concat([several.list[0], several.list[-1]])
     given = people["folded_given"]
     compound = pd.DataFrame({"left": ends.index, "family": ends.array, "given": given[ends.index].array})

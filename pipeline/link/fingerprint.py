@@ -11,10 +11,10 @@ from importlib import resources
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.link.components import Ints, Mask
 from pipeline.link.fold import arrow_array, beyond_ascii, fold_text
 from pipeline.link.names import SEPARATOR
 from pipeline.link.numbers import distinct
@@ -119,22 +119,18 @@ def record_prints(records: pd.DataFrame) -> pd.DataFrame:
     return KEPT["record_prints"].typed(kept)
 
 
-def evidence(
-    records: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame, prints: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What each record is known by, and who is in its list.
+def evidence(records: pd.DataFrame, prints: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What each record is known by beside its authors.
 
-    ``records`` are in the order of ``record_id``; ``keys`` are the ``match_keys`` of ``mentions``, and ``prints`` the
-    ``record_prints`` of the records in any order, where they are known. The first frame has,
-    on positions 0 to n-1: ``record_id``, ``year``, ``abstract_printed`` (a number), ``abstract_folded`` (a fingerprint)
-    and ``title_folded``, ``abstract_key`` (the abstract's fingerprint; null when there is none long enough),
-    ``title_key`` (folded; null when generic or very short), ``distinctive`` (the title says enough without authors) and
-    ``has_list``. The second has
-    ``row`` (a position of the first) and ``author``.
+    ``records`` are in the order of ``record_id``; ``prints`` are the ``record_prints`` of the records in any order,
+    where they are known. The frame has, on positions 0 to n-1: ``record_id``, ``year``, ``abstract_printed`` (a
+    number), ``abstract_folded`` (a fingerprint) and ``title_folded``, ``abstract_key`` (the abstract's fingerprint;
+    null when there is none long enough), ``title_key`` (folded; null when generic or very short) and ``distinctive``
+    (the title says enough without authors).
     """
     known = record_prints(records) if prints is None else _of_records(prints, records["record_id"])
     folded, title = known["abstract_folded"], known["title_folded"]
-    frame = records[["record_id", "year"]].assign(
+    return records[["record_id", "year"]].assign(
         abstract_printed=known["abstract_printed"].to_numpy(dtype=np.int64).view(np.uint64),
         abstract_folded=folded,
         abstract_key=folded.where(known["abstract_is_long"]),
@@ -142,9 +138,6 @@ def evidence(
         title_key=title.where(known["title_is_usable"]),
         distinctive=known["distinctive"].astype(bool),
     )
-    named = _named(frame, mentions, keys)
-    frame["has_list"] = np.bincount(named["row"].to_numpy(), minlength=len(frame)) > 0
-    return frame, named
 
 
 def _of_records(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
@@ -154,25 +147,26 @@ def _of_records(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
     return prints.take(places).reset_index(drop=True)
 
 
-def _named(frame: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    """The authors of each row's list, without those whose names hold damage.
+def lists(known: pd.DataFrame, row: Ints, keys: pd.DataFrame, wanted: Mask) -> pd.DataFrame:
+    """The authors in the lists of the ``wanted`` rows, without those whose names hold damage: ``row`` and ``author``.
 
-    Under a distinctive title a family name and an initial are enough to know an author by, since lists abbreviate;
-    under another one it must be the whole name.
+    ``known`` is the ``evidence``; ``row`` is the position there of each mention's record, and ``keys`` are their
+    ``match_keys``. Under a distinctive title a family name and an initial are enough to know an author by, since lists
+    abbreviate; under another one it must be the whole name.
     """
-    row = pd.Index(frame["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
-    if (row < 0).any():
-        raise ValueError(f"record {mentions['record_id'].array[row < 0][0]} has authors but is not among the records")
+    asked = wanted[row] & ~keys["damaged"].to_numpy(dtype=bool)
+    row, keys = row[asked], keys[asked]
     brief = keys["folded_family"] + SEPARATOR + keys["folded_given"].str[:1]
-    author = brief.where(frame["distinctive"].to_numpy()[row], keys["match_key"])
-    sound = ~keys["damaged"].to_numpy(dtype=bool)
-    codes, names = pd.factorize(author[sound], sort=True)
-    entries = distinct(row[sound] * max(1, len(names)) + codes)
+    author = brief.where(known["distinctive"].to_numpy()[row], keys["match_key"])
+    codes, names = pd.factorize(author, sort=True)
+    entries = distinct(row * max(1, len(names)) + codes)
     return pd.DataFrame({"row": entries // max(1, len(names)), "author": names.take(entries % max(1, len(names)))})
 
 
-def title_fingerprints(known: pd.DataFrame, named: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> pd.Series:
+def title_fingerprints(known: pd.DataFrame, named: pd.DataFrame, wanted: Mask) -> pd.Series:
     """For the ``wanted`` rows a fingerprint of title, authors and year, since a title alone is shared by other papers.
+
+    ``known`` is the ``evidence``, with ``has_list``, and ``named`` has the ``lists`` of these rows at least.
 
     A record that has nothing to be known by is never the same as another one: its fingerprint is of its own id.
     """

@@ -73,10 +73,11 @@ def make_links(left: Ints, right: Ints, rule: str, score: object) -> pd.DataFram
 def title_links(known: pd.DataFrame, named: pd.DataFrame, unit: Ints, has_abstract: pd.Series) -> pd.DataFrame:
     """Links of records that have a title but no abstract, to works of that title and to each other.
 
-    ``unit`` is each record's group by abstract. An author in common decides where both have lists;
-    different papers of one title have different authors. A record that fits two works joins neither.
+    ``named`` has the ``lists`` of at least the records whose title others print, too: most titles are printed once and
+    need not be looked at. ``unit`` is each record's group by abstract. An author in common decides where both have
+    lists; different papers of one title have different authors. A record that fits two works joins neither.
     """
-    titled = known["title_key"].notna()
+    titled = known["title_key"].notna() & known["title_key"].duplicated(keep=False)
     lone = titled & ~has_abstract & (known["has_list"] | known["distinctive"])
     anchored = titled & has_abstract
     listed = _with_lists(known, named, unit, lone, anchored)
@@ -146,7 +147,7 @@ def _bare_records(member: pd.DataFrame) -> pd.DataFrame:
     targets = pd.concat([works.loc[works["first"] == works["last"]], none[spans.astype(bool)]])
     joined = bare.merge(targets[["first", "early", "late"]], left_on="title", right_index=True)
     agree = (joined["year"] >= joined["early"] - YEARS_APART) & (joined["year"] <= joined["late"] + YEARS_APART)
-    joined = joined[agree.fillna(value=True).astype(bool)]
+    joined = joined[agree.fillna(value=True).astype(bool) & (joined.index != joined["first"])]
     links.append(make_links(joined.index.to_numpy(), joined["first"].to_numpy(), SAME_TITLE, TITLE_ONLY))
     return pd.concat(links, ignore_index=True)
 

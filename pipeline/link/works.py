@@ -1,6 +1,7 @@
 """Records to works. Not here: what makes two records one work (``grouping``) and which record is best (``best``)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -14,7 +15,7 @@ from pipeline.link.components import Ints, components, kept_links
 from pipeline.link.decisions import RULE, Decided, Decision, decide
 from pipeline.link.disagreements import disagreements
 from pipeline.link.explain import best_linked, explained
-from pipeline.link.fingerprint import evidence, title_fingerprints
+from pipeline.link.fingerprint import evidence, lists, title_fingerprints
 from pipeline.link.fold import fold_ascii, fold_text, map_distinct
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
@@ -70,19 +71,25 @@ def link_works(
     ordered = records[COLUMNS].reset_index(drop=True)
     if not ordered["record_id"].is_monotonic_increasing:  # else the texts, most of all memory, need not be copied
         ordered = ordered.sort_values("record_id", ignore_index=True)
-    keys = match_keys(mentions)
-    known, named = evidence(ordered, mentions, keys, prints)
+    known = evidence(ordered, prints)
     same, boilerplate = abstract_links(known, ordered["title"])
     has_abstract = known["abstract_key"].notna() & ~boilerplate
-    alone = ids_alone(known, title_fingerprints(known, named, ~has_abstract.to_numpy(dtype=bool)))
-    decided = decide(decisions, numbers_of(alone, decisions))
-    similar = _similar(ordered, known, has_abstract, shelf, shingles)
+    with ThreadPoolExecutor(1) as beside:  # most of the work on shingles is done by numpy, and needs nothing else
+        looking = beside.submit(_similar, ordered, known, has_abstract, shelf, shingles)
+        keys = match_keys(mentions)
+        listed = _listed(ordered, mentions, keys)
+        row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
+        sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))
+        known = known.assign(has_list=sound > 0)
+        named = lists(known, row, keys, bare | known["title_key"].duplicated(keep=False).to_numpy())
+        alone = ids_alone(known, title_fingerprints(known, named, bare))
+        decided = decide(decisions, numbers_of(alone, decisions))
+        folded = _folded(ordered, known)
+        similar = looking.result()
     links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
     by_title = title_links(known, named, unit, has_abstract)
     links, group = _grouped([links, by_title], decided, len(known))
     ids, work = work_ids(alone, group)
-    listed = _listed(ordered, mentions, keys)
-    folded = _folded(ordered, known)
     best, author_count = _best(ordered, folded, listed, work, len(ids))
     placed = ordered.assign(work_id=ids["work_id"].take(work).array)
     return WorkLinks(
@@ -129,6 +136,8 @@ def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd
 def _listed(ordered: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """The mentions with numbers of record and author."""
     row = pd.Index(ordered["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
+    if (row < 0).any():
+        raise ValueError(f"record {mentions['record_id'].array[row < 0][0]} has authors but is not among the records")
     author = pd.factorize(keys["author_id"])[0]
     frame = pd.DataFrame({"row": row, "author": author}, dtype="int64")
     letters = keys["folded_given"].str.len().array

@@ -1,6 +1,6 @@
 """The verdict: whether the tables of a run may replace the published ones."""
 
-from schemas.rule import Frames
+from schemas.masks import Frames
 
 ACCOUNTING = ("records", "ledger", "rule_results")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from schemas import TABLES
-from schemas.rule import Frames
+from schemas.masks import Frames
 
 # The tables that the ledger is made of.
 INPUTS = (

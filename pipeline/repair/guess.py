@@ -18,6 +18,7 @@ from pipeline.repair.known import TWIN, Known
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.lost import Candidate, Filled, Nearby, fill
 from pipeline.repair.model import Repair
+from pipeline.repair.odds import ranked
 from pipeline.repair.plausible import odd_capitals, odd_word
 from pipeline.repair.seams import behind, seam
 
@@ -32,7 +33,6 @@ _ANY: Final = -30.0
 _WHOLE_WORD: Final = 4  # letters of a word that is surely meant where the lexicon has it
 BOUND: Final = 0.8  # how likely a letter must be to be written down
 _TEMPER: Final = 1.3  # prices are surer of themselves than they should be
-_TEMPER_NEW: Final = 3.0  # and more so where the likeliest word is in no list
 _NEAR: Final = 50  # characters on either side in which neighbouring words are looked for
 _NEIGHBOURS: Final = 3
 _MOST_ALTERNATIVES: Final = 32
@@ -148,20 +148,19 @@ def _around(before: str, after: str) -> Nearby:
 
 
 def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[Repair]:
-    best = filled.candidates[0]
+    cut = filled.sequences[filled.candidates[0].codec]
+    spans = [(sequence.start, sequence.end) for sequence in cut]
+    rivals = [one for one in filled.candidates if [(s.start, s.end) for s in filled.sequences[one.codec]] == spans]
+    readings = ranked(filled, rivals, cut)
+    best = readings[0][0]
     cut = filled.sequences[best.codec]
-    temper = _TEMPER if letter_model().known(lowered(best.word)) or filled.twin else _TEMPER_NEW
-    rivals = [
-        one
-        for one in filled.candidates
-        if [(s.start, s.end) for s in filled.sequences[one.codec]] == [(s.start, s.end) for s in cut]
-    ]
-    every = [_odds(rivals, place, temper) for place in range(len(cut))]
+    every = [_odds(readings, place) for place in range(len(cut))]
     options = [_fitting(best, sequence, place) for place, sequence in enumerate(cut)]
     unsure = {
         place
         for place, odds in enumerate(every)
         if next(iter(odds.values())) * share < BOUND
+        or (next(iter(odds))[:1].isupper() and odd_capitals(best.word))  # nobody writes so
         or (len(options[place]) > 1 and foreign_script(next(iter(odds))) not in _MODELLED)
     }
     while stuck := {
@@ -208,20 +207,12 @@ def _sticks(word: str, cut: tuple[Sequence, ...], place: int, left: Collection[i
     return False
 
 
-def _odds(rivals: Several[Candidate], place: int, temper: float) -> dict[str, float]:
+def _odds(readings: Several[tuple[Candidate, float]], place: int) -> dict[str, float]:
     """The texts that one sequence may have been, the likeliest first, with their probabilities."""
-    best = rivals[0]
-    words: dict[tuple[str, str], float] = {}
-    for one in rivals:
-        # Codecs that agree on a word are no independent witnesses: the cheapest speaks for all.
-        rules = best.rules - one.rules
-        weight = math.exp(rules + (best.cost - one.cost - rules) / temper)
-        words[one.texts[place], one.word] = max(weight, words.get((one.texts[place], one.word), 0.0))
     odds: dict[str, float] = {}
-    for (text, _), weight in words.items():
-        odds[text] = odds.get(text, 0.0) + weight
-    total = sum(odds.values())
-    return {text: weight / total for text, weight in sorted(odds.items(), key=lambda item: -item[1])}
+    for reading, likely in readings:
+        odds[reading.texts[place]] = odds.get(reading.texts[place], 0.0) + likely
+    return dict(sorted(odds.items(), key=lambda item: -item[1]))
 
 
 def _fitting(best: Candidate, sequence: Sequence, place: int) -> set[str]:
@@ -250,6 +241,7 @@ def _others(odds: dict[str, float], *, left: bool) -> tuple[str, ...]:
 def _evidence(filled: Filled, lost: bool, options: int, known_word: Candidate) -> str:
     if not lost:
         return "its bytes are UTF-8 without a flaw, in a word that lost others"
-    seen = f", and {filled.twin}" if filled.twin else ""
+    twin = filled.known.where(lowered(known_word.word))
+    seen = f", and {twin}" if twin else ""
     could = "1 letter" if options == 1 else f"{options} letters"
     return f"a byte of it is gone; {could} could stand there, {known_word.word} is the likeliest word{seen}"

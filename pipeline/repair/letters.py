@@ -41,6 +41,7 @@ class LetterModel:
     letters: tuple[str, ...]
     table: Prices  # the pairs once more, by the places of both in ``letters``
     words: dict[str, int]
+    spoken: npt.NDArray[np.int8]  # the language of each of the words, in their order
     _done: dict[str, Prices] = field(default_factory=dict)
 
     def prices(self, word: str, *, opened: bool = False, closed: bool = True) -> Prices:
@@ -133,15 +134,15 @@ def letter_model() -> LetterModel:
     triples = dict(zip(names, rows, strict=True))
     table = arrays["pair_prices"].astype(np.float32) * np.float32(_STEP)
     pairs = {a + b: table[i, j] for i, a in enumerate(letters) for j, b in enumerate(letters)}
-    words: dict[str, int] = {}
-    zipf = 0
-    for line in lzma.decompress((folder / "words.txt.xz").read_bytes()).decode().splitlines():
-        if line.startswith("#"):
-            zipf = int(line[1:])
-        else:
-            words[line] = zipf
     languages = tuple(map(str, arrays["languages"]))
-    return LetterModel(languages, frozenset(letters), triples, rows, pairs, tuple(letters), table, words)
+    words: dict[str, int] = {}
+    spoken = []
+    for section in lzma.decompress((folder / "words.txt.xz").read_bytes()).decode().split("#")[1:]:
+        zipf, language, *listed = section.split()
+        words.update(dict.fromkeys(listed, int(zipf)))
+        spoken.append(np.full(len(listed), languages.index(language), np.int8))
+    spoken_in = np.concatenate(spoken)
+    return LetterModel(languages, frozenset(letters), triples, rows, pairs, tuple(letters), table, words, spoken_in)
 
 
 @lru_cache(maxsize=1)

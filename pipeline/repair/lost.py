@@ -60,7 +60,8 @@ class Filled:
     ways: list[tuple[str, tuple[str, ...], str, float, float]]  # the candidates, before they are one each
     price: float
     foreign: float  # nats of the gain that the cheapest has only if it is a word of a language that is in no table
-    twin: str  # where the cheapest stands as well, in words; empty where it does not
+    known: Known  # the undamaged words that were asked
+    languages: Prices  # and what the words around say for each language
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -160,7 +161,8 @@ def fill(
         filled,
         standing + foreign,
         foreign,
-        known.where(lowered(filled[0][2])),
+        known,
+        nearby.languages,
     )
 
 
@@ -258,7 +260,7 @@ def _all_judged(
     shared = dict.fromkeys(small, 0.0)
     if letters and around.any():
         prices = np.array([letter_model().prices(small[word], closed=word not in begun) for word in letters])
-        shared |= dict(zip(letters, _shared(prices, around).tolist(), strict=True))
+        shared |= dict(zip(letters, discount(prices, around).tolist(), strict=True))
     learn([(word, strict) for word in small])
     judged = {}
     for word, letters_of in small.items():
@@ -269,10 +271,10 @@ def _all_judged(
     return judged
 
 
-def _shared(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
+def discount(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
     """How much cheaper words become in the languages of their neighbours than in any language, in nats.
 
-    ``prices`` has one row a word and one column a language, like ``around``, of which some are not 0.
+    ``prices`` has one row a word and one column a language, like ``around``.
     """
     low, there = prices.min(axis=1), (prices + around).min(axis=1)
     anywhere = low - np.log(np.mean(np.exp(low[:, None] - prices), axis=1).astype(np.float64))

@@ -79,12 +79,14 @@ class _Tables:
     more: Bits
     continuation: Bits
     lettered: Bits  # the codecs in which it is a letter among letters
+    stacked: Bits  # the codecs that read so the lead of Latin letters with two accents, as in Vietnamese
+    stack: Bits  # and what follows it where a third byte may be lost
     kind: Kinds  # the bits below
 
 
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
-    two, more, continuation, lettered = (np.zeros(TOP, np.uint64) for _ in range(4))
+    two, more, continuation, lettered, stacked, stack = (np.zeros(TOP, np.uint64) for _ in range(6))
     for place, codec in enumerate(CODECS):
         if codec.multibyte:
             continue
@@ -93,9 +95,11 @@ def _tables() -> _Tables:
         two[points[0xC2:0xE0]] |= bit
         more[points[0xE0:0xF5]] |= bit
         continuation[points[0x80:0xC0]] |= bit
+        stacked[points[0xE1]] |= bit
+        stack[points[0xBB]] |= bit
         if codec.name in _LETTERED:
             lettered[[point for point in points[0x80:] if chr(point).isalpha()]] |= bit
-    for table in (two, more, continuation, lettered):
+    for table in (two, more, continuation, lettered, stacked, stack):
         table[:0x80] = 0
     letters = np.array([chr(point).isalpha() for point in range(0x2000)])
     strange, foreign, ascii_letter, small, capital = (np.zeros(TOP, np.bool_) for _ in range(5))
@@ -125,7 +129,7 @@ def _tables() -> _Tables:
         _GAP: gap,
     }.items():
         kind[marks] |= number
-    return _Tables(two, more, continuation, lettered, kind)
+    return _Tables(two, more, continuation, lettered, stacked, stack, kind)
 
 
 def hits(points: Points, at: Places) -> Places:
@@ -157,7 +161,18 @@ def _paired(points: Points, at: Places) -> Marks:
     follows = tables.continuation.take(behind) & ~(tables.lettered.take(here) & tables.lettered.take(behind))
     follows &= tables.two.take(here) | (tables.more.take(here) & tables.continuation.take(next_but_one))
     paired: Marks = follows != 0
+    torn = np.flatnonzero(((tables.stacked.take(here) & tables.stack.take(behind)) != 0) & ~paired)
+    paired[torn] = _torn(points, at[torn])
     return paired
+
+
+def _torn(points: Points, at: Places) -> Marks:
+    """Whether a Latin letter whose last byte is gone, or became a space, has others right behind it."""
+    kind = _tables().kind
+    behind, next_but_one = (kind.take(points.take(at + shift)) for shift in (2, 3))
+    torn: Marks = (behind & _ASCII_LETTER) != 0
+    torn |= ((behind & _GAP) != 0) & ((next_but_one & _ASCII_LETTER) != 0)
+    return torn
 
 
 def points_of(text: str) -> Points:

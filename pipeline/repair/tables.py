@@ -1,24 +1,23 @@
 """Mended lines as the tables ``text_lines`` and ``text_repairs``, and back. How a line is mended stands elsewhere."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import islice
-from operator import gt
+from functools import partial
+from itertools import groupby, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.exports import Row
 from pipeline.repair.corrections import Correction
-from pipeline.repair.model import Mended, Repair
+from pipeline.repair.model import Mended, Repair, untouched
 from pipeline.repair.twins import FileWord
 from schemas import TABLES
 from schemas.arrow import to_rows
 from schemas.registry import KEPT
 
 _FIELDS = Repair._fields
-_PLAIN = tuple(name for name in _FIELDS if name != "alternatives")
 
 
 def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pa.Table:
@@ -73,27 +72,39 @@ def mended_of(text: str, repairs: pd.DataFrame) -> Mended:
 
 def mended_files(lines: pd.DataFrame, repairs: pd.DataFrame) -> dict[str, list[Mended]]:
     """The lines of every file, in order, from both tables; keys are paths."""
-    found: defaultdict[tuple[str, int], list[Repair]] = defaultdict(list)
-    rows = repairs.sort_values(["path", "line_no", "start"])
-    for path, line_no, *values, alternatives in zip(
-        *_values(rows, ["path", "line_no", *_PLAIN, "alternatives"]), strict=True
-    ):
-        repair = Repair(**dict(zip(_PLAIN, values, strict=True)), alternatives=tuple(alternatives))
-        found[path, line_no].append(repair)
-    files: defaultdict[str, list[Mended]] = defaultdict(list)
-    paths, numbers, texts = _values(lines, ["path", "line_no", "text"])
-    places = list(zip(paths, numbers, strict=True))
-    held = list(zip(places, texts, strict=True))
-    if any(map(gt, places, islice(places, 1, None))):
-        held.sort()
-    for place, text in held:
-        files[place[0]].append(Mended(text, tuple(found[place]) if place in found else ()))
-    return dict(files)
+    lines = lines.sort_values(["path", "line_no"], ignore_index=True)
+    texts, spans = _values(lines["text"]), _by_file(lines)
+    files = {path: untouched(texts[start:end]) for path, (start, end) in spans.items()}
+    repairs = repairs.sort_values(["path", "line_no", "start"], ignore_index=True)
+    if repairs.empty:
+        return files
+    numbers, on_lines = _values(lines["line_no"]), _values(repairs["line_no"])
+    columns = {name: _values(repairs[name]) for name in _FIELDS}
+    columns["alternatives"] = list(map(tuple, columns["alternatives"]))
+    rows = list(map(partial(tuple.__new__, Repair), zip(*columns.values(), strict=True)))
+    for path, (start, end) in _by_file(repairs).items():
+        if path not in files:
+            continue
+        mended, (low, high) = files[path], spans[path]
+        places = dict(zip(numbers[low:high], range(high - low), strict=True))
+        for number, group in groupby(range(start, end), on_lines.__getitem__):
+            if number in places:
+                place = places[number]
+                mended[place] = Mended(mended[place].text, tuple([rows[row] for row in group]))
+    return files
 
 
-def _values(frame: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
-    """The values of some columns; quicker than row by row."""
-    return [pa.array(frame[name]).to_pylist() for name in names]
+def _by_file(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Where the rows of each file of a sorted table start and end."""
+    paths = frame["path"]
+    starts = np.flatnonzero(paths.ne(paths.shift()).fillna(True).to_numpy(dtype=bool)).tolist()
+    return dict(zip(_values(paths.iloc[starts]), pairwise([*starts, len(frame)]), strict=True))
+
+
+def _values(column: pd.Series) -> list[Any]:
+    """The values of a column; quicker than row by row."""
+    values: list[Any] = pa.array(column).to_pylist()
+    return values
 
 
 def _repair(row: dict[str, Any]) -> Repair:

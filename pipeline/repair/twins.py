@@ -72,6 +72,9 @@ def file_words(lines: Sequence[Mended]) -> list[FileWord]:
     return [*words, *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
 
 
+_WORDS: Final = ["path", "shape", "word", "damaged"]
+
+
 def shape_of(word: str) -> str:
     """The small letters of a word, those outside ASCII as one sign."""
     return _FOREIGN.sub(_GAP, lowered(word))
@@ -108,25 +111,26 @@ def _asked(text: str, left: Sequence[bool]) -> Iterator[str]:
                 yield shape_of(match[0] + tail[1])
 
 
-def twins_of(batches: Callable[[], Iterable[pd.DataFrame]]) -> pd.DataFrame:
-    """Which words of other files each file can use, as ``file_twins``; ``batches`` gives all of ``file_words``.
+def twins_of(batches: Callable[[Sequence[str]], Iterable[pd.DataFrame]]) -> pd.DataFrame:
+    """Which words of other files each file can use, as ``file_twins``.
 
-    A file gets every word of a shape that it asks for, with the first file, by name, that has it. The rows are read
-    three times and held never: memory grows with the distinct words that damage asks for.
+    ``batches`` gives some columns, and perhaps more, of all of ``file_words``. A file gets every word of a shape that
+    it asks for, with the first file, by name, that has it. The rows are read up to three times and held never: memory
+    grows with the distinct words that damage asks for.
     """
     asked: set[str] = set()
-    for frame in batches():
+    for frame in batches(["shape", "damaged"]):
         asked.update(frame.loc[frame["damaged"], "shape"].unique())
     offered: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
-    for frame in batches():
-        rows = frame[~frame["damaged"] & frame["shape"].isin(asked)] if asked else frame[:0]
+    for frame in batches(_WORDS) if asked else ():
+        rows = frame[~frame["damaged"] & frame["shape"].isin(asked)]
         for path, shape, word in zip(rows["path"], rows["shape"], rows["word"], strict=True):
             places = offered[shape].setdefault(word, [])
             if path not in places:  # two, so that one of them is another file than the one that asks
                 places[:] = sorted([*places, path])[:2]
     answers: set[tuple[str, str, str]] = set()
-    for frame in batches():
-        rows = frame[frame["damaged"] & frame["shape"].isin(offered)] if offered else frame[:0]
+    for frame in batches(["path", "shape", "damaged"]) if offered else ():
+        rows = frame[frame["damaged"] & frame["shape"].isin(offered)]
         for path, shape in zip(rows["path"], rows["shape"], strict=True):
             answers.update(_answer(path, offered[shape]))
     columns = zip(*sorted(answers), strict=True) if answers else ((), (), ())

@@ -16,15 +16,18 @@ _ACCENTS = 2  # that one letter can have
 _CITED_AS_IS = frozenset({"url", "doi", "file", "eprint", "@key", "@type"})
 
 
-def mend_rows(rows: Sequence[Row], file_format: str, known: Collection[str] = ()) -> list[Mended]:
+def mend_rows(
+    rows: Sequence[Row], file_format: str, known: Collection[str] = (), beside: Sequence[str] = ()
+) -> list[Mended]:
     """The rows of one file, mended and tidied; ``undo`` gives each back as it was decoded.
 
-    ``known`` are words that stand undamaged in other files, as ``mend_file`` takes them.
+    ``known`` are words that stand undamaged in other files, as ``mend_file`` takes them; ``beside`` are values of the
+    same file that vote with these.
 
     In BibTeX every value is LaTeX, so that its accents and escaped signs are letters and signs; in other formats
     only names are taken for that.
     """
-    done = mend_file([row.text for row in rows], known)
+    done = mend_file([*beside, *(row.text for row in rows)], known)[len(beside) :]
     if file_format == TEXT:
         return done
     return [_with_latex(mended, row, file_format) for row, mended in zip(rows, done, strict=True)]

@@ -3,6 +3,7 @@
 It draws with Altair and great_tables, which take half a second to import: import this where a report is made.
 """
 
+from pipeline.report.charts import warm_up
 from pipeline.report.choice import choose
 from pipeline.report.drift import drift
 from pipeline.report.losses import losses
@@ -16,7 +17,7 @@ from pipeline.report.undecided import undecided
 from pipeline.report.verdict import top
 from pipeline.report.works import distributions, works
 
-__all__ = ["COLUMNS", "FEW_VALUES", "Lines", "Material", "report"]
+__all__ = ["COLUMNS", "FEW_VALUES", "Lines", "Material", "report", "warm_up"]
 
 
 def report(made_of: Material) -> str:

@@ -89,6 +89,11 @@ def columns(name: str, frame: pd.DataFrame, *, label: str, value: str, says: str
     return _svg(name, chart.properties(width=WIDTH, height=130), says)
 
 
+def warm_up() -> None:
+    """Draw something: the first plot waits for the engine that draws all."""
+    bars("none", pd.DataFrame({"label": ["a"], "value": [1]}), label="label", value="value", says="")
+
+
 def sparkline(values: Sequence[float], says: str, width: int = 90, height: int = 20) -> str:
     """A line without axes, from the first run to the last, with a dot at the last; nothing for fewer than two runs."""
     if len(values) < 2:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from schemas import TABLES
 from schemas.arrow import decoded, to_frame
-from schemas.rule import Frames
+from schemas.masks import Frames
 
 COLUMNS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
     {

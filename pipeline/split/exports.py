@@ -43,13 +43,22 @@ class _Entry:
 
 
 @dataclass(frozen=True)
+class ExportHabits:
+    """What the entries that speak for a large export say of all: the style of author lists, and that it has papers."""
+
+    usual: str
+    of_publications: bool
+
+
+@dataclass(frozen=True)
 class _File:
-    """An export: its rows before repair with their places, and their mended texts."""
+    """An export: its rows before repair with their places, and their mended texts; ``habits`` are those of a part."""
 
     path: str
     format: str
     rows: Sequence[Row]
     lines: Sequence[Mended]
+    habits: ExportHabits | None = None
 
     @cached_property
     def entries(self) -> dict[int, _Entry]:
@@ -59,7 +68,8 @@ class _File:
             if row.entry is not None:
                 groups.setdefault(row.entry, []).append(index)
         found = [(number, self._entry(indices)) for number, indices in groups.items()]
-        if self.format in _FREE and not any(map(self._is_of_publication, (entry for _, entry in found))):
+        known = self.format not in _FREE or (self.habits is not None and self.habits.of_publications)
+        if not known and not any(map(self._is_of_publication, (entry for _, entry in found))):
             return {}
         return {number: entry for number, entry in found if any(map(entry.of, ("title", "abstract", "authors")))}
 
@@ -82,6 +92,8 @@ class _File:
     @cached_property
     def usual(self) -> str:
         """The style of the author lists that are one value."""
+        if self.habits is not None:
+            return self.habits.usual
         lists = [self.lines[found[0]] for entry in self.entries.values() if len(found := entry.of("authors")) == 1]
         pieces = [piece for line in lists if ";" in line.text for piece in line.text.split(";") if piece.strip()]
         pieces = [piece for piece in pieces if not has_organisation_word(piece)]
@@ -107,16 +119,30 @@ class _File:
         return found
 
 
-def split_export(path: str, file_format: str, rows: Sequence[Row], lines: Sequence[Mended]) -> FileSplit:
+def export_habits(path: str, file_format: str, rows: Sequence[Row], lines: Sequence[Mended]) -> ExportHabits:
+    """What rows from all over a large export say of each of its parts."""
+    file = _File(path, file_format, rows, lines)
+    return ExportHabits(file.usual, bool(file.entries))
+
+
+def split_export(
+    path: str,
+    file_format: str,
+    rows: Sequence[Row],
+    lines: Sequence[Mended],
+    piece: int = 0,
+    habits: ExportHabits | None = None,
+) -> FileSplit:
     """Records, roles, names and unused tokens of one export; ``lines[i]`` is the mended text of ``rows[i]``.
 
     A page of the web without classed records is read by the layouts, as the text that it shows. An export without
-    any entry yields no record: ``reason`` says why.
+    any entry yields no record: ``reason`` says why. ``piece`` is the number of the part of a large one that the rows
+    are, which has the ``habits`` of the whole.
     """
-    file = _File(path, file_format, rows, lines)
+    file = _File(path, file_format, rows, lines, habits)
     if not file.entries:
         return _as_text(file) if file_format == "html" else _without_entries(file)
-    ids = record_ids(path, lines, {number: entry.indices for number, entry in file.entries.items()})
+    ids = record_ids(path, lines, {number: entry.indices for number, entry in file.entries.items()}, piece)
     records, people = [], []
     for number, entry in file.entries.items():
         people.append(_people(file, entry, ids[number]))

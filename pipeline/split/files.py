@@ -125,12 +125,12 @@ def record_ids(
     seen: Counter[str] = Counter()
     ids = {}
     for entry, indices in groups.items():
-        text = "\n".join(undo(lines[index]) for index in indices)
-        digest = hashlib.sha256(
-            "\x00".join((path, text, str(seen[text]), *of_piece)).encode("utf-8", "surrogatepass")
-        ).hexdigest()
-        seen[text] += 1
-        ids[entry] = f"r{digest[:_ID_DIGITS]}"
+        held = [lines[index] for index in indices]
+        text = "\n".join([undo(line) if line.repairs else line.text for line in held])
+        count = seen[text]
+        named = "\x00".join((path, text, str(count), *of_piece)).encode("utf-8", "surrogatepass")
+        seen[text] = count + 1
+        ids[entry] = f"r{hashlib.sha256(named).hexdigest()[:_ID_DIGITS]}"
     return ids
 
 

@@ -1,8 +1,8 @@
 """What the records of a file have in common, so that each is read like the others: order, style, names, owner."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pipeline.layouts import Choice, LineRole
 from pipeline.repair import Mended
@@ -17,12 +17,12 @@ from pipeline.split.styles import usual_style
 
 @dataclass(frozen=True)
 class Habits:
-    """The layout of a file, the order of its references, the style of its author lists and the odds of their tokens."""
+    """The layout of a file, the order of its references, its author lists and their style, and whose page it is."""
 
     choice: Choice
     order: str
     usual: str
-    odds: Odds
+    lists: tuple[Passage, ...]
     owner: str | None
 
     @property
@@ -31,10 +31,16 @@ class Habits:
         return self.choice.layout.name if self.choice.layout else ""
 
     def with_lists(self, lists: Iterable[Passage]) -> "Habits":
-        """The same with the odds of the tokens of further author lists."""
-        odds = Counter(self.odds)
-        odds.update(odds_of(lists, self.usual))
-        return replace(self, odds=odds)
+        """The same with further author lists."""
+        return replace(self, lists=(*self.lists, *lists))
+
+    def odds(self) -> Odds:
+        """The odds of the tokens of its lists; counted when they are asked for, which most files need not."""
+        return self._odds
+
+    @cached_property
+    def _odds(self) -> Odds:
+        return odds_of(self.lists, self.usual)
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,9 @@ def entries_of(lines: Sequence[Mended], given: Sequence[LineRole], order: str | 
 
 def habits_of(lines: Sequence[Mended], given: Sequence[LineRole], choice: Choice, entries: Entries) -> Habits:
     """The habits of lines that have these roles and entries; no roles where no layout claims them."""
-    usual = usual_style(entries.lists)
+    lists = tuple(entries.lists)
     owner = (line.text for line, role in zip(lines, given, strict=False) if role.role == "page_owner")
-    return Habits(choice, entries.order, usual, odds_of(entries.lists, usual), field_text(owner, "page_owner"))
+    return Habits(choice, entries.order, usual_style(lists), lists, field_text(owner, "page_owner"))
 
 
 def by_role(indices: Sequence[int], given: Sequence[LineRole], lines: Sequence[Mended]) -> dict[str, list[Mended]]:

@@ -1,9 +1,10 @@
 """From the entries of an author list to mentions: people, organisations, joined split names, repeats, certainty."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from functools import partial
+from itertools import accumulate, count, repeat
 from typing import Final
 
 from pipeline.split.given_first import DOUBTFUL_FAMILY, family_and_given, family_first
@@ -20,6 +21,7 @@ from pipeline.split.tokens import Token, bare_name, kind_of, tokens_of
 _POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter words are "Inc." and the like
 # "on behalf of the" is what people say before an organisation's name.
 _FOR: Final = re.compile(r"^(?:and |, )?(?:on behalf of|for|representing)(?: the)? (?=[^\W\d_])", re.IGNORECASE)
+_MENTION: Final = partial(tuple.__new__, AuthorMention)
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
@@ -32,22 +34,26 @@ class AuthorList:
     unused: tuple[UnusedToken, ...]
 
 
-def read_authors(record_id: str, passage: Passage, usual: str = PAIRS, odds: Odds = NOTHING) -> AuthorList:
+def read_authors(
+    record_id: str, passage: Passage, usual: str = PAIRS, odds: Callable[[], Odds] = lambda: NOTHING
+) -> AuthorList:
     """The names of an author list, and the tokens that are none; ``usual`` is the style of the lists of its file, and
-    ``odds`` what tokens are in them.
+    ``odds`` tell what tokens are in them, which only lists that are not plain ask.
     """
     pairs = plain_pairs(passage.text) if passage.is_sound else None
     if pairs is not None:
-        return AuthorList(2 * len(pairs), tuple(_plain(record_id, pairs, passage)), ())
+        return AuthorList(2 * len(pairs), _plain(record_id, pairs, passage), ())
     style = style_of(passage, usual)
     tokens = tokens_of(passage, style.between)
-    return listed(record_id, passage, tokens, names_of(style, tokens, odds))
+    return listed(record_id, passage, tokens, names_of(style, tokens, odds()))
 
 
-def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> Iterator[AuthorMention]:
-    origins = passage.origins([(pair.start, pair.end) for pair in pairs])
-    for place, ((family, given, *_), (printed, certainty)) in enumerate(zip(pairs, origins, strict=True), 1):
-        yield AuthorMention(record_id, place, printed, 2, family, given, None, "person", certainty, ())
+def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> tuple[AuthorMention, ...]:
+    families, given, starts, ends = zip(*pairs, strict=True)
+    printed, certainty = zip(*passage.origins(zip(starts, ends, strict=True)), strict=True)
+    one, two, none, person, flags = map(repeat, (record_id, 2, None, "person", ()))
+    columns = one, count(1), printed, two, families, given, none, person, certainty, flags
+    return tuple(map(_MENTION, zip(*columns, strict=False)))  # some have no end
 
 
 def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Sequence[Name]) -> AuthorList:

@@ -28,9 +28,10 @@ _HEADINGS: Final = re.compile(
 )
 # How each of these starts. Arrow's engine, RE2, which knows white space of ASCII only, tells at several times the speed
 # of Python's which texts need a look.
+_WHITE: Final = r"[\s\pZ\x0b\x1c-\x1f\x{85}]+"
 _MAY_HEAD: Final = (
-    r"[.!?…。”\"')][\s\pZ\x0b\x1c-\x1f\x{85}]+(?:[1I]|Key|KEY|CCS|General|Categories|Schl|Mots|Palabras|Palavras|Parole|Słowa|Ключ|"
-    r"ACM|Permission|Preprint|©|\([cC]\)|Copyright|Page|p\.)"
+    rf"[.!?…。”\"')]{_WHITE}(?:1|I\.|I{_WHITE}[IN]|IN|Introduction|Index|Key|KEY|CCS|General|Categories|Schl|Mots"
+    r"|Palabras|Palavras|Parole|Słowa|Ключ|ACM|Permission|Preprint|©|\([cC]\)|Copyright|Page|p\.)"
 )
 _CITATION: Final = re.compile(
     r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]"

@@ -18,14 +18,17 @@ class Passage:
 
     def __init__(self, lines: Sequence[Mended]) -> None:
         self._lines = lines
-        self._starts = [0, *accumulate([len(line.text) + 1 for line in lines])][: len(lines)]
-        self._is_clean = not any(line.repairs for line in lines)
-        self._decoded = [undo(line) if line.repairs else line.text for line in lines]
         self._damage: list[tuple[int, int]] = []
-        if not self._is_clean:
+        if len(lines) == 1 and not lines[0].repairs:  # as most are
+            self._is_clean, self._starts, self.text = True, [0], lines[0].text
+            self._decoded = [self.text]
+        else:
+            self._starts = [0, *accumulate([len(line.text) + 1 for line in lines])][: len(lines)]
+            self._is_clean = not any(line.repairs for line in lines)
+            self._decoded = [undo(line) if line.repairs else line.text for line in lines]
             for line, offset in zip(lines, self._starts, strict=True):
                 self._damage += _unresolved(line, offset)
-        self.text = lines[0].text if len(lines) == 1 else " ".join([line.text for line in lines])
+            self.text = " ".join([line.text for line in lines])
         self._offset, self._size = 0, len(self.text)
 
     def part(self, start: int, end: int) -> "Passage":

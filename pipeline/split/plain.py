@@ -6,7 +6,7 @@ way other than plain is theirs.
 
 import re
 import string
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -33,6 +33,9 @@ class Pair(NamedTuple):
     end: int
 
 
+_PAIR: Final = partial(tuple.__new__, Pair)
+
+
 def plain_pairs(text: str) -> tuple[Pair, ...] | None:
     """The names of a list that is plain, each there once; None for every other list."""
     return _plain_pairs(text) if len(text) < _KEPT_SIZE else _plain_pairs.__wrapped__(text)
@@ -47,13 +50,15 @@ def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
     families, given = tokens[::2], tokens[1::2]
     if len(families) != len(given) or not all(map(is_plain_name, tokens)):
         return None
-    pairs = set(zip(families, given, strict=True))
-    if sum([" " not in name for name in families]) < _ONE_WORD * len(families) or len(pairs) < len(families):
+    if sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None
-    starts = [0, *accumulate([len(piece) + 1 for piece in pieces])]
-    lows = [start + len(piece) - len(piece.lstrip()) for start, piece in zip(starts[::2], pieces[::2], strict=False)]
-    highs = [start + len(piece.rstrip()) for start, piece in zip(starts[1::2], pieces[1::2], strict=False)]
-    return tuple(map(Pair, families, given, lows, highs))
+    if len(set(zip(families, given, strict=True))) < len(families):
+        return None
+    ends = list(accumulate([len(piece) + 1 for piece in pieces]))
+    # White space before a family name and behind a given name is of neither.
+    lows = [end - 1 - len(piece.lstrip()) for end, piece in zip(ends[::2], pieces[::2], strict=True)]
+    highs = [end - 1 - len(piece) + len(piece.rstrip()) for end, piece in zip(ends[1::2], pieces[1::2], strict=True)]
+    return tuple(map(_PAIR, zip(families, given, lows, highs, strict=True)))
 
 
 def _has_plain_signs(text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from pipeline.exports import TEXT
 from pipeline.split.rows import FileSplit
 from schemas import TABLES
 from schemas.arrow import to_rows
@@ -43,12 +44,17 @@ def _verdict(source: Mapping[str, object], split: FileSplit | None) -> dict[str,
 def added_up(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The row of ``raw_files`` of a large file from those of its pieces: their records together, and one verdict.
 
-    A file some of whose pieces have records is parsed; else it is what its first piece is.
+    A file some of whose pieces have records is parsed; else it is what its first piece is. Of an export a score is the
+    share of entries that could be read, so that those of the pieces count by their entries.
     """
     rows = pd.concat(pieces, ignore_index=True)
     count = int(rows["record_count"].sum())
-    told = rows[rows["status"] == "parsed"].head(1) if count else rows.head(1)
-    return TABLES["raw_files"].typed(told.assign(record_count=count))
+    parsed = rows[rows["status"] == "parsed"]
+    if not count:
+        return TABLES["raw_files"].typed(rows.head(1))
+    score = round(count / float((parsed["record_count"] / parsed["layout_score"]).sum()), 4)
+    score = score if parsed["format"].iloc[0] != TEXT else parsed["layout_score"].iloc[0]
+    return TABLES["raw_files"].typed(parsed.head(1).assign(record_count=count, layout_score=score))
 
 
 def released(roles: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,9 @@ _ET_AL: Final = re.compile(
 # a name.
 _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 
+# No degree, suffix or placeholder, nor a word for the others, is one word of more letters.
+_LONGEST_MARK: Final = 6
+
 # Names come again and again; long tokens are none, and not kept.
 _KEPT: Final = 1 << 15
 _KEPT_SIZE: Final = 100
@@ -119,6 +122,8 @@ def is_plain_name(text: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def _is_plain_name(text: str) -> bool:
+    if len(text) > _LONGEST_MARK and text.isalpha():
+        return True
     return _kind_of.__wrapped__(text) == "name" and not may_be_titled(text)
 
 

@@ -16,9 +16,9 @@ from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
-from pipeline.ingest.pieces import pieces_of
+from pipeline.ingest.pieces import Cutting, pieces_of
 from pipeline.repair.plausible import price
-from pipeline.steps.large import Cutting, large_source
+from pipeline.steps.large import large_source
 from pipeline.storage import RawFolder
 from schemas import TABLES
 from schemas.arrow import to_rows

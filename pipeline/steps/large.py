@@ -5,7 +5,7 @@ whole file (its layout, the damage that it has) is told by its witness: lines fr
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
 
@@ -14,7 +14,7 @@ from pipeline.ingest import Source, bounds, unreadable
 from pipeline.ingest.encodings import NoTextError, encoding_of
 from pipeline.ingest.filetypes import file_type
 from pipeline.ingest.legacy import decodes
-from pipeline.ingest.pieces import PIECE_BYTES, WINDOW_BYTES, Piece, Read
+from pipeline.ingest.pieces import Cutting, Piece, Read
 from pipeline.ingest.reading import BOMS, line_spans, read_piece
 from pipeline.ingest.streaming import streamed
 from pipeline.ingest.tars import is_tar
@@ -29,25 +29,16 @@ from pipeline.repair.corrections import Correction, correct_file
 from pipeline.repair.plausible import price
 from pipeline.split.files import witness_habits
 from pipeline.split.habits import Habits
+from pipeline.steps.parted import Told, parted_source
 from pipeline.storage import RawFolder
 
 _WIDEST: Final = 2 * bounds.MAX_LINE_BYTES  # of a window, where lines are so long that a smaller one has no line end
 
 
-@dataclass(frozen=True)
-class Cutting:
-    """From how many bytes on a file is read in pieces, how large a piece is, and a window in which it may end.
-
-    The process that runs the stage says so, and its workers obey.
-    """
-
-    least: int = field(default_factory=lambda: bounds.STREAM_BYTES)
-    piece: int = field(default_factory=lambda: PIECE_BYTES)
-    window: int = field(default_factory=lambda: WINDOW_BYTES)
-
-
 def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Source | None:
-    """What a large file is, of ``size`` bytes, with its pieces; None where it is packed or an export, and read whole.
+    """What a large file is, of ``size`` bytes, with its pieces; None where it is read whole.
+
+    That are packed files, and exports that cannot be cut.
 
     Raises OSError when its bytes cannot be had.
     """
@@ -63,8 +54,9 @@ def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Sour
     except NoTextError:
         codecs = ["utf-8"]
     texts = [_decoded(line, codecs) for line in witness]
-    if (name := format_of(_decoded(head, codecs))) != TEXT:
-        return _read_whole(path, size, name)
+    if (name := format_of(_told_by_format(_decoded(head, codecs)))) != TEXT:
+        part = parted_source(path, size, read, cutting, Told(name, codecs[0], tuple(witness)))
+        return part or _read_whole(path, size, name)
     mended = [line.text for line in mend_file(texts)]
     layout = choose(mended, path, raw.layouts()).layout
     return streamed(path, _cut(read, size, cutting, _Where(codecs, mended, layout)), witness, read, price)
@@ -122,6 +114,11 @@ def _decoded(line: bytes, codecs: Sequence[str]) -> str:
     """A line in the first of the codecs that decodes it, UTF-8 before others."""
     fits = (codec for codec in sorted(codecs, key=lambda codec: codec != "utf-8") if decodes(line, codec))
     return line.decode(next(fits, codecs[0]), "replace")
+
+
+def _told_by_format(text: str) -> str:
+    """A text as formats are told by: with the line ends, and without the NULs, that it has when it is read."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> list[Row]:

@@ -1,6 +1,7 @@
 """The stage ``link``: works, authors, and how records and mentions became them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 
 import pandas as pd
@@ -8,10 +9,11 @@ import pyarrow as pa
 
 from pipeline.engine import StageRun, code_version
 from pipeline.link import link_authors, link_works
+from pipeline.link.authors import AuthorLinks
 from pipeline.link.decisions import decision_rows, decisions_of
 from pipeline.link.fingerprint import record_prints
 from pipeline.link.shingles import record_shingles
-from pipeline.link.works import COLUMNS
+from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.spill import DiskShelf
 from schemas import TABLES, Table
 from schemas.arrow import to_arrow, to_frame
@@ -31,16 +33,31 @@ def link(run: StageRun) -> None:
         works = link_works(records, mentions, decisions, shelf, run.tables.read(prints), run.tables.groups(shingles))
         del records  # the texts are not needed while authors are linked
     run.report("link", 1, 2)
-    authors = link_authors(mentions, works, decisions)
-    works = works.counted(authors.authorships)
-    matches, contradicts = {**works.matches, **authors.matches}, {**works.contradicts, **authors.contradicts}
-    with run.writing_beside():
-        run.keep("decisions", decision_rows(written, matches, contradicts))
-        for links in (works, authors):
-            for field in fields(links):
-                if field.name in TABLES:
-                    run.keep(field.name, getattr(links, field.name))
+    with run.writing_beside(), ThreadPoolExecutor(1) as beside:
+        if decisions:  # which may make one author of two in a list, and then works have fewer
+            authors = link_authors(mentions, works, decisions)
+            _keep_works(run, works.counted(authors.authorships), authors, written)
+        else:
+            keeping = beside.submit(_keep_works, run, works, None, written)
+            authors = link_authors(mentions, works)
+            keeping.result()
+        _keep_tables(run, authors)
     run.report("link", 2, 2)
+
+
+def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:
+    """Keep what people have written down, and what came of it, and the tables of works."""
+    matches, contradicts = works.matches, works.contradicts
+    if authors is not None:
+        matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
+    run.keep("decisions", decision_rows(written, matches, contradicts))
+    _keep_tables(run, works)
+
+
+def _keep_tables(run: StageRun, links: WorkLinks | AuthorLinks) -> None:
+    for field in fields(links):
+        if field.name in TABLES:
+            run.keep(field.name, getattr(links, field.name))
 
 
 def _keep(run: StageRun, table: Table, make: Callable[[pd.DataFrame], pa.Table]) -> None:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipeline.engine import Batch, BatchRun, StageRun
-from pipeline.exports import Row, read_rows
+from pipeline.exports import TEXT, Row, read_rows
 from pipeline.ingest import IngestError, Source
 from pipeline.ingest.pieces import Piece
 from pipeline.quality.rejects import Reject
@@ -14,6 +14,7 @@ from pipeline.repair.tables import correction_rows, corrections_of, line_rows, r
 from pipeline.repair.twins import file_words
 from pipeline.repair.values import mend_rows
 from pipeline.steps.large import mended_piece, piece_rows
+from pipeline.steps.parted import mended_part, parted_rows
 from schemas import TABLES
 from schemas.arrow import to_rows
 from schemas.registry import KEPT
@@ -57,6 +58,9 @@ def _read(run: BatchRun, source: Source, known: Mapping[str, str]) -> tuple[Sequ
     if run.batch.piece is None:
         rows = read_rows(run.raw.read(source.path), source)
         return rows, mend_rows(rows, source.format, known)
+    if source.format != TEXT:
+        rows = parted_rows(run.raw, source, run.batch.piece)
+        return rows, mended_part(run.raw, source, rows, known)
     rows = piece_rows(run.raw, source, run.batch.piece)
     return rows, mended_piece(run.raw, source, rows, known)
 
@@ -74,7 +78,7 @@ def corrections(run: StageRun) -> None:
 def _gone(source: Source, piece: Piece | None, error: Exception) -> Reject:
     reason = f"{source.path}: changed or vanished while it was read ({error}); run again when it is at rest"
     if piece is not None:
-        last = piece.line_start + piece.line_count - 1
-        return Reject("repair", "text_lines", source.path, piece.line_start, last, ["file_changed"], reason)
+        first, last = piece.rows
+        return Reject("repair", "text_lines", source.path, first, last, ["file_changed"], reason)
     rows = source.line_count if source.value_count is None else source.value_count
     return Reject("repair", "text_lines", source.path, 1, rows, ["file_changed"], reason)

@@ -6,17 +6,21 @@ from itertools import chain
 import pandas as pd
 
 from pipeline.engine import BatchRun
+from pipeline.exports import Row
 from pipeline.ingest import Source
 from pipeline.ingest.pieces import Piece
 from pipeline.repair import Mended
+from pipeline.repair.collector import uncollected
 from pipeline.repair.tables import corrections_of, export_rows, mended_files
 from pipeline.split import FileSplit, split_export, split_file, split_piece
 from pipeline.split.tables import file_rows, released
 from pipeline.steps.large import file_habits
+from pipeline.steps.parted import part_habits
 from schemas import TABLES
 from schemas.arrow import to_rows
 
 
+@uncollected()
 def split(run: BatchRun) -> None:
     """Split every file into records and names."""
     sources, text_lines = run.read("sources"), run.read("text_lines")
@@ -26,7 +30,7 @@ def split(run: BatchRun) -> None:
     parts: dict[str, FileSplit] = {}
     for number, (path, lines) in enumerate(files.items(), 1):
         if run.batch.piece is not None:
-            parts[path] = _piece(run, run.batch.piece, lines)
+            parts[path] = _piece(run, run.batch.piece, lines, values.get(path))
         elif path in values:
             parts[path] = split_export(path, formats[path], values[path], lines)
         else:
@@ -45,9 +49,12 @@ def _frame(name: str, rows: Iterable[Sequence[tuple[object, ...]]]) -> pd.DataFr
     return TABLES[name].of_tuples(list(chain.from_iterable(rows)))
 
 
-def _piece(run: BatchRun, piece: Piece, lines: list[Mended]) -> FileSplit:
-    """What one piece of a large file yields."""
+def _piece(run: BatchRun, piece: Piece, lines: list[Mended], rows: list[Row] | None) -> FileSplit:
+    """What one piece of a large file yields, or of an export with these rows."""
     (source,) = (Source(**row) for row in to_rows(run.batch.sources))
     corrections = tuple(corrections_of(run.raw.corrections()))
-    witness, habits = file_habits(run.raw, source, corrections, run.raw.layouts())
-    return split_piece(source.path, lines, piece, witness, habits)
+    if rows is not None:
+        habits = part_habits(run.raw, source, corrections)
+        return split_export(source.path, source.format, rows, lines, piece.number, habits)
+    witness, of_lines = file_habits(run.raw, source, corrections, run.raw.layouts())
+    return split_piece(source.path, lines, piece, witness, of_lines)

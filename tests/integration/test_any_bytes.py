@@ -96,7 +96,7 @@ def whole_way(files: dict[str, bytes]) -> InMemory:
 
 def mend_again(run: InMemory) -> None:
     """Mend with the words that files have for one another, in place of what each said alone."""
-    twins = twins_of(lambda: [run.kept["file_words"]])
+    twins = twins_of(lambda _: [run.kept["file_words"]])
     if twins.empty:
         return
     run.results = [result for result in run.results if TABLES[result.table].stage != "repair"]

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from pipeline.engine.beside import Beside
+from pipeline.publish import drawn, get_ready
+from pipeline.storage import CleanFolder
+
 ROOT = Path(__file__).parents[2]
 SIZES = {"phone": 390, "small phone": 320, "desk": 1280}
 
@@ -112,3 +116,13 @@ def test_the_page_is_small_and_the_same_in_every_run(reports: dict[str, Path]) -
     first = reports["sample"].read_bytes()
     assert len(first) < 1_000_000
     assert reports["again"].read_bytes() == first
+
+
+def test_another_process_draws_the_same(reports: dict[str, Path]) -> None:
+    clean = CleanFolder(reports["sample"].parent)
+    tables = clean.published()
+    assert tables is not None
+    with Beside(get_ready) as beside:
+        page, usage = beside(drawn, clean, tables.run_id, [])
+    assert page == reports["sample"].read_text(encoding="utf-8")
+    assert usage.cpu_seconds > 0

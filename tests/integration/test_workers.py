@@ -20,8 +20,8 @@ from pipeline.engine import Settings, StageRun, WorkerError, cluster, pools, run
 from pipeline.engine.batches import Batch, batches
 from pipeline.engine.cluster import DaskCluster, Home
 from pipeline.engine.pools import LocalProcesses, in_order
-from pipeline.ingest import bounds
-from pipeline.steps import STEPS, large
+from pipeline.ingest import bounds, pieces
+from pipeline.steps import STEPS
 from pipeline.storage import CleanFolder, RawFolder
 from schemas import TABLES
 
@@ -45,8 +45,8 @@ def dask() -> Iterator[LocalCluster]:
 def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Ten files, each a batch of its own, the last but for its three pieces, and all worth a worker."""
     monkeypatch.setattr(bounds, "STREAM_BYTES", 4_000)
-    monkeypatch.setattr(large, "PIECE_BYTES", 3_000)
-    monkeypatch.setattr(large, "WINDOW_BYTES", 1_000)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 3_000)
+    monkeypatch.setattr(pieces, "WINDOW_BYTES", 1_000)
     monkeypatch.setattr(sys.modules["pipeline.engine.batches"], "BATCH_FILES", 1)
     monkeypatch.setattr(running, "WORTH_A_WORKER", 1)
     dice = random.Random(5)
@@ -113,7 +113,7 @@ def test_the_command_works_on_a_cluster(dask: LocalCluster, raw: Path, tmp_path:
 
 def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> None:
     def pids() -> list[int]:
-        ours = type(pools._context().Process()).__name__  # those of the cluster are of another kind
+        ours = type(pools.context().Process()).__name__  # those of the cluster are of another kind
         return [child.pid for child in multiprocessing.active_children() if child.pid and type(child).__name__ == ours]
 
     killed: list[int] = []

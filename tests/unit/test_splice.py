@@ -74,6 +74,8 @@ def test_footers_are_written_as_they_were_read(tmp_path: Path) -> None:
     data = written(TableSet(tmp_path / "one", "one"), [1, 2, 3])
     footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
     assert thrift.write(thrift.read(footer)) == footer
+    for depth in range(5):
+        assert thrift.write(thrift.read(footer, depth)) == footer
 
 
 @pytest.mark.parametrize("damage", [lambda data: b"no Parquet", lambda data: data[:-4], lambda data: data[9000:]])

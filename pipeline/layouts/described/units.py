@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import MAX_HEAD, Block, abstract_cost, blocks, title_cost
+from pipeline.layouts.blocks import MAX_HEAD, Block, abstract_cost, blocks, look_of, title_cost
 from pipeline.layouts.described.labels import RULE
 from pipeline.layouts.described.looks import is_people, is_several, is_year, without_affiliations
 from pipeline.layouts.described.spec import Units
@@ -125,13 +125,11 @@ def _states(group: Sequence[Block], shape: Units) -> list[str]:
     moves = _moves(roles, cyclic=shape.between == "line")
     start = {role: _LACK * number for number, role in enumerate(roles)}
 
-    def cost(index: int, state: str) -> float:
-        return _look(texts[index], "abstract" if state == _MORE else state)
-
     if "other" in roles:  # several places may have no column: nothing tells them apart but their number
         fitting = len(roles) == len(group)
         return list(roles) if fitting else ["other"] * len(group)
-    return cheapest_roles(len(group), states, cost, moves, start)
+    looks = ["abstract" if state == _MORE else state for state in states]
+    return cheapest_roles([[_look(text, look) for look in looks] for text in texts], states, moves, start)
 
 
 def _moves(roles: Sequence[str], *, cyclic: bool) -> Mapping[tuple[str, str], float]:
@@ -159,9 +157,9 @@ def _look(text: str, role: str) -> float:
     if role == "authors":
         return 0.0 if is_people(text) else 6 * (1 - people_likeness(without_affiliations(text)))
     if role == "abstract":
-        return abstract_cost(text)
+        return abstract_cost(look_of(text))
     if role == "title":
-        return title_cost(text) + 3.0 * is_year(text)
+        return title_cost(look_of(text)) + 3.0 * is_year(text)
     if role == "reference":
         return 2.0 * (1 - max(fit(text, order) for order in ("title, authors", "authors, title")))
     return 2.0 * (not has_venue_word(text)) + max(0.0, (width(text) - 200) / 40)

@@ -1,8 +1,9 @@
 """Build the letter tables from openly licensed words and names: ``python -m pipeline.repair.lexicon.build``.
 
 Needs faker (names, MIT) and wordfreq (word frequencies, data CC BY-SA 4.0), which nothing else here needs. Writes
-``words.txt.xz`` (words with a letter outside ASCII, and how common each is), ``trigrams.npz.xz`` (for every language
-the price of a letter behind two others) and ``characters.txt.xz`` (prices of the letters of other scripts).
+``words.txt.xz`` (words with a letter outside ASCII, the language of each and how common it is there),
+``trigrams.npz.xz`` (for every language the price of a letter behind two others) and ``characters.txt.xz`` (prices of
+the letters of other scripts).
 Not here: reading the tables (``letters``).
 """
 
@@ -139,15 +140,19 @@ def collect(keep: Keep) -> dict[str, Weights]:
     return collected
 
 
-def chosen(collected: Mapping[str, Weights]) -> Weights:
-    """The words of the lexicon: names, and the commonest words with a letter outside ASCII of each language."""
-    lexicon: Weights = {}
+def chosen(collected: Mapping[str, Weights]) -> dict[str, tuple[float, str]]:
+    """The words of the lexicon: names, and the commonest words with a letter outside ASCII of each language.
+
+    With how common each is in the language in which it is commonest.
+    """
+    lexicon: dict[str, tuple[float, str]] = {}
     for language, words in collected.items():
         odd = [(word, weight) for word, weight in words.items() if not word.isascii()]
         odd.sort(key=lambda item: (-item[1], item[0]))
         # English lists foreign words as they are misspelt there.
         for word, weight in odd[: LEXICON_PER_LANGUAGE if language != "en" else 0]:
-            lexicon[word] = max(lexicon.get(word, 0.0), weight)
+            if weight > lexicon.get(word, (0.0, ""))[0]:
+                lexicon[word] = weight, language
     return lexicon
 
 
@@ -210,10 +215,13 @@ def characters() -> str:
 def write(folder: Path, keep: Keep = lambda word: True) -> None:
     """Write both tables into a folder. ``keep`` leaves words out, to measure on words that the tables never saw."""
     collected = collect(keep)
-    classes: dict[int, list[str]] = {}
-    for word, weight in chosen(collected).items():
-        classes.setdefault(round(weight), []).append(word)
-    text = "".join(f"#{weight}\n" + "\n".join(sorted(words)) + "\n" for weight, words in sorted(classes.items()))
+    classes: dict[tuple[str, int], list[str]] = {}
+    for word, (weight, language) in chosen(collected).items():
+        classes.setdefault((language, round(weight)), []).append(word)
+    text = "".join(
+        f"#{weight} {language}\n" + "\n".join(sorted(words)) + "\n"
+        for (language, weight), words in sorted(classes.items())
+    )
     (folder / "words.txt.xz").write_bytes(lzma.compress(text.encode(), preset=9))
     (folder / "characters.txt.xz").write_bytes(lzma.compress(characters().encode(), preset=9))
     arrays = priced(*counted(collected))

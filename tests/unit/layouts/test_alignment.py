@@ -22,10 +22,10 @@ COSTS = st.lists(st.fixed_dictionaries({state: st.integers(0, 9) for state in ST
 @given(COSTS)
 def test_no_other_series_is_cheaper(costs):
     start = {"title": 0.0, "abstract": 2.0}
-    path = cheapest_roles(len(costs), STATES, lambda index, state: costs[index][state], MOVES, start)
+    path = cheapest_roles([[cost[state] for state in STATES] for cost in costs], STATES, MOVES, start)
     best = min(total(other, costs, MOVES, start) for other in product(STATES, repeat=len(costs)))
     assert total(path, costs, MOVES, start) == pytest.approx(best)
 
 
 def test_no_lines_have_no_roles():
-    assert cheapest_roles(0, STATES, lambda index, state: 0.0, MOVES, {}) == []
+    assert cheapest_roles([], STATES, MOVES, {}) == []

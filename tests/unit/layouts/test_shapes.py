@@ -1,6 +1,7 @@
 import pytest
 
-from pipeline.layouts.shapes import LABELS, has_venue_word, is_chrome, label_of, names_likeness, width
+from pipeline.layouts.people import names_likeness
+from pipeline.layouts.shapes import LABELS, has_venue_word, is_chrome, label_of, width
 
 
 @pytest.mark.parametrize(

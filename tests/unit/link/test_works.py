@@ -64,6 +64,7 @@ def test_the_id_of_a_work_that_was_boilerplate_is_found(link: Callable[..., Work
     ("rows", "rules", "scores"),
     [
         ([{"abstract": KELP}], ["alone"], [1.0]),
+        ([{"title": TITLE}, {"title": "Moss grows on the north side"}], ["alone"] * 2, [1.0, 1.0]),
         ([{"abstract": KELP}, {"abstract": KELP}], ["same abstract"] * 2, [1.0, 1.0]),
         (
             [{"title": TITLE, "abstract": KELP}, {"title": "Nine winters under water", "abstract": KELP}],
@@ -89,6 +90,7 @@ def test_each_record_says_why(
     found = link(*rows).work_records.sort_values("record_id")
     assert found["rule"].tolist() == rules
     assert found["score"].tolist() == scores
+    assert (found["linked_record_id"] != found["record_id"]).all()  # nothing is compared with a null
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Words that lost bytes: what is repaired, what is left, and what the words around and elsewhere do to it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from pipeline.repair import mend_lines, mend_text, undo
@@ -194,3 +196,24 @@ def test_capitals_are_meant_where_the_file_writes_them_small_and_nothing_lost_by
     assert [line.repairs for line in mend_lines([*read, *intact])[2:]] == [(), ()]
     lossy = mend_lines([*read, *intact, dropped("Zemljič, Ștefan, Șerban", "latin-1")])
     assert any(repair.start == 0 for repair in lossy[3].repairs) or "Șerban" in lossy[4].text
+
+
+@pytest.mark.parametrize("loss", [dropped, spaced])
+@pytest.mark.parametrize("word", ["Thiện", "Hiền", "Tuyền"])
+def test_a_letter_of_three_bytes_that_lost_the_last_is_seen_where_nothing_else_is_damaged(
+    word: str, loss: Callable[[str, str], str]
+) -> None:
+    damaged = loss(word, "latin-1")
+    mended = mend_text(damaged)
+    assert mended.repairs
+    assert mended.text in {damaged, word}
+    assert undo(mended) == damaged
+
+
+@pytest.mark.parametrize("text", ["Él dijo «Papá» después", "las «mamá» y todos", "»já« sagði", "em «cá» ou «lá» vai"])
+def test_a_quoted_word_that_ends_in_an_accent_is_no_letter_of_three_bytes(text: str) -> None:
+    assert mend_text(text).repairs == ()
+
+
+def test_no_capital_is_guessed_inside_a_word() -> None:
+    assert mend_text("Háº n, Hải").text == "Háº n, Hải"

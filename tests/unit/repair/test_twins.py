@@ -21,7 +21,7 @@ def dropped(text: str) -> str:
 
 def answers(files: Mapping[str, Sequence[FileWord]]) -> list[tuple[str, str, str]]:
     frames = [KEPT["file_words"].joined([word_rows(path, words)]) for path, words in files.items()]
-    return list(twins_of(lambda: frames).itertuples(index=False, name=None))
+    return list(twins_of(lambda _: frames).itertuples(index=False, name=None))
 
 
 def has(*words: str) -> list[FileWord]:
@@ -107,7 +107,7 @@ def test_answers_do_not_depend_on_the_order_of_files(
 def test_what_is_answered_mends_the_word_and_the_evidence_names_the_file(name: str) -> None:
     files = {"new.txt": [f"{dropped(name)}, Ana"], "old.txt": [f"{name}, Eva"]}
     words = KEPT["file_words"].joined([word_rows(path, file_words(mend_file(files[path]))) for path in files])
-    twins = twins_of(lambda: [words])
+    twins = twins_of(lambda _: [words])
     assert set(twins["path"]) == {"new.txt"}
     (line,) = mend_file(files["new.txt"], dict(zip(twins["word"], twins["seen_in"], strict=True)))
     assert line.text == f"{name}, Ana"
@@ -115,5 +115,5 @@ def test_what_is_answered_mends_the_word_and_the_evidence_names_the_file(name: s
 
 
 def test_no_files_have_no_twins() -> None:
-    assert isinstance(twins_of(list), pd.DataFrame)
-    assert twins_of(list).empty
+    assert isinstance(twins_of(lambda _: []), pd.DataFrame)
+    assert twins_of(lambda _: []).empty

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import ContractError, Table
-from schemas.arrow import Text, Texts, Whole
+from schemas.arrow import Text, Texts, Whole, to_frame
 from schemas.contract import column
 from schemas.rule import Reference
 
@@ -161,3 +161,12 @@ def test_no_row_is_lost_and_no_bad_row_passes(data: list[tuple[str | None, str |
 def test_a_null_is_refused_where_there_may_be_none_and_no_other_rule_speaks_of_it() -> None:
     split = CHILDREN.split(children((None, None, None, [])), parents())
     assert split.rejected["rules"].tolist() == [["child__not_null"]]
+
+
+def test_columns_in_chunks_or_in_none_are_compared_as_others_are() -> None:
+    pieces = [children((name, "eve", 1, [])) for name in ("ann", "bob", "ann")]
+    chunked = pd.concat([CHILDREN.typed(piece) for piece in pieces], ignore_index=True)
+    assert CHILDREN.split(chunked, parents("eve")).rejected["rules"].tolist() == [["key__unique"]] * 2
+    schema = CHILDREN.arrow_schema
+    none = pa.table([pa.chunked_array([], type_) for type_ in schema.types], names=schema.names)
+    assert CHILDREN.split(to_frame(none), parents()).accepted.empty

@@ -1,0 +1,43 @@
+"""One process beside a run, for what comes at its end: what that needs is imported while the run is at work.
+
+Not here: what is done there, and when it is worth a process.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from pipeline.engine.pools import as_raised, begin, context
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Beside:
+    """A process that gets ready (``prepare``) when it is started, and ends with the block; all goes on if it dies."""
+
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        self._executor = ProcessPoolExecutor(1, context(), begin, (dict(os.environ),))
+        self._executor.submit(prepare)
+
+    def __call__(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do something there, or here where that process was killed; raises what the work raises."""
+        try:
+            done = self._executor.submit(work, *given, **named)
+            error = done.exception()
+        except BrokenProcessPool as broken:
+            error = broken
+        if isinstance(error, BrokenProcessPool):
+            return work(*given, **named)
+        if error is not None:
+            raise as_raised(error)
+        return done.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
