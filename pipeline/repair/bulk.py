@@ -253,8 +253,9 @@ def _totals(segments: Sequence[Segment]) -> tuple[Places, Prices]:
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     offsets = np.cumsum(lengths) - lengths
     order = np.argsort(-lengths, kind="stable")
-    steps = [int(np.searchsorted(-lengths[order], -length, "right")) for length in range(3, int(lengths.max()) + 1)]
-    at = np.concatenate([offsets[order[:many]] + place for place, many in enumerate(steps)]) if steps else offsets[:0]
+    steps = np.searchsorted(-lengths[order], -np.arange(3, int(lengths.max()) + 1), "right").tolist()
+    offsets = offsets[order]
+    at = np.concatenate([offsets[:many] + place for place, many in enumerate(steps)]) if steps else offsets[:0]
     rows = triples.places(_codes("".join(texts) + "\n\n")[at])
     total: Prices = np.zeros((len(texts), len(model.languages)), np.float32)
     openings: dict[str, Prices] = {}
