@@ -45,13 +45,15 @@ _GAIN: Final = 0.9  # nats that a letter must gain on average
 _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
 _FEW: Final = 0.05
 _MANY: Final = 0.3
-_FEW_FIRST: Final = 8  # words that are enough to give up most pairs
+_FEW_FIRST: Final = 12  # words that are enough to give up most pairs
 _AHEAD: Final = 5  # so many more of the first words lose than gain, and the others are not asked
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
 # Controls, characters of private use, and what stands for a byte that no codec reads.
 _NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff\ufffd]")
 _SAYING: Final = re.compile("[^\x00-\x7f“”‘’„‚«»‹›–—…•\u00a0]")
+
+Coded = tuple[bytes | None, ...]  # words as the bytes that a codec reads so; None for one that it cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,26 +168,30 @@ def _judged(words: Sequence[str], able: Sequence[str]) -> list[Pair]:
 
     All pairs are asked about the first few words, those that are left about some more, and the last about all.
     """
-    coded = {read: list(map(_codec(read).encode, words)) for read in able}
-    trials = [_Trial(true, read) for read in able for true in _TRUE if true != read]
+    coded: dict[Coded, list[str]] = {}
+    for read in able:
+        coded.setdefault(tuple(map(_codec(read).encode, words)), []).append(read)
+    trials = [_Trial(true, reads, data) for data, reads in coded.items() for true in _TRUE if true not in reads]
     for low, high in ((0, _FEW_FIRST), (_FEW_FIRST, _FIRST + 1), (_FIRST + 1, len(words))):
         some = words[low:high]
-        read = [(trial, _decoded(coded[trial.read][low:high], trial.true)) for trial in trials]
-        learn([(text, False) for _, afters in read for both in zip(some, afters, strict=True) for text in _new(*both)])
-        trials = [trial for trial, afters in read if trial.goes_on(low, some, afters, len(words))]
+        read_back = [_decoded(trial.coded[low:high], trial.true) for trial in trials]
+        changed = {both for afters in read_back for both in zip(some, afters, strict=True) if both[0] != both[1]}
+        learn([(text, False) for both in changed if both[1] is not None for text in both if text is not None])
+        both = zip(trials, read_back, strict=True)
+        trials = [trial for trial, afters in both if trial.goes_on(low, some, afters, len(words))]
     return [pair for trial in trials for pair in trial.pairs(len(words))]
-
-
-def _new(word: str, after: str | None) -> Sequence[str]:
-    return () if after is None or after == word else (word, after)
 
 
 @dataclass
 class _Trial:
-    """A pair while words are read back with it, and what they gained so far; words that it leaves say nothing."""
+    """A pair while words are read back with it, and what they gained so far; words that it leaves say nothing.
+
+    ``reads`` are codecs that read the same bytes as these words, ``coded``.
+    """
 
     true: str
-    read: str
+    reads: Sequence[str]
+    coded: Coded
     unexplained: int = 0
     lost: int = 0
     gain: float = 0.0
@@ -223,16 +229,17 @@ class _Trial:
             return
         if self.gain >= _GAIN * self.letters and odd_ones(self.afters) <= _STILL_ODD * changed:
             share = (changed - self.lost) / changed
-            yield Pair(self.true, self.read, changed, share, self.gain / self.letters)
+            for read in self.reads:
+                yield Pair(self.true, read, changed, share, self.gain / self.letters)
 
 
 def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
     """Whether two pairs read nearly all words alike, so that either will do."""
-    own, other = (_decoded(list(map(_codec(pair.read).encode, words)), pair.true) for pair in (best, rival))
+    own, other = (_decoded(tuple(map(_codec(pair.read).encode, words)), pair.true) for pair in (best, rival))
     return sum(one != another for one, another in zip(own, other, strict=True)) <= _FEW * len(words)
 
 
-def _decoded(words: Sequence[bytes | None], true: str) -> list[str | None]:
+def _decoded(words: Coded, true: str) -> list[str | None]:
     """Words by their bytes as a codec reads them; None for one that cannot have been in it, or that has no bytes."""
     if true in _WIDE:
         return [None if data is None else _by_spans(data, true) for data in words]

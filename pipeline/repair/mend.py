@@ -92,7 +92,10 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
         wide = widened(text, votes) if number in cut else []
         done = None if wide else _all_settled(text, words, settled)
         if done is None:
-            lines.append(_looked_at(number, text, file, words, wide))
+            doubtful = file.doubtful(text, words)
+            done = None if wide else _all_settled(text, doubtful, settled)
+        if done is None:
+            lines.append(_looked_at(number, text, file, doubtful, wide))
         elif may_have_signs(text):
             _mend(steps, number, text, list(done.repairs), votes)
         elif done.repairs:
@@ -149,7 +152,7 @@ class _Line(NamedTuple):
 def _looked_at(
     number: int, text: str, file: Dossier, words: Sequence[Word], wide: list[tuple[int, str, Decision]]
 ) -> _Line:
-    line = _Line(number, text, wide, file.doubtful(text, words), {})
+    line = _Line(number, text, wide, words, {})
     for start, word in line.words:
         if word not in file.settled:
             decision, end = file.decision(word), start + len(word)
