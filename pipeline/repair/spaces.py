@@ -20,7 +20,8 @@ from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
-_STRETCH: Final = re.compile("[^\x00-\x7f][^\x00-\x1f!-\x7f]*")
+_STRETCH: Final = re.compile("[^\x00-\x1f!-\x7f]*")
+_PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last other character
 _MOST: Final = 6  # letters of one word whose byte was lost so
 
 
@@ -105,13 +106,12 @@ def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
 def _stretches(line: str) -> list[tuple[int, int]]:
     """Where such words can stand: characters outside ASCII and spaces, with such a sequence among them."""
     found: list[tuple[int, int]] = []
-    perhaps = _perhaps()
-    for run in _STRETCH.finditer(line):
-        start, end = run.span()
-        if perhaps.search(line, start, end) is not None:
-            while start and line[start - 1] == " ":
-                start -= 1
-            found.append((start, end))
+    end, match = 0, _perhaps().search(line)
+    while match is not None:
+        before, behind = _PLAIN.match(line, end, match.start()), _STRETCH.match(line, match.start())
+        start, end = before.end() if before else end, behind.end() if behind else end
+        found.append((start, end))
+        match = _perhaps().search(line, end)
     return found
 
 
