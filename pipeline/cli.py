@@ -152,7 +152,10 @@ def trace(wanted: str, raw: Path, clean: Path, most: int) -> None:
 @click.option("--diff", "shows", flag_value="diff", help="Print a unified diff, not the text.")
 @click.option("--encoding", help="Codec of the input by Python's name; found out from the bytes when not named.")
 @click.option("--encoding-only", is_flag=True, help="Leave entities, ligatures, odd spaces and normal form alone.")
-def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, encoding_only: bool) -> None:
+@click.option("--mark-lost", is_flag=True, help="Write U+FFFD for lost letters, as ftfy does; else damage is left.")
+def mend(
+    files: tuple[Path, ...], shows: str | None, encoding: str | None, *, encoding_only: bool, mark_lost: bool
+) -> None:
     """Repair text: from FILES or standard input to standard output, in UTF-8.
 
     All lines of a file vote together on how it was damaged, and a word that lost letters in one of several files is
@@ -165,7 +168,7 @@ def mend(files: tuple[Path, ...], shows: str | None, encoding: str | None, *, en
     texts = texts or {"stdin": _decoded(sys.stdin.buffer.read(), encoding, "stdin")}
     done = mend_documents(texts, encoding_only=encoding_only)
     for name in map(str, files) if files else done:
-        mended = done[name]
+        mended = done[name].marked() if mark_lost else done[name]
         if shows:
             lines = mended.explanation(name) if shows == "explain" else mended.diff(name)
             text = "".join(f"{line}\n" for line in lines)

@@ -7,6 +7,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 BATCHES: Final = b"palimpsest.batches"
 """The key of the batches in the footer."""
 
@@ -37,6 +40,18 @@ def said_nulls(group: Any) -> dict[str, int]:
     columns = map(group.column, range(group.num_columns))
     told = ((column.path_in_schema, column.statistics) for column in columns)
     return {name: said.null_count for name, said in told if said is not None and said.has_null_count}
+
+
+def may_have(group: Any, at: pd.DataFrame) -> bool:
+    """Whether a row group can have a row that agrees with one of ``at`` in all columns, as its footer says."""
+    columns = map(group.column, range(group.num_columns))
+    told = {column.path_in_schema: column.statistics for column in columns}
+    fits = np.ones(len(at), bool)
+    for name in at:
+        said = told.get(str(name))
+        if said is not None and said.has_min_max:
+            fits &= [value is not None and said.min <= value <= said.max for value in at[name].to_list()]
+    return bool(fits.any())
 
 
 def parts_of(parquet: Any) -> list[Part] | None:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,6 @@ from pipeline.engine.stage import LOG, note
 from pipeline.engine.usage import Usage, measured, start
 from pipeline.metrics import publish_metrics
 from pipeline.quality import findings
-from pipeline.quality.audit import ACCOUNTING
 from pipeline.storage import CleanFolder
 from pipeline.summary import figures, summary
 from pipeline.tables import TableSet
@@ -54,7 +53,10 @@ def publish(
     usage = start()
     tables = clean.table_set(run_id)
     before = clean.published()
-    audited = {name: clean.latest(name, run_id).read(name) for name in ACCOUNTING if name != "records"}
+    audited = {"rule_results": clean.latest("rule_results", run_id).read("rule_results")}
+    # A row a file and stage: only those that do not balance are looked at.
+    ledger = clean.latest("ledger", run_id).groups("ledger")
+    audited["ledger"] = pd.concat([TABLES["ledger"].empty(), *(rows[rows["difference"] != 0] for rows in ledger)])
     audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
@@ -105,14 +107,13 @@ def get_ready() -> None:
 
 def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
     """The report of a run as HTML; ``found`` is what the audit has found."""
-    from pipeline.report import COLUMNS, FEW_VALUES, Material, report
+    from pipeline.report import Material, gathered, report
 
-    def lines(places: pd.DataFrame) -> pd.DataFrame:
-        return clean.latest("text_lines", run_id).read("text_lines", [*places.columns, "text"], places)
+    def read(name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        return clean.latest(name, run_id).groups(name, columns)
 
-    tables = {
-        name: clean.latest(name, run_id).read(name, columns, encoded=FEW_VALUES.get(name, ()))
-        for name, columns in COLUMNS.items()
-    }
+    def at(name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
+        return clean.latest(name, run_id).read(name, columns, places)
+
     history = clean.latest("run_history", run_id).read("run_history")
-    return report(Material(tables, lines, tuple(found), history))
+    return report(Material(gathered(read), at, tuple(found), history))

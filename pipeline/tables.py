@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.footers import Part, groups_of, parts_of, said_nulls
+from pipeline.footers import Part, groups_of, may_have, parts_of, said_nulls
 from pipeline.objectstore import filesystem, mishaps
 from pipeline.splice import FooterError, Sink, Source, same_rows
 from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
 from schemas import Table
-from schemas.arrow import decoded, stamped, to_frame
+from schemas.arrow import stamped, to_frame
 
 __all__ = ["MisplacedError", "StorageError", "TableSet", "TableWriter"]
 
@@ -92,29 +92,30 @@ class TableSet:
         page = self.folder / name
         return page.read_text(encoding="utf-8") if page.exists() else otherwise
 
-    def read(
-        self,
-        name: str,
-        columns: Sequence[str] | None = None,
-        at: pd.DataFrame | None = None,
-        encoded: Sequence[str] = (),
-    ) -> pd.DataFrame:
+    def read(self, name: str, columns: Sequence[str] | None = None, at: pd.DataFrame | None = None) -> pd.DataFrame:
         """A table, or some columns of it, with Arrow-backed columns.
 
-        With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read;
-        row groups that cannot have such rows are not. Texts of columns in ``encoded`` that are among those read come as
-        Arrow's dictionaries, each value held once, as Parquet has them: quick and small where there are few values.
-        Raises StorageError when it is not there or no Parquet.
+        With ``at`` only the rows that agree with a row of it in all of its columns, which must be among those read, a
+        row group at a time; those that cannot have such rows are not read. Raises StorageError when it is not there or
+        no Parquet.
         """
-        filters = None if at is None else [(str(key), "in", at[key].drop_duplicates().to_list()) for key in at]
-        where, store, once = *filesystem(self.path(name)), list(encoded if at is None else at)
+        if at is not None:
+            return self._read_at(name, columns, at)
+        where, store = filesystem(self.path(name))
         with self._mishaps(name):
-            found = pq.read_table(
-                where, columns=columns, filters=filters, filesystem=store, partitioning=None, read_dictionary=once
-            )
-        if at is None:
-            return to_frame(found.unify_dictionaries())
-        return to_frame(decoded(found)).merge(at, on=list(at.columns))
+            return to_frame(pq.read_table(where, columns=columns, filesystem=store, partitioning=None))
+
+    def _read_at(self, name: str, columns: Sequence[str] | None, at: pd.DataFrame) -> pd.DataFrame:
+        names = None if columns is None else list(columns)
+        with self._mishaps(name), self._opened(name) as parquet:
+            found = [parquet.schema_arrow.empty_table().select(names or parquet.schema_arrow.names)]
+            for group in range(parquet.num_row_groups):
+                if may_have(parquet.metadata.row_group(group), at):
+                    rows = parquet.read_row_group(group, columns=names, use_threads=False)
+                    for key in at:
+                        rows = rows.filter(pc.is_in(rows[key], value_set=pa.array(at[key].unique())))
+                    found.append(rows)
+        return to_frame(pa.concat_tables(found)).merge(at, on=list(at.columns))
 
     def count(self, name: str) -> int:
         """The rows of a table, as its footer says."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.ingest import identify
 from pipeline.ingest.reading import text_of
 from pipeline.ingest.unpacking import UnpackError, unpacked
-from pipeline.repair import Mended, mend_file, mend_lines, undo
+from pipeline.repair import Mended, mark_lost, mend_file, mend_lines, undo
 from pipeline.repair.plausible import price
 from pipeline.repair.tables import word_rows
 from pipeline.repair.twins import file_words, twins_of
@@ -35,6 +35,10 @@ class MendedText:
     def text(self) -> str:
         """The repaired text."""
         return "".join(line.text + end for line, end in zip(self.lines, self.ends, strict=True))
+
+    def marked(self) -> "MendedText":
+        """The same with U+FFFD for letters that are lost, which otherwise are left as they stand."""
+        return MendedText(tuple(map(mark_lost, self.lines)), self.ends)
 
     def explanation(self, name: str) -> Iterator[str]:
         """One line a repair: where, what was there, what stands there now, how that is known."""

@@ -71,12 +71,6 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def decoded(table: pa.Table) -> pa.Table:
-    """The same table with the values themselves in columns that hold each value once and numbers that point to it."""
-    types = [f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in table.schema]
-    return table.cast(pa.schema([f.with_type(type_) for f, type_ in zip(table.schema, types, strict=True)]))
-
-
 def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as plain values: text, numbers, lists, and None where there is nothing."""
     rows: list[dict[str, Any]] = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()

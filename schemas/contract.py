@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Final, cast
 
@@ -136,16 +137,20 @@ class Table:
         return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
 
     def of_columns(self, columns: Mapping[str, Sequence[object] | pa.Array]) -> pa.Table:
-        """Rows from the values of every column, all of one length; ``joined`` makes a frame of many of these."""
+        """Rows from the values of every column, all of one length."""
         arrays = [
             held if isinstance(held := columns[c.name], pa.Array) else pa.array(held, c.type) for c in self.arrow_schema
         ]
         return pa.table(arrays, names=self.arrow_schema.names)
 
-    def joined(self, parts: Sequence[pa.Table]) -> pd.DataFrame:
-        """A frame of the rows of all parts. One frame of many files costs as much as one of a single file."""
-        empty = pa.table({column.name: pa.array([], column.type) for column in self.arrow_schema})
-        return arrow.to_frame(pa.concat_tables([empty, *parts]).combine_chunks())
+    def joined(self, parts: Sequence[Mapping[str, Sequence[object]]]) -> pd.DataFrame:
+        """A frame of the rows of all parts, each the values of every column.
+
+        One frame of many files costs as much as one of a single file.
+        """
+        names = self.arrow_schema.names
+        columns = {name: list(chain.from_iterable([part[name] for part in parts])) for name in names}
+        return arrow.to_frame(self.of_columns(columns))
 
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The same rows with exactly the contract's columns, in order and in type.

@@ -56,18 +56,19 @@ def not_placeholder(values: pd.Series) -> pd.Series:
     bare = pc.utf8_trim_whitespace(pa.array(values))
     # Longer values need not be made small, which takes most of the time.
     short = pc.if_else(pc.less_equal(pc.binary_length(bare), _LONGEST_PLACEHOLDER), bare, "long")
-    return _series(pc.invert(pc.is_in(pc.utf8_lower(short), value_set=pa.array(PLACEHOLDERS))))
+    return _series(pc.invert(pc.is_in(pc.utf8_lower(short), value_set=pa.array(PLACEHOLDERS))), values)
 
 
 def trimmed(values: pd.Series) -> pd.Series:
     """No value that starts or ends with white space, or is empty."""
     held = pa.array(values)
     size = pc.binary_length(held)
-    return _series(pc.and_(pc.greater(size, 0), pc.equal(size, pc.binary_length(pc.utf8_trim_whitespace(held)))))
+    bare = pc.binary_length(pc.utf8_trim_whitespace(held))
+    return _series(pc.and_(pc.greater(size, 0), pc.equal(size, bare)), values)
 
 
-def _series(verdict: pa.Array | pa.ChunkedArray) -> pd.Series:
-    return pd.Series(pd.arrays.ArrowExtensionArray(verdict))
+def _series(verdict: pa.Array | pa.ChunkedArray, of: pd.Series) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowExtensionArray(verdict), index=of.index)  # pandera looks at the rows by name
 
 
 def not_after(frame: pd.DataFrame, first: str, last: str) -> pd.Series:

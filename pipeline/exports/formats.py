@@ -46,6 +46,7 @@ _HTML_ROOT: Final = re.compile(
     r"<(?:head|body|div|table|ul|ol|dl|section|main|article\s|meta|p|h[1-6]|span|a|title)[\s>]", re.IGNORECASE
 )
 _TAG: Final = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--)")
+_BEFORE_VALUE: Final = 7  # characters with a tag, spaces and the sign before a value of RIS or MEDLINE
 _CONTINUED: Final = re.compile(r" {6}\S")
 
 
@@ -61,12 +62,13 @@ def format_of(text: str) -> str:
 def _lined(text: str, head: str) -> str:
     """The format of a text that is written in lines."""
     lines = [line for line in head.split("\n") if line.strip()]
-    if _BIBTEX.search(head) and _is_bibtex(head):
+    if "@" in head and _BIBTEX.search(head) and _is_bibtex(head):
         return "bibtex"
-    if _share(lines, RIS_TAG) >= _MOST and any(re.match(r"\s*(?:TY|ER) {0,2}-", line) for line in lines):
-        return "ris"
-    if _is_nbib(lines):
-        return "nbib"
+    if any("-" in line.lstrip()[:_BEFORE_VALUE] for line in lines):
+        if _share(lines, RIS_TAG) >= _MOST and any(re.match(r"\s*(?:TY|ER) {0,2}-", line) for line in lines):
+            return "ris"
+        if _is_nbib(lines):
+            return "nbib"
     fielded = next((name for name, is_one in _FIELDED.items() if lines and is_one(lines)), None)
     if fielded is not None:
         return fielded

@@ -13,7 +13,7 @@ from pipeline.exports.value import Export, Value
 from pipeline.ingest import Line, Source, read_lines
 from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.pieces import Piece, pieces_of, values_written
-from pipeline.ingest.reading import read_piece, read_stretch
+from pipeline.ingest.reading import joined_lines, read_piece, read_stretch
 from pipeline.ingest.unpacking import unpack
 
 _NUL: Final = "\x00"
@@ -33,12 +33,15 @@ class Row(NamedTuple):
     entry_end: int
 
 
-def recognised(source: Source, data: bytes) -> Source:
+def recognised(source: Source, data: bytes, text: str | None = None) -> Source:
     """What ``identify`` said of a file, with its format and, for an export, its values and what is broken in it.
 
-    ``data`` are the bytes on disk. Raises IngestError as ``read_lines`` does.
+    ``data`` are the bytes on disk, ``text`` the whole of what they say where that is known. Raises IngestError as
+    ``read_lines`` does.
     """
     if source.status != "read":
+        return source
+    if text is not None and format_of(joined_lines(text).replace(_NUL, "")) == TEXT:
         return source
     lines = read_lines(data, source)
     name = format_of("\n".join([line.text for line in lines]).replace(_NUL, ""))

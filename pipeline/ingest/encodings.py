@@ -14,7 +14,7 @@ from pipeline.ingest.declared import Declaration, declaration
 from pipeline.ingest.legacy import Price, cost, decodes, handicap, ranked, words_of
 from pipeline.ingest.mixed import ranges, shared_out
 from pipeline.ingest.reading import BOMS, NEWLINE
-from pipeline.ingest.wide import control_share, wide_without_mark
+from pipeline.ingest.wide import CONTROLS, control_share, wide_without_mark
 
 # Beyond this share of control characters a file is no text: random bytes have 28 of 256, 11 %.
 MAX_CONTROLS: Final = 0.02
@@ -28,7 +28,6 @@ _UTF8_PIECES: Final = re.compile(
     rb"|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})|[\x80-\xff]"
 )
-_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class NoTextError(Exception):
@@ -39,13 +38,15 @@ class NoTextError(Exception):
 class Encoding:
     """A codec by Python's name, or several joined by ``+``, and how it is known: bom, valid, declared or detected.
 
-    ``lines`` says which lines are in another codec than the first (see ``mixed.ranges``).
+    ``lines`` says which lines are in another codec than the first (see ``mixed.ranges``). ``text`` is what flawless
+    UTF-8 says, which need not be decoded again.
     """
 
     name: str
     known: str
     lines: str | None = None
     note: str | None = None
+    text: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass
@@ -73,7 +74,8 @@ def encoding_of(data: bytes, price: Price | None = None) -> Encoding:
             raise NoTextError(_binary(data))
         return Encoding(wide, "detected")
     found = _one_byte_unit(data, "bom" if marked else "valid", price)
-    if "+" not in found.name and not _is_text(data.decode(found.name, "replace")):
+    text = found.text if found.text is not None or "+" in found.name else data.decode(found.name, "replace")
+    if text is not None and not _is_text(text):
         raise NoTextError(_binary(data))
     return found
 
@@ -81,8 +83,9 @@ def encoding_of(data: bytes, price: Price | None = None) -> Encoding:
 def _one_byte_unit(data: bytes, valid: str, price: Price | None) -> Encoding:
     """The encoding of bytes in which ASCII is ASCII."""
     told = declaration(data)
-    if decodes(data, "utf-8"):
-        return Encoding("utf-8", valid, None, None if data.isascii() else _false(told, "utf-8"))
+    text = _utf8(data)
+    if text is not None:
+        return Encoding("utf-8", valid, None, None if text.isascii() else _false(told, "utf-8"), text)
     lines = _sorted_out(data)
     cut = _is_cut(data)
     if cut and (lines.good or valid == "bom"):
@@ -102,6 +105,13 @@ def _one_byte_unit(data: bytes, valid: str, price: Price | None) -> Encoding:
         return Encoding(name, known, None, _false(told, name))
     others = "; ".join(part for part in ranges(sorted(codecs.items())).split("; ") if not part.startswith(f"{first}:"))
     return Encoding(name, known, others, _false(told, name))
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _sorted_out(data: bytes) -> _Lines:
@@ -200,7 +210,8 @@ def _is_cut(data: bytes) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    odd = len(_CONTROLS.findall(text)) + text.count("\ufffd")
+    encoded = text.encode("utf-8", "surrogatepass")
+    odd = len(encoded) - len(encoded.translate(None, CONTROLS)) + text.count("\ufffd")
     return odd <= max(1, MAX_CONTROLS * len(text))
 
 

@@ -4,7 +4,7 @@ Decisions only; the means are in ``unpacking``, ``filetypes``, ``encodings`` and
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +13,7 @@ from pipeline.ingest.encodings import Encoding, NoTextError, encoding_of
 from pipeline.ingest.filetypes import file_type
 from pipeline.ingest.legacy import Price, decodes
 from pipeline.ingest.mixed import codecs_of_lines
-from pipeline.ingest.reading import bom_of, line_spans, newline_of
+from pipeline.ingest.reading import bom_of, count_lines, line_spans, newline_of
 from pipeline.ingest.source import Source
 from pipeline.ingest.unpacking import Unpacked, UnpackError, compression_of, unpack, unpacked
 
@@ -30,17 +30,24 @@ _INVISIBLE: Final = "\ufeff\u200b\u2060\x00"
 
 
 def identify(path: str, data: bytes, price: Price | None = None) -> Source:
+    """What the file at ``path`` is, from its bytes; as ``identified``, without its text."""
+    return identified(path, data, price)[0]
+
+
+def identified(path: str, data: bytes, price: Price | None = None) -> tuple[Source, str | None]:
     """What the file at ``path`` is, from its bytes as they are on disk. Never raises: what is wrong is in ``reason``.
 
     ``path`` is the key and goes into the messages; nothing is read from it. ``price`` is a model of text
     (``pipeline.repair.plausible.price``), which tells legacy encodings better than their alphabets do. An archive is
     refused here; ``sources_of`` looks at its members.
+
+    With it the whole text, its line ends as they are, of a file that is read and is UTF-8 without a flaw.
     """
     digest, compression = hashlib.sha256(data).hexdigest(), compression_of(data)
 
-    def verdict(status: str, why: str, found: Encoding | None = None) -> Source:
+    def verdict(status: str, why: str, found: Encoding | None = None) -> tuple[Source, None]:
         encoding, known = (found.name, found.known) if found else (None, None)
-        return Source(path, digest, len(data), compression, encoding, known, None, 0, status, f"{path}: {why}")
+        return Source(path, digest, len(data), compression, encoding, known, None, 0, status, f"{path}: {why}"), None
 
     try:
         whole = unpacked(data, compression)
@@ -57,9 +64,8 @@ def identify(path: str, data: bytes, price: Price | None = None) -> Source:
         return verdict(
             "empty", "has nothing but white space; fetch it again, or delete it if there is nothing to fetch", found
         )
-    spans = list(line_spans(text, found.name))
-    newline, note = newline_of(text, found.name), "; ".join(_notes(whole, found, spans)) or None
-    return Source(
+    newline, note = newline_of(text, found.name), "; ".join(_notes(whole, found)) or None
+    source = Source(
         path,
         digest,
         len(data),
@@ -67,12 +73,13 @@ def identify(path: str, data: bytes, price: Price | None = None) -> Source:
         found.name,
         found.known,
         newline,
-        len(spans),
+        count_lines(text, found.name),
         "read",
         None,
         note,
         found.lines,
     )
+    return source, found.text
 
 
 def bounded(source: Source, data: bytes) -> Source:
@@ -116,14 +123,16 @@ def _is_blank(data: bytes, found: Encoding) -> bool:
     """Whether nothing would be seen on paper. Several codecs there are only where something is written."""
     if found.lines:
         return False
-    text = data[len(bom_of(data, found.name)) :].decode(found.name, "replace")
+    text = data.decode(found.name, "replace") if found.text is None else found.text
+    text = text.removeprefix("\ufeff") if bom_of(data, found.name) else text
     return not text.strip().strip(_INVISIBLE).strip()
 
 
-def _notes(whole: Unpacked, found: Encoding, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _notes(whole: Unpacked, found: Encoding) -> Iterator[str]:
     """What is amiss in bytes that are read all the same."""
     data = whole.data
     if whole.cut:
+        spans = list(line_spans(data, found.name))
         ended = spans[-1][1] < len(data)
         yield whole.cut + ("" if ended else f", and its last line ({len(spans)}) is not whole")
     if whole.note:
@@ -132,8 +141,9 @@ def _notes(whole: Unpacked, found: Encoding, spans: Sequence[tuple[int, int]]) -
         yield found.note
     if b"\x00" in data and not found.name.startswith(("utf-16", "utf-32")):
         yield f"has {data.count(0)} NUL bytes, the first at byte {data.index(0)}; repair takes them out of its lines"
-    if not found.lines and decodes(data, found.name):
+    if found.text is not None or (not found.lines and decodes(data, found.name)):
         return
+    spans = list(line_spans(data, found.name))
     codecs = codecs_of_lines(found.name, found.lines, len(spans))
     errors = [
         (start + error.start, error, shown)

@@ -22,6 +22,7 @@ BOMS: Final = {  # in this order: the mark of UTF-32-LE starts with that of UTF-
 NEWLINE: Final = re.compile(rb"\r\n|\r|\n")
 """What ends a line, in bytes in which ASCII is ASCII."""
 
+_NEWLINE: Final = re.compile(NEWLINE.pattern.decode())
 _WIDTHS: Final = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 # Codecs whose damaged spots become U+FFFD. All others were chosen because they decode every byte.
 _DAMAGE_SHOWN: Final = frozenset(BOMS)
@@ -104,13 +105,14 @@ def _lines(
 
 
 def _valid_texts(data: bytes, spans: Sequence[tuple[int, int]]) -> list[str] | None:
-    """The lines of bytes that LF alone ends, decoded as one; None where they are no UTF-8 or end otherwise."""
-    if not spans or b"\r" in data:
+    """The lines of bytes, decoded as one; None where they are no UTF-8."""
+    if not spans:
         return None
     try:
-        return data[spans[0][0] : spans[-1][1]].decode().split("\n")
+        text = data[spans[0][0] : spans[-1][1]].decode()
     except UnicodeDecodeError:
         return None
+    return (_NEWLINE.sub("\n", text) if "\r" in text else text).split("\n")
 
 
 def text_of(unpacked: bytes, source: Source) -> str:
@@ -143,15 +145,39 @@ def _spans(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
         yield start, len(data)
 
 
+def count_lines(data: bytes, encoding: str) -> int:
+    """How many lines ``line_spans`` finds."""
+    if encoding.partition("+")[0] in _WIDTHS:
+        return sum(1 for _ in line_spans(data, encoding))
+    last = len(data) > len(bom_of(data, encoding)) and not data.endswith((b"\n", b"\r"))
+    return sum(_ends(data)) + last
+
+
+def joined_lines(text: str) -> str:
+    """What the lines of a text say with a line feed between them; ``text`` may start with a byte order mark."""
+    text = text.removeprefix("\ufeff")
+    return (_NEWLINE.sub("\n", text) if "\r" in text else text).removesuffix("\n")
+
+
+def _ends(data: bytes) -> tuple[int, int, int]:
+    """How many lines end with LF, CRLF and CR, in bytes in which ASCII is ASCII."""
+    if b"\r" not in data:
+        return data.count(b"\n"), 0, 0
+    both = data.count(b"\r\n")
+    return data.count(b"\n") - both, both, data.count(b"\r") - both
+
+
 def newline_of(data: bytes, encoding: str) -> str:
     """What ends the lines: "lf", "crlf", "cr", "mixed", or "none" for a single line that nothing ends."""
     first = encoding.partition("+")[0]
-    if _ends_with_lf(data, first):
-        return "lf" if b"\n" in data else "none"
-    found = {data[end:behind].decode(first) for end, behind in _line_ends(data, encoding, len(bom_of(data, encoding)))}
+    if first in _WIDTHS:
+        ends = _line_ends(data, encoding, len(bom_of(data, encoding)))
+        found = {_NEWLINES[data[end:behind].decode(first)] for end, behind in ends}
+    else:
+        found = {name for name, count in zip(_NEWLINES.values(), _ends(data), strict=True) if count}
     if not found:
         return "none"
-    return _NEWLINES[found.pop()] if len(found) == 1 else "mixed"
+    return found.pop() if len(found) == 1 else "mixed"
 
 
 def bom_of(data: bytes, encoding: str) -> bytes:

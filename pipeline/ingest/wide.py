@@ -10,7 +10,7 @@ from pipeline.ingest.legacy import decodes
 _SAMPLE: Final = 4096  # characters; more of them say no more
 _ENOUGH: Final = 0.8
 _FEW: Final = 12  # characters that may be of one script by accident
-_CONTROLS: Final = bytes([*range(9), *range(14, 32), 127])
+CONTROLS: Final = bytes([*range(9), *range(14, 32), 127])
 _EAST_ASIAN: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH"})
 
 
@@ -33,7 +33,7 @@ def wide_without_mark(data: bytes) -> str | None:
 
 def control_share(data: bytes) -> float:
     """The share of control characters among bytes, tab and line ends not counted. Random bytes have 11 %."""
-    return 1 - len(data.translate(None, _CONTROLS)) / len(data) if data else 0.0
+    return 1 - len(data.translate(None, CONTROLS)) / len(data) if data else 0.0
 
 
 def _score(text: str) -> float:

@@ -1,9 +1,21 @@
 """Repair of text that was decoded wrongly: what was changed, why, how surely, and the way back."""
 
+from pipeline.repair.marks import mark_lost
 from pipeline.repair.mend import mend_lines, mend_text
 from pipeline.repair.model import Mended, Repair, decoded_span, undo
 from pipeline.repair.tidy import tidy
 from pipeline.repair.twins import undamaged
 from pipeline.repair.whole import mend_file
 
-__all__ = ["Mended", "Repair", "decoded_span", "mend_file", "mend_lines", "mend_text", "tidy", "undamaged", "undo"]
+__all__ = [
+    "Mended",
+    "Repair",
+    "decoded_span",
+    "mark_lost",
+    "mend_file",
+    "mend_lines",
+    "mend_text",
+    "tidy",
+    "undamaged",
+    "undo",
+]

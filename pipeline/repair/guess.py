@@ -160,6 +160,7 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         place
         for place, odds in enumerate(every)
         if next(iter(odds.values())) * share < BOUND
+        or (next(iter(odds))[:1].isupper() and odd_capitals(best.word))  # nobody writes so
         or (len(options[place]) > 1 and foreign_script(next(iter(odds))) not in _MODELLED)
     }
     while stuck := {

@@ -109,8 +109,18 @@ def _by_letters(readings: Sequence[_Reading], lost: Collection[int], around: Pri
     for number in lost:
         likely = joint.sum(axis=0)
         seen = np.array([counts(one.word, _place(one.way, number)) for one in readings]) * (likely / likely.max())
-        joint = (seen + _SEEN * joint) / (seen.sum() + _SEEN)
+        for alike in _but_for(readings, number):
+            mass = max(joint[alike].sum(), _LEAST)
+            joint[alike] = mass * (seen[alike] + _SEEN * joint[alike] / mass) / (seen[alike].sum() + _SEEN)
     return [math.log(max(share, _LEAST)) for share in joint.sum(axis=1).tolist()]
+
+
+def _but_for(readings: Sequence[_Reading], number: int) -> Iterable[list[int]]:
+    """The places of readings that differ in one piece alone."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, one in enumerate(readings):
+        groups.setdefault((*one.way.texts[:number], *one.way.texts[number + 1 :]), []).append(place)
+    return groups.values()
 
 
 def _share_of_listed(

@@ -55,7 +55,7 @@ _WRITTEN_BEFORE_WORDS: Final = "«»‹›“”‘’„‚¿¡–—…·•§
 Bits = npt.NDArray[np.uint64]
 Kinds = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.bool_]
-Points = npt.NDArray[np.uint32]
+Points = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.intp]
 
 
@@ -79,12 +79,14 @@ class _Tables:
     more: Bits
     continuation: Bits
     lettered: Bits  # the codecs in which it is a letter among letters
+    stacked: Bits  # the codecs that read so the lead of Latin letters with two accents, as in Vietnamese
+    stack: Bits  # and what follows it where a third byte may be lost
     kind: Kinds  # the bits below
 
 
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
-    two, more, continuation, lettered = (np.zeros(TOP, np.uint64) for _ in range(4))
+    two, more, continuation, lettered, stacked, stack = (np.zeros(TOP, np.uint64) for _ in range(6))
     for place, codec in enumerate(CODECS):
         if codec.multibyte:
             continue
@@ -93,9 +95,11 @@ def _tables() -> _Tables:
         two[points[0xC2:0xE0]] |= bit
         more[points[0xE0:0xF5]] |= bit
         continuation[points[0x80:0xC0]] |= bit
+        stacked[points[0xE1]] |= bit
+        stack[points[0xBB]] |= bit
         if codec.name in _LETTERED:
             lettered[[point for point in points[0x80:] if chr(point).isalpha()]] |= bit
-    for table in (two, more, continuation, lettered):
+    for table in (two, more, continuation, lettered, stacked, stack):
         table[:0x80] = 0
     letters = np.array([chr(point).isalpha() for point in range(0x2000)])
     strange, foreign, ascii_letter, small, capital = (np.zeros(TOP, np.bool_) for _ in range(5))
@@ -125,26 +129,26 @@ def _tables() -> _Tables:
         _GAP: gap,
     }.items():
         kind[marks] |= number
-    return _Tables(two, more, continuation, lettered, kind)
+    return _Tables(two, more, continuation, lettered, stacked, stack, kind)
 
 
 def hits(points: Points, at: Places) -> Places:
     """The places, among ``at``, at which something could be mended by its own evidence.
 
     ``points`` are code points with at least one that is no character of the text before and two behind ``at``, which
-    are the places of all characters outside ASCII: damage has one of them in it.
+    are places of characters outside ASCII: damage has one of them in it.
     """
     tables = _tables()
-    here = tables.kind[clipped(points[at])]
+    here = tables.kind.take(points.take(at))
     hit = (here & _STRANGE) != 0
-    beside = np.flatnonzero(here & _BESIDE)  # few: what is asked of their neighbours is not asked of all
+    beside = np.flatnonzero((here & _BESIDE) != 0)  # few: what is asked of their neighbours is not asked of all
     here = here[beside]
-    before, behind = (tables.kind[clipped(points[at[beside] + shift])] for shift in (-1, 1))
+    before, behind = (tables.kind.take(points.take(at[beside] + shift)) for shift in (-1, 1))
     told = ((here & _FOREIGN_LETTER) != 0) & (((before | behind) & _ASCII_LETTER) != 0)
     told |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
     told |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
     hit[beside] |= told
-    pairs = np.flatnonzero((at[1:] - at[:-1] == 1) & ~hit[:-1])
+    pairs = np.flatnonzero((points.take(at + 1) > 0x7F) & ~hit)
     hit[pairs[_paired(points, at[pairs])]] = True
     places: Places = at[hit]
     return places
@@ -153,13 +157,27 @@ def hits(points: Points, at: Places) -> Places:
 def _paired(points: Points, at: Places) -> Marks:
     """Whether what stands at places can be the beginning of one character, read wrongly."""
     tables = _tables()
-    here, behind, next_but_one = (clipped(points[at + shift]) for shift in (0, 1, 2))
-    follows = tables.continuation[behind] & ~(tables.lettered[here] & tables.lettered[behind])
-    follows &= tables.two[here] | (tables.more[here] & tables.continuation[next_but_one])
+    here, behind, next_but_one = (points.take(at + shift) for shift in (0, 1, 2))
+    follows = tables.continuation.take(behind) & ~(tables.lettered.take(here) & tables.lettered.take(behind))
+    follows &= tables.two.take(here) | (tables.more.take(here) & tables.continuation.take(next_but_one))
     paired: Marks = follows != 0
+    torn = np.flatnonzero(((tables.stacked.take(here) & tables.stack.take(behind)) != 0) & ~paired)
+    paired[torn] = _torn(points, at[torn])
     return paired
 
 
-def clipped(points: Points) -> Points:
-    """Code points as places in a table: all beyond the last place share it."""
-    return np.minimum(points, np.uint32(TOP - 1))
+def _torn(points: Points, at: Places) -> Marks:
+    """Whether a Latin letter whose last byte is gone, or became a space, has others right behind it."""
+    kind = _tables().kind
+    behind, next_but_one = (kind.take(points.take(at + shift)) for shift in (2, 3))
+    torn: Marks = (behind & _ASCII_LETTER) != 0
+    torn |= ((behind & _GAP) != 0) & ((next_but_one & _ASCII_LETTER) != 0)
+    return torn
+
+
+def points_of(text: str) -> Points:
+    """The code points of a text as places in a table: all beyond the last place share it."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    if len(data) == 2 * len(text):
+        return np.frombuffer(data, np.uint16)
+    return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), TOP - 1).astype(np.uint16)

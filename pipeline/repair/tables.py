@@ -15,17 +15,19 @@ from pipeline.repair.model import Mended, Repair, untouched
 from pipeline.repair.twins import FileWord
 from schemas import TABLES
 from schemas.arrow import to_rows
-from schemas.registry import KEPT
 
 _FIELDS = Repair._fields
 
 
-def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> pa.Table:
+Columns = dict[str, Sequence[Any]]
+"""Rows of one file: the values of every column of their table."""
+
+
+def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> Columns:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
     places = zip(*rows, strict=True) if rows else ((),) * len(Row._fields)
-    columns: dict[str, Any] = dict(zip(Row._fields, places, strict=True))
-    columns |= {"path": pa.repeat(path, len(rows)), "text": [line.text for line in mended]}
-    return TABLES["text_lines"].of_columns(columns)
+    columns: Columns = dict(zip(Row._fields, places, strict=True))
+    return columns | {"path": [path] * len(rows), "text": [line.text for line in mended]}
 
 
 def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
@@ -36,20 +38,20 @@ def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
     return files
 
 
-def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> pa.Table:
+def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> Columns:
     """The repairs of the lines of one file, as ``text_repairs``; line numbers count from ``first``."""
     repairs = [repair for line in mended for repair in line.repairs]
     numbers = [number for number, line in enumerate(mended, first) for _ in line.repairs]
     fields = zip(*repairs, strict=True) if repairs else ((),) * len(_FIELDS)
-    columns: dict[str, Any] = {"path": pa.repeat(path, len(repairs)), "line_no": numbers}
-    return TABLES["text_repairs"].of_columns(columns | dict(zip(_FIELDS, fields, strict=True)))
+    columns: Columns = {"path": [path] * len(repairs), "line_no": numbers}
+    return columns | dict(zip(_FIELDS, fields, strict=True))
 
 
-def word_rows(path: str, words: Sequence[FileWord]) -> pa.Table:
+def word_rows(path: str, words: Sequence[FileWord]) -> Columns:
     """What one file has for others and asks of them, as ``file_words``."""
     fields = zip(*words, strict=True) if words else ((),) * len(FileWord._fields)
-    columns: dict[str, Any] = dict(zip(FileWord._fields, fields, strict=True))
-    return KEPT["file_words"].of_columns(columns | {"path": pa.repeat(path, len(words))})
+    columns: Columns = dict(zip(FileWord._fields, fields, strict=True))
+    return columns | {"path": [path] * len(words)}
 
 
 def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:

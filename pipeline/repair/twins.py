@@ -135,7 +135,7 @@ def twins_of(batches: Callable[[Sequence[str]], Iterable[pd.DataFrame]]) -> pd.D
             answers.update(_answer(path, offered[shape]))
     columns = zip(*sorted(answers), strict=True) if answers else ((), (), ())
     table = KEPT["file_twins"]
-    return table.joined([table.of_columns(dict(zip(("path", "word", "seen_in"), columns, strict=True)))])
+    return table.joined([dict(zip(("path", "word", "seen_in"), columns, strict=True))])
 
 
 def _answer(path: str, offered: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:

@@ -6,8 +6,9 @@ It draws with Altair and great_tables, which take half a second to import: impor
 from pipeline.report.charts import warm_up
 from pipeline.report.choice import choose
 from pipeline.report.drift import drift
+from pipeline.report.gathering import gathered
 from pipeline.report.losses import losses
-from pipeline.report.material import COLUMNS, FEW_VALUES, Lines, Material
+from pipeline.report.material import At, Material
 from pipeline.report.origins import origins
 from pipeline.report.page import document
 from pipeline.report.repairs import repairs
@@ -17,7 +18,7 @@ from pipeline.report.undecided import undecided
 from pipeline.report.verdict import top
 from pipeline.report.works import distributions, works
 
-__all__ = ["COLUMNS", "FEW_VALUES", "Lines", "Material", "report", "warm_up"]
+__all__ = ["At", "Material", "gathered", "report", "warm_up"]
 
 
 def report(made_of: Material) -> str:

@@ -1,12 +1,13 @@
 """Which repairs the page shows one by one, chosen for all its parts at once, so that their lines are read once."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from pipeline.report.material import Material, tally
-from pipeline.report.words import Word, words
+from pipeline.report.material import Material
+from pipeline.report.words import PLACE, Place, Word, words
 
 _EXAMPLES: Final = 3  # of each kind, channel and certainty
 _ALL_EXAMPLES: Final = 45
@@ -33,38 +34,23 @@ class Choice:
 
 def choose(made_of: Material) -> Choice:
     """Choose, and find the words."""
-    rows = made_of["text_repairs"].reset_index(drop=True)
-    parts = [_examples(rows), _left(rows), _unsure(rows)]
-    wanted = sorted({number for part in parts for number in part})
-    found = words(rows, wanted, made_of.lines) if wanted else {}
-    return Choice(*(tuple(Chosen(found[n], times) for n, times in part.items() if n in found) for part in parts))
+    # Of undecided places the evidence names the likeliest word, so that it tells words apart.
+    parts = [_examples(made_of["examples"]), made_of["left"].head(_LEFT), made_of["unsure"].head(_UNSURE)]
+    found = words(pd.concat([part[list(PLACE)] for part in parts]), made_of.at)
+    return Choice(*(tuple(_chosen(part, found)) for part in parts))
 
 
-def _examples(rows: pd.DataFrame) -> dict[int, int]:
-    """Row numbers and counts: the most frequent of each kind, channel and certainty, large groups first."""
-    counts = tally(rows, "kind", "codec", "certainty", "before", "after")
-    counts = counts[counts["certainty"] != "unresolved"]
+def _examples(counts: pd.DataFrame) -> pd.DataFrame:
+    """The most frequent of each kind, channel and certainty, large groups first."""
     groups = counts.groupby(["kind", "codec", "certainty"], dropna=False, sort=False)
     chosen = counts.assign(of=groups["count"].transform("sum"))[groups.cumcount() < _EXAMPLES]
     chosen = chosen.sort_values(["of", "kind", "codec", "certainty", "count", "first"],
                                 ascending=[False, True, True, True, False, True])  # fmt: skip
-    return _by_number(chosen.head(_ALL_EXAMPLES))
+    return chosen.head(_ALL_EXAMPLES)
 
 
-def _left(rows: pd.DataFrame) -> dict[int, int]:
-    """The most frequent undecided places; the evidence names the likeliest word, so that it tells words apart."""
-    left = rows[rows["certainty"] == "unresolved"]
-    counts = tally(left, "before", "evidence").head(_LEFT)
-    return _by_number(counts.assign(first=left.index[counts["first"].astype("int64").to_numpy()]))
-
-
-def _unsure(rows: pd.DataFrame) -> dict[int, int]:
-    """The inferred mends of the lowest confidence, each word once."""
-    inferred = rows[rows["certainty"] == "inferred"]
-    counts = tally(inferred, "before", "after", "evidence", "confidence").sort_values(["confidence", "first"])
-    counts = counts.head(_UNSURE)
-    return _by_number(counts.assign(first=inferred.index[counts["first"].astype("int64").to_numpy()]))
-
-
-def _by_number(counts: pd.DataFrame) -> dict[int, int]:
-    return {int(number): int(count) for number, count in zip(counts["first"], counts["count"], strict=True)}
+def _chosen(counts: pd.DataFrame, found: Mapping[Place, Word]) -> Iterator[Chosen]:
+    for count, *place in counts[["count", *PLACE]].itertuples(index=False, name=None):
+        word = found.get((str(place[0]), int(place[1]), int(place[2])))
+        if word is not None:
+            yield Chosen(word, int(count))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipeline.report.charts import MAIN, OTHER, bars
 from pipeline.report.grid import grid, percent
-from pipeline.report.material import Material, tally
+from pipeline.report.material import Material
 from pipeline.report.page import Section, beside, counted, figure, paragraph
 from schemas.quality import STAGES
 
@@ -74,12 +74,12 @@ def _plot(stages: pd.DataFrame) -> str:
 
 
 def _aside(made_of: Material) -> str:
-    roles = tally(made_of["line_roles"], "role")
+    roles = made_of["roles"]
     page = roles[roles["role"].isin(["page_owner", "chrome", "blank", "unclaimed", "rejected"])]
     named = pd.concat(
         [
             page.assign(what="line: " + page["role"].str.replace("_", " ")),
-            tally(made_of["unused_tokens"], "reason").pipe(lambda t: t.assign(what="author token: " + t["reason"])),
+            made_of["unused"].assign(what="author token: " + made_of["unused"]["reason"]),
         ]
     )
     if named.empty:

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.report.charts import CERTAINTY_COLOURS, bars
 from pipeline.report.choice import Chosen
 from pipeline.report.grid import grid
-from pipeline.report.material import Material, tally
+from pipeline.report.material import Material
 from pipeline.report.page import Section, beside, counted, figure, paragraph
 from pipeline.report.text import code_points, look_alike, marked
 from pipeline.report.words import Word
@@ -19,10 +19,9 @@ _MOST = 15
 
 def repairs(made_of: Material, examples: Sequence[Chosen]) -> Section:
     """The text repairs of the run."""
-    rows = made_of["text_repairs"]
-    if rows.empty:
+    certain = by_certainty(made_of["mends"])
+    if certain.empty:
         return Section("repairs", "Repairs", paragraph("Nothing in the text had to be mended."))
-    certain = by_certainty(rows)
     channels = certain.pivot_table(
         index=["kind", "codec"], columns="certainty", values="count", aggfunc="sum", fill_value=0, sort=False
     )
@@ -49,9 +48,8 @@ def repairs(made_of: Material, examples: Sequence[Chosen]) -> Section:
     return Section("repairs", "Repairs", body)
 
 
-def by_certainty(rows: pd.DataFrame) -> pd.DataFrame:
+def by_certainty(counts: pd.DataFrame) -> pd.DataFrame:
     """How many repairs there are of each kind, channel (``""`` where there is none) and certainty."""
-    counts = tally(rows, "kind", "codec", "certainty")
     return counts.assign(codec=counts["codec"].fillna(""))
 
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.report.charts import sparkline
 from pipeline.report.grid import grid
@@ -43,7 +41,7 @@ def rules(made_of: Material) -> Section:
 
 
 def _broken(made_of: Material, found: pd.DataFrame) -> str:
-    examples = _examples(made_of["rejects"])
+    examples = _examples(made_of["broken_rows"])
     rows = to_rows(found)
     trends = [made_of.over_runs(row["table"], "rule_failures", row["rule"]) for row in rows]
     shown = pd.DataFrame(
@@ -77,24 +75,10 @@ def _then(row: Mapping[str, Any]) -> str:
 
 def _examples(rejects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
     """For each table and rule the first reject: where it is from, and its row as JSON."""
-    if rejects.empty:
-        return {}
-    lists = pa.array(rejects["rules"], pa.list_(pa.string()))
-    parents = pc.list_parent_indices(lists)
-    flat = pa.table(
-        {
-            "table": pc.take(pa.array(rejects["table"], pa.string()), parents),
-            "rule": pc.list_flatten(lists),
-            "row": parents,
-        }
-    )
-    firsts = flat.group_by(["table", "rule"], use_threads=False).aggregate([("row", "min")])
     found = {}
-    for first in firsts.to_pylist():
-        reject = rejects.iloc[first["row_min"]]
-        known = isinstance(reject["path"], str)
-        line = f":{int(reject['line_start'])}" if known and not pd.isna(reject["line_start"]) else ""
-        found[first["table"], first["rule"]] = (f"{reject['path']}{line}" if known else "", str(reject["row"]))
+    for reject in to_rows(rejects):
+        line = "" if reject["path"] is None or reject["line_start"] is None else f":{reject['line_start']}"
+        found[reject["table"], reject["rule"]] = (f"{reject['path'] or ''}{line}", reject["row"])
     return found
 
 

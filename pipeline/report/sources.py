@@ -3,8 +3,9 @@
 import pandas as pd
 
 from pipeline.report.charts import bars
+from pipeline.report.gathering import tally
 from pipeline.report.grid import grid
-from pipeline.report.material import Material, tally
+from pipeline.report.material import Material
 from pipeline.report.page import Section, beside, counted, figure, paragraph
 from pipeline.report.text import escaped
 
@@ -41,11 +42,11 @@ def sources(made_of: Material) -> Section:
 
 def worst(made_of: Material) -> pd.DataFrame:
     """All files: rejected ones first, then by undecided damage and unclaimed lines, then by repairs a line."""
-    files, repairs, roles = made_of["raw_files"], made_of["text_repairs"], made_of["line_roles"]
+    files, repairs = made_of["raw_files"], made_of["mended_files"]
     counts = {
         "repairs": tally(repairs, "path"),
-        "unresolved": tally(repairs[repairs["certainty"] == "unresolved"], "path"),
-        "unclaimed": tally(roles[roles["role"] == "unclaimed"], "path"),
+        "unresolved": repairs[repairs["certainty"] == "unresolved"],
+        "unclaimed": made_of["unclaimed"],
     }
     merged = files
     for name, count in counts.items():

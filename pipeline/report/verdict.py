@@ -3,6 +3,7 @@
 import html
 
 from pipeline.report.drift import jumps
+from pipeline.report.gathering import tally
 from pipeline.report.material import Material
 from pipeline.report.page import counted
 from pipeline.report.rules import broken
@@ -60,7 +61,7 @@ def _rules(made_of: Material) -> list[str]:
     if aside.empty:
         return []
     files = int((made_of["raw_files"]["status"] == "rejected").sum())  # they are among the rejects too
-    rows = counted(len(made_of["rejects"]) - files, "row")
+    rows = counted(made_of.count("rejects") - files, "row")
     return [_step(f"{counted(len(aside), 'rule')} not kept, {rows} set aside: look at the examples", "rules")]
 
 
@@ -74,7 +75,7 @@ def _jumps(made_of: Material) -> list[str]:
 
 
 def _repairs(made_of: Material) -> list[str]:
-    certainty = made_of["text_repairs"]["certainty"].value_counts()
+    certainty = tally(made_of["mends"], "certainty").set_index("certainty")["count"]
     left, inferred = int(certainty.get("unresolved", 0)), int(certainty.get("inferred", 0))
     steps = []
     if left:
@@ -89,14 +90,14 @@ def _step(says: str, section: str) -> str:
 
 
 def _figures(made_of: Material) -> str:
-    files, works = made_of["raw_files"], made_of["works"]
+    files = made_of["raw_files"]
     figures = {
         "files": len(files),
         "lines": int(files["line_count"].sum()),
         "records": int(files["record_count"].sum()),
-        "works": len(works),
-        "authors": len(made_of["authors"]),
-        "repairs": len(made_of["text_repairs"]),
+        "works": made_of.count("works"),
+        "authors": made_of.count("authors"),
+        "repairs": made_of.count("mends"),
     }
     items = "".join(f"<div><dt>{name}</dt><dd>{count:,}</dd></div>" for name, count in figures.items())
     return f'<dl class="figures">{items}</dl>'

@@ -1,15 +1,20 @@
 """Repairs in the words that they stand in: a letter alone tells a reader nothing, ``Nešetřil`` does."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from pipeline.report.material import Lines, plain
+from pipeline.report.material import At
 from pipeline.report.text import Piece
+from schemas import TABLES
 from schemas.arrow import to_rows
+
+Place = tuple[str, int, int]
+"""The file, the line, and the character in the decoded line that a repair starts at."""
+
+PLACE: Final = ("path", "line_no", "start")
 
 _WORD_END: Final = re.compile(r"[\s,;()<>\"]")
 _REACH: Final = 30
@@ -43,26 +48,23 @@ class Word:
         return "".join(parts)
 
 
-def words(repairs: pd.DataFrame, wanted: Sequence[int], lines: Lines) -> dict[int, Word]:
-    """The words of the repairs at the row numbers ``wanted``, by row number; ``repairs`` is the whole table."""
-    chosen = repairs.iloc[list(wanted)]
-    places = plain(chosen[["path", "line_no"]]).drop_duplicates()
-    texts = {(row["path"], row["line_no"]): row["text"] for row in to_rows(lines(places))}
+def words(places: pd.DataFrame, at: At) -> dict[Place, Word]:
+    """The words of repairs, by the place that each starts at; ``places`` has these as the columns ``PLACE``."""
+    if places.empty:
+        return {}
+    lines = places[["path", "line_no"]].drop_duplicates()
+    texts = {(row["path"], row["line_no"]): row["text"] for row in to_rows(at("text_lines", [*lines, "text"], lines))}
     beside: dict[tuple[str, int], list[dict[str, object]]] = {}
-    for row in to_rows(_of_lines(repairs, places).sort_values(["path", "line_no", "start"])):
+    repairs = at("text_repairs", TABLES["text_repairs"].arrow_schema.names, lines)
+    for row in to_rows(repairs.sort_values(["path", "line_no", "start"])):
         beside.setdefault((row["path"], row["line_no"]), []).append(row)
     found = {}
-    for number, row in zip(wanted, to_rows(chosen), strict=True):
-        place = (row["path"], row["line_no"])
+    for path, line_no, start in places[list(PLACE)].itertuples(index=False, name=None):
+        place = (str(path), int(line_no))
         if place in texts:
-            found[number] = _word(texts[place], row, beside[place])
+            wanted = next(row for row in beside[place] if row["start"] == start)
+            found[*place, int(start)] = _word(texts[place], wanted, beside[place])
     return found
-
-
-def _of_lines(repairs: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """The repairs of a few lines out of very many."""
-    near = repairs["path"].isin(places["path"]) & repairs["line_no"].isin(places["line_no"])
-    return plain(repairs[near]).merge(places, on=["path", "line_no"])
 
 
 def _word(text: str, wanted: dict[str, object], repairs: list[dict[str, object]]) -> Word:

@@ -1,11 +1,11 @@
 """The works: which records were merged and why, how complete they are, and how their figures are distributed."""
 
 import pandas as pd
-import pyarrow.compute as pc
 
 from pipeline.report.charts import bars, columns
+from pipeline.report.gathering import tally
 from pipeline.report.grid import grid
-from pipeline.report.material import Material, plain, tally
+from pipeline.report.material import Material
 from pipeline.report.page import Section, beside, counted, figure, paragraph
 
 _MOST = 15
@@ -14,17 +14,17 @@ _LAST = 12
 
 def works(made_of: Material) -> Section:
     """Works that were put together from several records."""
-    rows, places = made_of["works"], made_of["work_records"]
-    several = rows[rows["record_count"] > 1]
-    merged = int(rows["record_count"].sum()) - len(rows)
+    rows, count = made_of["works"], made_of.count("works")
+    several = int(rows.loc[rows["record_count"] > 1, "count"].sum())
+    merged = int((rows["record_count"] * rows["count"]).sum()) - count
     lead = (
-        f"{counted(len(several), 'work')} of {len(rows):,} made of several records; {counted(merged, 'record')} "
+        f"{counted(several, 'work')} of {count:,} made of several records; {counted(merged, 'record')} "
         f"{'was' if merged < 2 else 'were'} merged into others."
     )
-    if several.empty:
+    if not several:
         return Section("works", "Merged works", paragraph(lead[0].upper() + lead[1:]))
-    largest = several.sort_values(["record_count", "work_id"], ascending=[False, True]).head(_MOST)
-    found = plain(places[places["work_id"].isin(largest["work_id"])])
+    largest = made_of["largest_works"].head(_MOST).drop(columns=["count", "first"])
+    found = made_of.at("work_records", ["work_id", "path", "line_start", "rule", "score"], largest[["work_id"]])
     found = found.assign(place=found["path"] + ":" + found["line_start"].astype("string[pyarrow]"))
     of = found.groupby("work_id", sort=False)
     shown = largest.assign(
@@ -35,7 +35,7 @@ def works(made_of: Material) -> Section:
     )
     labels = {"title": "Title", "record_count": "Records", "why": "Why", "score": "Sure", "places": "Where"}
     table = grid("works-table", shown, labels, counts=["record_count"], shares=["score"])
-    more = f" The {_MOST} largest are shown." if len(several) > _MOST else ""
+    more = f" The {_MOST} largest are shown." if several > _MOST else ""
     return Section("works", "Merged works", paragraph(lead[0].upper() + lead[1:] + more) + table)
 
 
@@ -46,9 +46,9 @@ def distributions(made_of: Material) -> Section:
         return Section("distributions", "Distributions", paragraph("There is no work."))
     parts = [
         _complete(rows),
-        _counts("records-plot", rows["record_count"], "Records a work"),
-        _counts("authors-plot", rows["author_count"], "Authors a work"),
-        _years(rows["year"].dropna()),
+        _counts("records-plot", rows, "record_count", "Records a work"),
+        _counts("authors-plot", rows, "author_count", "Authors a work"),
+        _years(rows[rows["year"].notna()]),
         _names(made_of["authors"]),
     ]
     return Section("distributions", "Distributions", beside(*parts))
@@ -56,21 +56,21 @@ def distributions(made_of: Material) -> Section:
 
 def _complete(rows: pd.DataFrame) -> str:
     has = {
-        "title": rows["title"].notna(),
-        "abstract": rows["abstract_record_id"].notna(),
+        "title": rows["titled"],
+        "abstract": rows["abstracted"],
         "authors": rows["author_count"] > 0,
-        "venue": rows["venue_record_id"].notna(),
+        "venue": rows["placed"],
         "year": rows["year"].notna(),
     }
-    shares = pd.DataFrame({"field": list(has), "share": [float(mask.mean()) for mask in has.values()]})
+    count = int(rows["count"].sum())
+    shares = pd.DataFrame({"field": list(has), "share": [int(rows["count"][m].sum()) / count for m in has.values()]})
     says = "; ".join(f"{field} {share:.1%}" for field, share in shares.itertuples(index=False, name=None))
     drawing = bars("complete-plot", shares, label="field", value="share", says=says, per_cent=True)
     return figure("Works that have a …", drawing)
 
 
-def _counts(name: str, values: pd.Series, what: str) -> str:
-    capped = pc.min_element_wise(values.array.__arrow_array__(), _LAST)
-    counts = tally(pd.DataFrame({"n": pd.Series(capped.to_pandas())}), "n").set_index("n")["count"]
+def _counts(name: str, rows: pd.DataFrame, column: str, what: str) -> str:
+    counts = tally(rows.assign(n=rows[column].clip(upper=_LAST)), "n").set_index("n")["count"]
     first = 0 if 0 in counts.index else 1
     last = int(counts.index.max())
     drawn = counts.reindex(range(first, last + 1), fill_value=0).rename_axis("n").reset_index()
@@ -79,12 +79,13 @@ def _counts(name: str, values: pd.Series, what: str) -> str:
     return figure(what, columns(name, drawn[["n", "count"]], label="n", value="count", says=says))
 
 
-def _years(years: pd.Series) -> str:
-    if years.empty:
+def _years(rows: pd.DataFrame) -> str:
+    if rows.empty:
         return ""
+    years = rows["year"]
     low, high = int(years.min()), int(years.max())
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (high - low) // s < 30)
-    binned = tally(pd.DataFrame({"year": years // step * step}), "year").set_index("year")["count"]
+    binned = tally(rows.assign(year=years // step * step), "year").set_index("year")["count"]
     drawn = binned.reindex(range(low // step * step, high + 1, step), fill_value=0).rename_axis("year").reset_index()
     says = f"years of works from {low} to {high}"
     caption = "Works by year" if step == 1 else f"Works by year, in steps of {step}"
@@ -94,7 +95,7 @@ def _years(years: pd.Series) -> str:
 def _names(authors: pd.DataFrame) -> str:
     if authors.empty:
         return ""
-    counts = tally(authors, "certainty")
+    counts = authors
     says = "; ".join(f"{c} {n}" for c, n in counts[["certainty", "count"]].itertuples(index=False, name=None))
     drawing = bars("names-plot", counts, label="certainty", value="count", says=f"authors by certainty: {says}")
     return figure("Authors by how sure their name is", drawing)

@@ -15,8 +15,8 @@ from pipeline.split.passages import Passage
 from pipeline.split.person import Name
 from pipeline.split.plain import Pair, plain_pairs
 from pipeline.split.rows import AuthorMention, UnusedToken
-from pipeline.split.styles import PAIRS, Style, style_of
-from pipeline.split.tokens import Token, bare_name, kind_of, tokens_of
+from pipeline.split.styles import PAIRS, Style, read_list
+from pipeline.split.tokens import Token, bare_name, kind_of
 
 _POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter words are "Inc." and the like
 # "on behalf of the" is what people say before an organisation's name.
@@ -43,8 +43,7 @@ def read_authors(
     pairs = plain_pairs(passage.text) if passage.is_sound else None
     if pairs is not None:
         return AuthorList(2 * len(pairs), _plain(record_id, pairs, passage), ())
-    style = style_of(passage, usual)
-    tokens = tokens_of(passage, style.between)
+    style, tokens = read_list(passage, usual)
     return listed(record_id, passage, tokens, names_of(style, tokens, odds()))
 
 

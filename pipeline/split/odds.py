@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from pipeline.split.lone import Odds
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
-from pipeline.split.styles import PAIRS, style_of
-from pipeline.split.tokens import tokens_of
+from pipeline.split.styles import PAIRS, read_list
 
 
 def odds_of(passages: Iterable[Passage], usual: str) -> Odds:
@@ -23,10 +22,10 @@ def odds_of(passages: Iterable[Passage], usual: str) -> Odds:
             odds.update([pair.given for pair in pairs])
             families += [pair.family for pair in pairs]
             continue
-        style = style_of(passage, usual)
+        style, tokens_of_list = read_list(passage, usual)
         if style.name != PAIRS:
             continue
-        tokens = [token for token in tokens_of(passage, style.between) if token.kind not in {"suffix", "et al."}]
+        tokens = [token for token in tokens_of_list if token.kind not in {"suffix", "et al."}]
         if len(tokens) % 2 or any(token.kind == "punctuation" for token in tokens):
             continue
         for number, token in enumerate(tokens):

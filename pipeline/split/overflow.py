@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 _HEADINGS: Final = re.compile(
     r"(?<=[.!?…。”\"')])\s+(?="
     r"(?:(?:1|I)\.?\s+)?(?:I\s?NTRODUCTION\b|Introduction[.:]?\s+(?=[A-Z]))"
@@ -26,13 +23,12 @@ _HEADINGS: Final = re.compile(
     r"|(?:Page|p\.)\s+\d+\s+of\s+\d+\b"
     r")"
 )
-# How each of these starts. Arrow's engine, RE2, which knows white space of ASCII only, tells at several times the speed
-# of Python's which texts need a look.
-_WHITE: Final = r"[\s\pZ\x0b\x1c-\x1f\x{85}]+"
-_MAY_HEAD: Final = (
-    rf"[.!?…。”\"')]{_WHITE}(?:1|I\.|I{_WHITE}[IN]|IN|Introduction|Index|Key|KEY|CCS|General|Categories|Schl|Mots"
-    r"|Palabras|Palavras|Parole|Słowa|Ключ|ACM|Permission|Preprint|©|\([cC]\)|Copyright|Page|p\.)"
-)
+# What each of these has in it; most texts have none, and need no further look.
+_IN_HEADINGS: Final = (
+    "NTRODUCTION", "Introduction", "Key", "KEY", "Index Terms", "INDEX TERMS", "CCS C", "General Terms",
+    "Categories and", "Schl", "Mots", "Palabras", "Palavras", "Parole", "Słowa", "Ключевые", "ACM Reference",
+    "Permission to", "Preprint", "©", "(c)", "(C)", "Copyright", "Page", "p.",
+)  # fmt: skip
 _CITATION: Final = re.compile(
     r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]"
     r"|\([^()]{0,40}\b[A-Z][^\W\d_]+(?: et al\.?|\s(?:and|&)\s[A-Z]\w+)?,?\s(?:19|20)\d\d[a-z]?(?:;[^()]{0,200})?\)"
@@ -72,12 +68,11 @@ def cores_and_overflows(texts: Sequence[str]) -> list[Cut]:
 
     What is cut comes back, but for the white space between, when the two are put together.
     """
-    headed = pc.match_substring_regex(pa.array(texts, pa.string()), _MAY_HEAD).to_pylist()
-    return [_cut(text, may_head=may_head) for text, may_head in zip(texts, headed, strict=True)]
+    return [_cut(text) for text in texts]
 
 
-def _cut(text: str, *, may_head: bool) -> Cut:
-    place = (_heading(text) if may_head else None) or _shift(text)
+def _cut(text: str) -> Cut:
+    place = (_heading(text) if any(map(text.__contains__, _IN_HEADINGS)) else None) or _shift(text)
     return (text[:place].rstrip(), text[place:].lstrip()) if place else (text, None)
 
 

@@ -8,13 +8,14 @@ is `Last, First; Last, First` or `Last, First and Last, First`. What names are m
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pipeline.layouts.shapes import PARTICLES, label_of
 from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
-from pipeline.split.tokens import COMMA, bare_list, is_marked, kind_of, separators
+from pipeline.split.tokens import COMMA, Token, bare_list, is_marked, kind_of, separators, tokens_of
 
 PAIRS: Final = "pairs"
 GIVEN_FIRST: Final = "given first"
@@ -39,6 +40,7 @@ _BEHIND: Final = re.compile(
 )
 _HAN: Final = re.compile("[\u3400-\u9fff·]{2,5}")
 _LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
+_KEPT: Final = 1 << 10
 # A list whose own evidence is weaker than that has the style of its file.
 _STRONG: Final = 0.8
 _HALF: Final = 0.5
@@ -60,6 +62,16 @@ class Style:
     name: str
     between: tuple[tuple[int, int], ...]
     groups: tuple[int, ...] = ()
+
+
+@lru_cache(maxsize=_KEPT)
+def read_list(passage: Passage, usual: str) -> tuple[Style, tuple[Token, ...]]:
+    """The style of one list, as ``style_of`` says it, and its tokens; a list is asked for its odds and then for names.
+
+    A passage is itself alone, so that what is kept is found by no other of the same text.
+    """
+    style = style_of(passage, usual)
+    return style, tuple(tokens_of(passage, style.between))
 
 
 def style_of(passage: Passage, usual: str = PAIRS) -> Style:

@@ -59,11 +59,14 @@ def separators(passage: Passage, pattern: re.Pattern[str]) -> list[tuple[int, in
     """The spans of the separators. One inside of damage that was left as it is may be part of a character, one in
     brackets is of an affiliation, and one before a degree or the like of the name before it: they separate nothing.
     """
-    spans = [found.span() for found in pattern.finditer(passage.text) if not passage.is_damaged(found.start())]
     text = passage.text
+    spans = [found.span() for found in pattern.finditer(text)]
+    if not passage.is_sound:
+        spans = [span for span in spans if not passage.is_damaged(span[0])]
     # "Nakaharu1,2": numbers of affiliations.
     spans = [(low, high) for low, high in spans if not (low and text[low - 1].isdigit() and text[high:][:1].isdigit())]
-    whole = sorted([*(found.span() for found in _BRACKETS.finditer(text)), *appendages(text)])
+    brackets = [found.span() for found in _BRACKETS.finditer(text)] if "(" in text or "[" in text else []
+    whole = sorted([*brackets, *appendages(text)]) if brackets else appendages(text)
     return [span for span in spans if not is_inside(whole, span[0])] if whole else spans
 
 

@@ -15,7 +15,8 @@ from pipeline.engine.pools import prepare_workers
 from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, identify, sources_of, unreadable
+from pipeline.ingest import Source, bounded, sources_of, unreadable
+from pipeline.ingest.identify import identified
 from pipeline.ingest.pieces import Cutting, pieces_of
 from pipeline.repair.plausible import price
 from pipeline.steps.large import large_source
@@ -91,8 +92,8 @@ def _same(run: StageRun, known: pd.DataFrame, identities: Mapping[str, str | Non
 def _keep_identities(run: StageRun, sources: pd.DataFrame, identities: Mapping[str, str | None]) -> None:
     """Note for the next run what the disk said of each file before it was read."""
     paths = [path for path in sources["path"] if identities.get(path)]
-    rows = _IDENTITIES.of_columns({"path": paths, "identity": [identities[path] for path in paths]})
-    run.tables.write(_IDENTITIES, _IDENTITIES.joined([rows]), part=run.stage, made_by=run.made_by)
+    rows = _IDENTITIES.joined([{"path": paths, "identity": [identities[path] for path in paths]}])
+    run.tables.write(_IDENTITIES, rows, part=run.stage, made_by=run.made_by)
 
 
 def _batches(sizes: Mapping[str, int | None], known: pd.DataFrame) -> Iterator[Batch]:
@@ -150,5 +151,6 @@ def _large(raw: RawFolder, path: str, size: int, cutting: Cutting, before: Sourc
 
 
 def _look(path: str, data: bytes) -> Source:
-    source = recognised(identify(path, data, price), data)
+    source, text = identified(path, data, price)
+    source = recognised(source, data, text)
     return source if source.format != TEXT else bounded(source, data)

@@ -1,9 +1,10 @@
 """What one file of any size takes: CPU seconds a megabyte and the most memory, stage by stage, at growing sizes.
 
-Run ``python tests/benchmarks/one_large_file.py [--as listing|csv|jsonl|ris] [--stages ingest,repair,split] [MB ...]``.
-Every size is run in a process of its own, on one core, in a folder that is removed afterwards; the stages of a run come
-one after the other in it, as they do in ``palimpsest run --workers 1``. No two records are alike, in many languages,
-and one line in fifty is damaged (``throughput_corpus``). Memory is what was resident, the process with its libraries.
+Run ``python tests/benchmarks/one_large_file.py [--as listing|csv|jsonl|ris] [--stages ingest,repair,split] [--apart]
+[MB ...]``. Every size is run in a process of its own, on one core, in a folder that is removed afterwards. The stages
+come one after the other in it, as in ``palimpsest run --workers 1``; with ``--apart`` each is a process of its own, so
+that what one leaves in memory is not counted for the next. No two records are alike, in many languages, and one line in
+fifty is damaged (``throughput_corpus``). Memory is what was resident, the process with its libraries.
 """
 
 import argparse
@@ -95,27 +96,36 @@ def write(file: Path, size: int, head: str, written: Callable[[list[Record]], st
                 return
 
 
-def measure(kind: str, megabytes: float, stages: list[str]) -> list[dict[str, float]]:
-    """Size, CPU seconds and peak memory of each stage."""
+def measure(folder: Path, stages: list[str]) -> list[dict[str, float]]:
+    """CPU seconds and peak memory of each stage of a run."""
+    raw, clean = RawFolder(folder / "raw"), CleanFolder(folder / "clean")
+    pass_over_what_is_imported()
+    found = []
+    for stage in stages:
+        with measured() as usage:
+            if stage == "publish":
+                publish(clean, "large")
+            else:
+                STEPS[stage].work(StageRun(stage, raw, clean, "large"), Settings(1, full=True))
+        if stage in STEPS:  # which measured itself, and forgot the peak before it
+            row = clean.table_set("large").read(f"run_metrics@{stage}").iloc[0]
+            usage.peak_memory = int(row["peak_memory"])
+        found.append({"cpu": usage.cpu_seconds, "peak": (usage.peak_memory or 0) / 1e6})
+    return found
+
+
+def in_processes(kind: str, megabytes: float, groups: list[list[str]]) -> tuple[float, list[dict[str, float]]]:
+    """The size of the file in MB, and the figures of the stages, a group of them in a process."""
     name, head, written = KINDS[kind]
+    found = []
     with tempfile.TemporaryDirectory() as folder:
-        raw, clean = RawFolder(Path(folder, "raw")), CleanFolder(Path(folder, "clean"))
-        raw.root.mkdir()
-        write(raw.root / name, int(megabytes * 1e6), head, written)
-        size = (raw.root / name).stat().st_size / 1e6
-        pass_over_what_is_imported()
-        found = []
-        for stage in stages:
-            with measured() as usage:
-                if stage == "publish":
-                    publish(clean, "large")
-                else:
-                    STEPS[stage].work(StageRun(stage, raw, clean, "large"), Settings(1, full=True))
-            if stage in STEPS:  # which measured itself, and forgot the peak before it
-                row = clean.table_set("large").read(f"run_metrics@{stage}").iloc[0]
-                usage.peak_memory = int(row["peak_memory"])
-            found.append({"MB": size, "cpu": usage.cpu_seconds, "peak": (usage.peak_memory or 0) / 1e6})
-        return found
+        file = Path(folder, "raw", name)
+        file.parent.mkdir()
+        write(file, int(megabytes * 1e6), head, written)
+        for stages in groups:
+            command = [sys.executable, __file__, "--in", folder, "--stages", ",".join(stages)]
+            found += json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        return file.stat().st_size / 1e6, found
 
 
 def main() -> None:
@@ -123,20 +133,21 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--as", dest="kind", choices=KINDS, default="listing")
     asked.add_argument("--stages", default=",".join(STAGES))
-    asked.add_argument("--one", action="store_true", help="print the figures of one size as JSON")
+    asked.add_argument("--apart", action="store_true", help="each stage in a process of its own")
+    asked.add_argument("--in", dest="folder", type=Path, help="print the figures of the stages there as JSON")
     asked.add_argument("sizes", nargs="*", default=SIZES)
     told = asked.parse_args()
     stages = told.stages.split(",")
-    if told.one:
-        print(json.dumps(measure(told.kind, float(told.sizes[0]), stages)))
+    if told.folder:
+        print(json.dumps(measure(told.folder, stages)))
         return
     print(f"| MB of {told.kind} |", *(f"{stage} s/MB | peak MB |" for stage in stages), "all s/MB |", flush=True)
     for size in told.sizes:
-        command = [sys.executable, __file__, "--one", "--as", told.kind, "--stages", told.stages, size]
-        row = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-        costs = [f"{one['cpu'] / one['MB']:.3f} | {one['peak']:.0f} |" for one in row]
-        total = sum(one["cpu"] for one in row) / row[0]["MB"]
-        print(f"| {row[0]['MB']:.0f} |", *costs, f"{total:.3f} |", flush=True)
+        groups = [[stage] for stage in stages] if told.apart else [stages]
+        megabytes, row = in_processes(told.kind, float(size), groups)
+        costs = [f"{one['cpu'] / megabytes:.3f} | {one['peak']:.0f} |" for one in row]
+        total = sum(one["cpu"] for one in row) / megabytes
+        print(f"| {megabytes:.0f} |", *costs, f"{total:.3f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,7 @@ def test_mend_is_a_filter(command: Bytes, tmp_path: Path) -> None:
     assert (tmp_path / "one.txt").read_bytes() == damaged
     assert b"-> '\xc3\xb6' [mojibake" in mend("--explain", tmp_path / "one.txt").stdout
     assert "+Kurt Gödel".encode() in mend("--diff", tmp_path / "one.txt").stdout
+    assert mend("--mark-lost", data="Xqaลk".encode()).stdout == "Xqa\ufffdk".encode()
     assert mend(data=b"").stdout == b""
 
 

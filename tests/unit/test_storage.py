@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.footers import may_have
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import StorageError
 from schemas import TABLES
@@ -44,15 +44,21 @@ def test_a_written_table_reads_back_in_the_contracts_types(tmp_path: Path) -> No
         assert pq.read_schema(tmp_path / f"{table.name}.parquet").remove_metadata().equals(table.arrow_schema)
 
 
-def test_values_can_be_had_once_each_and_rows_at_a_place_always_whole(tmp_path: Path) -> None:
+def test_rows_at_a_few_places_are_read_from_the_row_groups_that_can_have_them(tmp_path: Path) -> None:
     tables = CleanFolder(tmp_path).table_set("one")
-    held = LINES.typed(pd.concat([lines("b.txt"), lines("a.txt"), lines("b.txt").assign(line_no=2)]))
-    tables.write(LINES, held)
-    once = tables.read("text_lines", ["path", "line_no"], encoded=["path", "text", "line_no"])
-    assert pa.types.is_dictionary(once["path"].dtype.pyarrow_dtype)
-    assert [*zip(once["path"], once["line_no"], strict=True)] == [("b.txt", 1), ("a.txt", 1), ("b.txt", 2)]
-    found = tables.read("text_lines", ["path", "line_no", "text"], held[["path", "line_no"]][:1])
-    assert found.equals(held[["path", "line_no", "text"]][:1])
+    parts = [LINES.typed(lines(path).assign(line_no=number)) for path, number in (("b", 1), ("a", 1), ("b", 2))]
+    with tables.writer(LINES) as rows:
+        for part in parts:
+            rows.append(part)
+    places = pd.concat([parts[2], parts[1]], ignore_index=True)[["path", "line_no"]]
+    found = tables.read("text_lines", ["path", "line_no", "text"], places)
+    assert [*zip(found["path"], found["line_no"], strict=True)] == [("a", 1), ("b", 2)]
+    assert found.dtypes.equals(LINES.empty()[["path", "line_no", "text"]].dtypes)
+    assert list(tables.read("text_lines", None, places)) == LINES.arrow_schema.names
+    assert tables.read("text_lines", ["path", "line_no"], places.assign(line_no=9)).empty
+    with pq.ParquetFile(tables.path("text_lines")) as parquet:
+        groups = [parquet.metadata.row_group(group) for group in range(3)]
+    assert [may_have(group, places) for group in groups] == [False, True, True]
 
 
 def test_nulls_are_counted_over_all_row_groups_and_in_lists(tmp_path: Path) -> None:

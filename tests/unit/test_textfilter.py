@@ -13,6 +13,13 @@ NAME = "Škvorecký, Josef"
 DAMAGED = NAME.encode().decode("cp1250", "replace")
 
 
+def test_lost_letters_are_marked_where_that_is_asked_for() -> None:
+    mended = mend_document("Xqaลk\nKurt GÃ¶del\n")
+    assert mended.text == "Xqaลk\nKurt Gödel\n"
+    assert mended.marked().text == "Xqa\ufffdk\nKurt Gödel\n"
+    assert "was asked" in "".join(mended.marked().explanation("names.txt"))
+
+
 def test_line_ends_stay_as_they_are() -> None:
     mended = mend_document("GÃ¶del\r\nplain\rBolzano &amp; Weierstraß\n\nlast")
     assert mended.text == "Gödel\r\nplain\rBolzano & Weierstraß\n\nlast"

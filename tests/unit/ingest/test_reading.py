@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingest import IngestError, Line, identify, read_lines
 from pipeline.ingest.mixed import codecs_of_lines
+from pipeline.ingest.reading import count_lines, joined_lines, line_spans
 from pipeline.repair.plausible import price
 
 
@@ -106,3 +107,12 @@ def test_lines_cover_the_file_and_say_what_its_bytes_say(data, judge):
         gap = data[before : line.byte_start].decode(codec, "replace")
         assert gap.removeprefix("\ufeff") in {"", "\n", "\r", "\r\n"}
     assert data[ends[-2] :].decode(source.encoding.partition("+")[0], "replace") in {"", "\n", "\r", "\r\n"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text("a\u00e9\ufeff\r\n", max_size=12), st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le"]))
+def test_lines_are_counted_as_they_are_listed(text, codec):
+    data, encoding = f"x{text}".encode(codec), codec.removesuffix("-sig")
+    spans = list(line_spans(data, encoding))
+    assert count_lines(data, encoding) == len(spans)
+    assert joined_lines(data.decode(encoding)) == "\n".join([data[start:end].decode(encoding) for start, end in spans])

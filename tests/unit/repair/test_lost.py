@@ -1,12 +1,17 @@
 """Words that lost bytes: what is repaired, what is left, and what the words around and elsewhere do to it."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.repair import mend_lines, mend_text, undo
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.gaps import manner_of, parsed
 from pipeline.repair.guess import BOUND
 from pipeline.repair.known import Known, plain
+from pipeline.repair.lost import explained, hopeless, spans
 
 
 def dropped(text: str, name: str) -> str:
@@ -194,3 +199,36 @@ def test_capitals_are_meant_where_the_file_writes_them_small_and_nothing_lost_by
     assert [line.repairs for line in mend_lines([*read, *intact])[2:]] == [(), ()]
     lossy = mend_lines([*read, *intact, dropped("Zemljič, Ștefan, Șerban", "latin-1")])
     assert any(repair.start == 0 for repair in lossy[3].repairs) or "Șerban" in lossy[4].text
+
+
+@pytest.mark.parametrize("loss", [dropped, spaced])
+@pytest.mark.parametrize("word", ["Thiện", "Hiền", "Tuyền"])
+def test_a_letter_of_three_bytes_that_lost_the_last_is_seen_where_nothing_else_is_damaged(
+    word: str, loss: Callable[[str, str], str]
+) -> None:
+    damaged = loss(word, "latin-1")
+    mended = mend_text(damaged)
+    assert mended.repairs
+    assert mended.text in {damaged, word}
+    assert undo(mended) == damaged
+
+
+@pytest.mark.parametrize("text", ["Él dijo «Papá» después", "las «mamá» y todos", "»já« sagði", "em «cá» ou «lá» vai"])
+def test_a_quoted_word_that_ends_in_an_accent_is_no_letter_of_three_bytes(text: str) -> None:
+    assert mend_text(text).repairs == ()
+
+
+def test_no_capital_is_guessed_inside_a_word() -> None:
+    assert mend_text("Háº n, Hải").text == "Háº n, Hải"
+
+
+@given(st.text("éßÃÅâ±\x80\xa0ร漢aZ", min_size=1, max_size=4), st.text("éßÃÅâ±\x80ร漢aZ ?.", max_size=6))
+def test_what_is_given_up_is_not_explained_with_whatever_follows(word: str, behind: str) -> None:
+    line = f"{word} {behind}"
+    if hopeless(line, 0, len(word)):
+        assert not any(explained(line[:end]) for end in spans(line, 0, len(word)))
+
+
+def test_a_genuine_word_before_a_space_is_given_up() -> None:
+    assert hopeless("Spaß und", 0, 4)
+    assert not hopeless("SpaÃ und", 0, 4)

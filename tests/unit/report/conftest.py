@@ -1,13 +1,13 @@
 """Material for reports: tables of a small run, with what a test wants to see in them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline.report import COLUMNS, FEW_VALUES, Material
+from pipeline.report import Material, gathered
 from schemas import TABLES
 
 Rows = Sequence[dict[str, object]]
@@ -42,12 +42,19 @@ def frame(name: str, rows: Rows) -> pd.DataFrame:
 def material() -> Callable[..., Material]:
     """Makes material from rows by table; tables that are not named are empty."""
 
-    def make(findings: Sequence[str] = (), history: Rows = (), **tables: Rows) -> Material:
-        lines = frame("text_lines", tables.pop("text_lines", []))
-        held = {name: frame(name, tables.pop(name, []))[list(columns)] for name, columns in COLUMNS.items()}
-        assert not tables, f"no report reads {list(tables)}"
+    def make(findings: Sequence[str] = (), history: Rows = (), at_once: int = 1000, **tables: Rows) -> Material:
+        held = {name: frame(name, tables.pop(name, [])) for name in TABLES}
+        assert not tables, f"there are no tables {list(tables)}"
+
+        def read(name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+            rows = held[name][list(columns)]
+            return (rows.iloc[start : start + at_once] for start in range(0, len(rows), at_once))
+
+        def at(name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
+            return held[name].merge(places)[list(columns)]
+
         extra = {"history": pd.DataFrame(list(history))} if history else {}
-        return Material(held, lines.merge, tuple(findings), **extra)
+        return Material(gathered(read), at, tuple(findings), **extra)
 
     return make
 
@@ -61,20 +68,6 @@ def past() -> Callable[..., dict[str, object]]:
                 "value": value, "expected_low": None, "expected_high": None, **more}  # fmt: skip
 
     return make
-
-
-def encoded(made_of: Material) -> Material:
-    """The same material as it is read from disk: columns of few values are Arrow's dictionaries."""
-    dictionary = pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))
-    few = {name: dict.fromkeys(columns, dictionary) for name, columns in FEW_VALUES.items()}
-    tables = {name: held.astype(few.get(name, {})) for name, held in made_of.tables.items()}
-    return Material(tables, made_of.lines, made_of.findings, made_of.history)
-
-
-@pytest.fixture
-def as_read() -> Callable[[Material], Material]:
-    """Gives material the types that it has when it is read from disk."""
-    return encoded
 
 
 class Page(HTMLParser):

@@ -82,8 +82,3 @@ def test_same_tables_same_bytes_and_ids_that_are_unique(hostile: Material, page:
     assert len(ids) == len(set(ids))
     linked = {str(found["href"])[1:] for tag, found in page(first).elements if tag == "a"}
     assert linked <= set(ids)
-
-
-def test_values_that_are_held_once_make_the_same_page(hostile: Material, material: Make, as_read: Callable) -> None:
-    for made in (hostile, material()):
-        assert report(as_read(made)) == report(made)

@@ -38,7 +38,7 @@ def test_broken_rules_have_an_example_and_a_line_over_the_runs(material: Make, p
     assert '{"title": "T"}' in text
     assert html.count("<polyline") == 1
     assert "year is never null over 3 runs" in text
-    assert "<polyline" not in report(Material(made.tables, made.lines))
+    assert "<polyline" not in report(Material(made.tables, made.at))
 
 
 def test_what_became_of_rows_that_broke_a_rule_is_said_and_each_has_an_example(material: Make, page: Callable) -> None:

@@ -1,21 +1,22 @@
 """Repairs in the words that they stand in."""
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair import mend_text
 from pipeline.repair.model import Mended, undo
 from pipeline.repair.tables import repair_rows
-from pipeline.report.words import Word, words
-from schemas.arrow import to_frame
+from pipeline.report.words import PLACE, Word, words
+from schemas import TABLES
 
 
 def all_words(mended: Mended) -> list[Word]:
     lines = pd.DataFrame({"path": ["a.txt"], "line_no": [1], "text": [mended.text]})
-    repairs = to_frame(repair_rows("a.txt", [mended]))
-    found = words(repairs, range(len(repairs)), lines.merge)
-    assert list(found) == list(range(len(repairs)))
+    tables = {"text_lines": lines, "text_repairs": TABLES["text_repairs"].joined([repair_rows("a.txt", [mended])])}
+    places = tables["text_repairs"][list(PLACE)]
+    found = words(places, lambda name, columns, at: tables[name].merge(at)[list(columns)])
+    assert list(found) == list(places.drop_duplicates().itertuples(index=False, name=None))
     return list(found.values())
 
 
@@ -39,6 +40,7 @@ def test_an_undecided_place_can_be_filled_with_the_likeliest() -> None:
     assert word.with_likeliest() == mended.text.replace("ล", likeliest)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["Ã©", "Ã¶", "a", "z", " ", ",", "ลก", "รก", "x"]), max_size=30))
 def test_before_and_after_are_stretches_of_the_two_lines(parts: list[str]) -> None:
     mended = mend_text("".join(parts))
