@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.repair.letters import Prices, letter_model, lowered
+from pipeline.repair.letters import STRANGE, UNSEEN_PAIR, UNSEEN_TRIPLE, Prices, letter_model, lowered
 from pipeline.repair.plausible import (
     BEFORE_CAPITALS,
     CAPITAL_INSIDE,
@@ -179,6 +179,8 @@ class _Triples:
         self.row: Places = np.argsort(codes)
         self.codes = codes[self.row]
         self.many, self.rows = len(rows), np.concatenate([rows, np.zeros_like(rows)])
+        self.number = np.full(_TOP, -1, np.intp)  # of each letter of the alphabet
+        self.number[list(map(ord, letter_model().letters))] = np.arange(len(letter_model().letters))
 
     def places(self, codes: npt.NDArray[np.uint64]) -> Places:
         """The rows of triples by their numbers."""
@@ -187,8 +189,7 @@ class _Triples:
         if new.size:
             if self.many + len(new) > len(self.rows):
                 self.rows = np.resize(self.rows, (2 * len(self.rows) + len(new), self.rows.shape[1]))
-            prices = [letter_model().triple("".join(map(chr, _letters(code)))) for code in new.tolist()]
-            self.rows[self.many : self.many + len(new)] = prices
+            self.rows[self.many : self.many + len(new)] = self._unseen(new)
             at = np.searchsorted(self.codes, new)
             self.codes = np.insert(self.codes, at, new)
             self.row = np.insert(self.row, at, np.arange(self.many, self.many + len(new)))
@@ -197,6 +198,14 @@ class _Triples:
         found: Places = self.row[places]
         return found
 
+    def _unseen(self, codes: npt.NDArray[np.uint64]) -> Prices:
+        """The prices of triples that are in no table, as ``LetterModel.triple`` has them: of their last two letters."""
+        left, right = (self.number.take(codes >> np.uint64(shift) & np.uint64(0xFFFF)) for shift in (16, 0))
+        prices: Prices = letter_model().table[left, right]
+        for place in np.flatnonzero((left < 0) | (right < 0)).tolist():
+            prices[place] = STRANGE if right[place] < 0 else UNSEEN_PAIR
+        return prices + np.float32(UNSEEN_TRIPLE)
+
 
 def _codes(text: str) -> npt.NDArray[np.uint64]:
     """A number for each three characters of a text that follow one another."""
@@ -204,10 +213,6 @@ def _codes(text: str) -> npt.NDArray[np.uint64]:
     shift = np.uint64(16)
     numbers: npt.NDArray[np.uint64] = ((points[:-2] << shift | points[1:-1]) << shift) | points[2:]
     return numbers
-
-
-def _letters(code: int) -> tuple[int, int, int]:
-    return code >> 32, code >> 16 & 0xFFFF, code & 0xFFFF
 
 
 @lru_cache(maxsize=1)
@@ -248,8 +253,9 @@ def _totals(segments: Sequence[Segment]) -> tuple[Places, Prices]:
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     offsets = np.cumsum(lengths) - lengths
     order = np.argsort(-lengths, kind="stable")
-    steps = [int(np.searchsorted(-lengths[order], -length, "right")) for length in range(3, int(lengths.max()) + 1)]
-    at = np.concatenate([offsets[order[:many]] + place for place, many in enumerate(steps)]) if steps else offsets[:0]
+    steps = np.searchsorted(-lengths[order], -np.arange(3, int(lengths.max()) + 1), "right").tolist()
+    offsets = offsets[order]
+    at = np.concatenate([offsets[:many] + place for place, many in enumerate(steps)]) if steps else offsets[:0]
     rows = triples.places(_codes("".join(texts) + "\n\n")[at])
     total: Prices = np.zeros((len(texts), len(model.languages)), np.float32)
     openings: dict[str, Prices] = {}

@@ -14,6 +14,8 @@ from typing import Final
 from ftfy.bad_codecs.utf8_variants import IncrementalDecoder
 
 CONTINUATIONS: Final = range(0x80, 0xC0)
+# What a byte is to UTF-8, one bit each: a continuation, the lead C2, other leads of two, of three and of four bytes.
+ROLES: Final = ((0x80, 0xC0, 1), (0xC2, 0xC3, 2), (0xC3, 0xE0, 4), (0xE0, 0xF0, 8), (0xF0, 0xF5, 16))
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,18 @@ class Codec:
         back = {ord(table[byte]): byte for byte in sorted(undefined)}
         back |= {ord(table[byte]): byte for byte in range(255, -1, -1) if byte not in undefined}
         return back
+
+    @cached_property
+    def roles(self) -> dict[int, int]:
+        """For each character the control character whose number says what its bytes are to UTF-8 (``ROLES``).
+
+        In texts that are translated so, one pattern does for all codecs; controls of their own mean nothing there.
+        """
+        table = dict.fromkeys(range(0x20), 0)
+        for low, high, role in ROLES:
+            for char in self.table[low:high]:
+                table[ord(char)] = table.get(ord(char), 0) | role  # an undefined byte may look like another
+        return table
 
     def encode(self, text: str) -> bytes | None:
         """The bytes that were read as this text; None where the codec cannot have yielded it."""

@@ -65,6 +65,16 @@ class Votes:
         self.loudest = max(self.loudest, self.evidence[channel])
         self.heard.clear()
 
+    def unreadable(self, words: Collection[str]) -> None:
+        """Count words of scripts whose genuine words can decode, of words that have no reading at all."""
+        scripts = {char: shape(char).script for char in set("".join(words)) if char > "\x7f"}
+        if EVERYWHERE.issuperset(scripts.values()):
+            return
+        for word in words:
+            script = next(filter(None, map(scripts.get, word)), "")
+            if script not in EVERYWHERE:
+                self.unread(word, script)
+
     def unread(self, word: str, script: str) -> None:
         """Count a word that has no reading which is worth something."""
         torn = script not in EVERYWHERE and _ASCII_LETTER.search(word) and explained(word)

@@ -14,7 +14,7 @@ from unicodedata import category
 
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
-from pipeline.repair.decide import EVERYWHERE, Decision, Votes, decide, foreign_script, in_foreign_script
+from pipeline.repair.decide import Decision, Votes, decide, in_foreign_script
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
@@ -54,10 +54,7 @@ class Dossier:
         suspects = list(self.suspects)
         readable = set(sift(suspects))
         self.unreadable = self.suspects.keys() - readable
-        for word in self.unreadable:
-            script = foreign_script(word)
-            if script not in EVERYWHERE:
-                self.votes.unread(word, script)
+        self.votes.unreadable(self.unreadable)
         together = Together([(place, word) for place, word in enumerate(suspects) if word in readable])
         together.vote(self.votes)
         self.votes.add(together.rest)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.repair.channels import CONTINUATIONS, Codec, decode_utf8
+from pipeline.repair.channels import CONTINUATIONS, ROLES, Codec, decode_utf8
 from pipeline.repair.plausible import likely
 
 LOSS: Final = 2.0  # what one lost byte costs beforehand, in nats
@@ -84,26 +84,20 @@ def losable(codec: Codec) -> frozenset[int]:
     return frozenset(byte for byte in CONTINUATIONS if "\x80" <= codec.table[byte] <= "\xa0" or byte in codec.undefined)
 
 
-@dataclass(frozen=True)
-class _Shapes:
-    """How sequences look that a codec read: whole words of them, and one at a time."""
-
-    word: re.Pattern[str]
-    sequence: re.Pattern[str]
+_GAP: Final = "[ ?\ufffd]"
 
 
-@lru_cache(maxsize=128)
-def _shapes(codec: Codec) -> _Shapes:
-    def of(low: int, high: int) -> str:
-        return "".join(re.escape(codec.table[byte]) for byte in range(low, high))
+def _class(role: int) -> str:
+    """The characters that stand for a role in words that ``Codec.roles`` has translated."""
+    return "[" + "".join(re.escape(chr(number)) for number in range(1, 0x20) if number & role) + "]"
 
-    conts = of(0x80, 0xC0)
-    gap = "[ ?\ufffd]"
-    two = f"[{of(0xC3, 0xE0)}](?:[{conts}]|{gap})?|{re.escape(codec.table[0xC2])}[{conts}]"
-    three = f"[{of(0xE0, 0xF0)}](?:[{conts}](?:[{conts}]|{gap})?|{gap}[{conts}])"
-    four = f"[{of(0xF0, 0xF5)}][{conts}]{{3}}"
-    one = f"{four}|{three}|{two}"
-    return _Shapes(re.compile(f"(?:[A-Za-z]|{one})+"), re.compile(one))
+
+_REST, _C2, _TWO, _THREE, _FOUR = (_class(role) for *_, role in ROLES)
+_SEQUENCE: Final = re.compile(
+    f"{_FOUR}{_REST}{{3}}|{_THREE}(?:{_REST}(?:{_REST}|{_GAP})?|{_GAP}{_REST})|{_TWO}(?:{_REST}|{_GAP})?|{_C2}{_REST}"
+)
+_DAMAGED: Final = re.compile(f"(?:[A-Za-z]|{_SEQUENCE.pattern})+")
+_ALONE: Final = re.compile(f"{_TWO}(?!{_REST[:-1]}?\ufffd])( ?)")  # a lead whose continuation is gone
 
 
 def parsed(word: str, codec: Codec, manner: str = "", *, spaced: bool = False) -> tuple[Sequence, ...] | None:
@@ -111,16 +105,17 @@ def parsed(word: str, codec: Codec, manner: str = "", *, spaced: bool = False) -
 
     ``spaced``: a space follows the word.
     """
-    shapes = _shapes(codec)
-    if shapes.word.fullmatch(word) is None:
+    roles = word.translate(codec.roles)
+    if _DAMAGED.fullmatch(roles) is None:
         return None
     found = []
-    for match in shapes.sequence.finditer(word):
-        last = spaced and match.end() == len(word)
-        options, lost = _options(match[0], codec, manner, marked="\ufffd" in word, spaced=last)
+    for match in _SEQUENCE.finditer(roles):
+        start, end = match.span()
+        last = spaced and end == len(word)
+        options, lost = _options(word[start:end], codec, manner, marked="\ufffd" in word, spaced=last)
         if not options:
             return None
-        found.append(Sequence(match.start(), match.end(), options, lost))
+        found.append(Sequence(start, end, options, lost))
     return tuple(found) if any(sequence.lost for sequence in found) else None
 
 
@@ -149,13 +144,6 @@ def _options(chars: str, codec: Codec, manner: str, *, marked: bool, spaced: boo
     return tuple(options), any(lost for _, _, lost in rests)
 
 
-@lru_cache(maxsize=128)
-def _manners(codec: Codec) -> re.Pattern[str]:
-    leads = "".join(re.escape(codec.table[byte]) for byte in range(0xC3, 0xE0))
-    conts = "".join(re.escape(codec.table[byte]) for byte in CONTINUATIONS)
-    return re.compile(f"[{leads}](?![{conts}\ufffd?])( ?)")
-
-
 def leads_of(codec: Codec) -> tuple[str, ...]:
     """The leads of two bytes, as the codec reads them."""
     return codec.table[0xC3:0xE0]
@@ -165,9 +153,7 @@ def manner_of(lines: Iterable[str], codec: Codec) -> str:
     """How lines that were read with this codec lost control characters: "dropped", "spaces", or "" for nobody knows."""
     if codec.multibyte:
         return ""
-    dropped, spaced = 0, 0
-    for line in lines:
-        for match in _manners(codec).finditer(line):
-            dropped += not match[1]
-            spaced += bool(match[1])
+    found = _ALONE.findall("\n".join(lines).translate(codec.roles))
+    spaced = found.count(" ")
+    dropped = len(found) - spaced
     return "dropped" if dropped > 1 else "spaces" if spaced > 1 and not dropped else ""

@@ -7,10 +7,12 @@ back in any other way. Not here: bytes of UTF-8 (``mend``), of which a file with
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from pipeline.repair.automaton import hopeful
+from pipeline.repair.bulk import learn
 from pipeline.repair.channels import Codec
 from pipeline.repair.invert import prepare, readings
 from pipeline.repair.lost import explained
@@ -29,6 +31,7 @@ _TRUE: Final = (
 _WIDE: Final = frozenset({"gbk", "big5", "cp932", "euc-jp", "cp949"})
 # A word with something outside ASCII; it begins behind a space, or with such a space as ASCII does not have.
 _WORD: Final = re.compile(r"(?:(?<!\S)\S*)?[^\x00-\x7f]\S*")
+_MARK: Final = re.compile("[?\ufffd]")
 _EDGES: Final = ".,;:!?()[]\"'"
 _SAMPLE: Final = 400  # distinct words that are judged
 _FEWEST_WORDS: Final = 12
@@ -42,11 +45,15 @@ _GAIN: Final = 0.9  # nats that a letter must gain on average
 _LEAD: Final = 0.12  # nats a letter by which the best pair must be ahead of one that reads otherwise
 _FEW: Final = 0.05
 _MANY: Final = 0.3
+_FEW_FIRST: Final = 12  # words that are enough to give up most pairs
 _AHEAD: Final = 5  # so many more of the first words lose than gain, and the others are not asked
 _FIRST, _MOST_OF_FIRST = 40, 0.7  # the place up to which this share of the words that change must have gained
 # Points of text in any language; no codec has all letters of a language there. A word with no others says nothing.
-_NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # controls and characters of private use
+# Controls, characters of private use, and what stands for a byte that no codec reads.
+_NO_TEXT: Final = re.compile("[\x80-\x9f\ue000-\uf8ff\ufffd]")
 _SAYING: Final = re.compile("[^\x00-\x7f“”‘’„‚«»‹›–—…•\u00a0]")
+
+Coded = tuple[bytes | None, ...]  # words as the bytes that a codec reads so; None for one that it cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,8 @@ def line_read_back(line: str, pair: Pair) -> Mended:
     codec = _codec(pair.read)
     repairs = []
     for match in _WORD.finditer(line):
-        for start, end, after in _back(match[0], codec, pair.true) or ():
+        data = codec.encode(match[0])
+        for start, end, after in () if data is None else _back(data, pair.true) or ():
             before = match[0][start:end]
             if before != after:
                 begin = match.start() + start
@@ -104,8 +112,7 @@ def legacy_pair(page: Page) -> Pair | None:
         return None
     if _torn_ones(words) > _MANY * len(words):
         return None
-    pairs = [pair for read in able for pair in _judged(words, read)]
-    pairs.sort(key=lambda pair: -pair.gain)
+    pairs = sorted(_judged(words, able), key=lambda pair: -pair.gain)
     if not pairs:
         return None
     best = pairs[0]
@@ -151,79 +158,113 @@ def _explains(words: Sequence[str], read: str) -> bool:
 
 def _torn_ones(words: Sequence[str]) -> int:
     """How many words can be bytes of UTF-8 of which some were lost and others were not."""
-    return sum(any(not one.lost for _, cut in explained(word) for one in cut) for word in words)
+    able = hopeful(words).tolist()
+    asked = [word for word, codecs in zip(words, able, strict=True) if codecs or _MARK.search(word)]
+    return sum(any(not one.lost for _, cut in explained(word) for one in cut) for word in asked)
 
 
-def _judged(words: Sequence[str], read: str) -> Iterator[Pair]:
-    """The pairs of one codec that text was read as, if they explain nearly all words and these gain by it."""
-    unexplained = (1 - _NEARLY_ALL) * len(words)
-    for true in _TRUE:
-        if true != read:
-            yield from _gaining(words, true, read, unexplained)
+def _judged(words: Sequence[str], able: Sequence[str]) -> list[Pair]:
+    """The pairs of codecs that text was read as which explain nearly all words, if these gain by it.
+
+    All pairs are asked about the first few words, those that are left about some more, and the last about all.
+    """
+    coded: dict[Coded, list[str]] = {}
+    for read in able:
+        coded.setdefault(tuple(map(_codec(read).encode, words)), []).append(read)
+    trials = [_Trial(true, reads, data) for data, reads in coded.items() for true in _TRUE if true not in reads]
+    for low, high in ((0, _FEW_FIRST), (_FEW_FIRST, _FIRST + 1), (_FIRST + 1, len(words))):
+        some = words[low:high]
+        read_back = [_decoded(trial.coded[low:high], trial.true) for trial in trials]
+        changed = {both for afters in read_back for both in zip(some, afters, strict=True) if both[0] != both[1]}
+        learn([(text, False) for both in changed if both[1] is not None for text in both if text is not None])
+        both = zip(trials, read_back, strict=True)
+        trials = [trial for trial, afters in both if trial.goes_on(low, some, afters, len(words))]
+    return [pair for trial in trials for pair in trial.pairs(len(words))]
 
 
-def _gaining(words: Sequence[str], true: str, read: str, unexplained: float) -> Iterator[Pair]:
-    """The pair, if words gain by it; words that it does not change say nothing."""
-    codec, lost, gain, letters = _codec(read), 0, 0.0, 0
-    afters: list[str] = []
-    for place, word in enumerate(words):
-        after = _read_back(word, codec, true)
-        if after is None:
-            unexplained -= 1
-            if unexplained < 0:
-                return
-        elif after != word:
-            more = price(word) - price(after)
-            afters.append(after)
-            lost += more <= 0
-            gain += more
-            letters += sum(1 for char in word if char > "\x7f")
-            if lost > (1 - _NEARLY_ALL) * len(words):
-                return  # whatever the others say
-        if place <= _FIRST and 2 * lost - len(afters) > _AHEAD:
+@dataclass
+class _Trial:
+    """A pair while words are read back with it, and what they gained so far; words that it leaves say nothing.
+
+    ``reads`` are codecs that read the same bytes as these words, ``coded``.
+    """
+
+    true: str
+    reads: Sequence[str]
+    coded: Coded
+    unexplained: int = 0
+    lost: int = 0
+    gain: float = 0.0
+    letters: int = 0
+    afters: list[str] = field(default_factory=list)
+
+    def goes_on(self, first: int, words: Sequence[str], afters: Sequence[str | None], total: int) -> bool:
+        """Take some words, the first of them with a place, of so many in total; whether the others are worth it."""
+        for place, (word, after) in enumerate(zip(words, afters, strict=True), first):
+            if after is None:
+                self.unexplained += 1
+            elif after != word:
+                more = price(word) - price(after)
+                self.afters.append(after)
+                self.lost += more <= 0
+                self.gain += more
+                self.letters += len(word) - len(word.encode("ascii", "ignore"))
+            if place <= _FIRST and not self._begins_well(place):
+                return False
+            if max(self.unexplained, self.lost) > (1 - _NEARLY_ALL) * total:
+                return False  # whatever the others say
+        return True
+
+    def _begins_well(self, place: int) -> bool:
+        """Whether not too many of the words up to a place lose."""
+        changed = len(self.afters) if place == _FIRST else _FIRST + 1
+        if 2 * self.lost - len(self.afters) > _AHEAD:
+            return False
+        return self.lost <= (1 - _MOST_OF_FIRST) * changed
+
+    def pairs(self, total: int) -> Iterator[Pair]:
+        """The pair, if words gain by it."""
+        changed = len(self.afters)
+        if changed < max(_FEWEST_WORDS, _CHANGED * total) or changed - self.lost < _NEARLY_ALL * changed:
             return
-        if place <= _FIRST and lost > (1 - _MOST_OF_FIRST) * (len(afters) if place == _FIRST else _FIRST + 1):
-            return
-    changed = len(afters)
-    if changed < max(_FEWEST_WORDS, _CHANGED * len(words)) or changed - lost < _NEARLY_ALL * changed:
-        return
-    if gain >= _GAIN * letters and odd_ones(afters) <= _STILL_ODD * changed:
-        yield Pair(true, read, changed, (changed - lost) / changed, gain / letters)
+        if self.gain >= _GAIN * self.letters and odd_ones(self.afters) <= _STILL_ODD * changed:
+            share = (changed - self.lost) / changed
+            for read in self.reads:
+                yield Pair(self.true, read, changed, share, self.gain / self.letters)
 
 
 def _same(words: Sequence[str], best: Pair, rival: Pair) -> bool:
     """Whether two pairs read nearly all words alike, so that either will do."""
-    other, own = _codec(rival.read), _codec(best.read)
-    differing = sum(_read_back(word, own, best.true) != _read_back(word, other, rival.true) for word in words)
-    return differing <= _FEW * len(words)
+    own, other = (_decoded(tuple(map(_codec(pair.read).encode, words)), pair.true) for pair in (best, rival))
+    return sum(one != another for one, another in zip(own, other, strict=True)) <= _FEW * len(words)
 
 
-def _read_back(word: str, codec: Codec, true: str) -> str | None:
-    """The word as the pair reads it; None where the pair cannot have yielded it."""
-    data = codec.encode(word)
-    if data is None:
-        return None
-    if true not in _WIDE:
-        try:
-            text = data.decode(true)
-        except UnicodeDecodeError:
-            return None
-        return None if _NO_TEXT.search(text) else text
-    spans = _back(word, codec, true)
+def _decoded(words: Coded, true: str) -> list[str | None]:
+    """Words by their bytes as a codec reads them; None for one that cannot have been in it, or that has no bytes."""
+    if true in _WIDE:
+        return [None if data is None else _by_spans(data, true) for data in words]
+    text = b"\n".join([data or b"" for data in words]).decode(true, "replace")
+    odd = _NO_TEXT.search(text) is not None
+    return [
+        None if data is None or (odd and _NO_TEXT.search(after) is not None) else after
+        for data, after in zip(words, text.split("\n"), strict=False)
+    ]
+
+
+def _by_spans(data: bytes, true: str) -> str | None:
+    """A word whose letters outside ASCII can be two bytes wide, while its ASCII letters are its own."""
+    spans = _back(data, true)
     if spans is None:
         return None
     parts, position = [], 0
     for start, end, after in spans:
-        parts += [word[position:start], after]
+        parts += [data[position:start].decode("ascii"), after]
         position = end
-    return "".join([*parts, word[position:]])
+    return "".join([*parts, data[position:].decode("ascii")])
 
 
-def _back(word: str, codec: Codec, true: str) -> list[tuple[int, int, str]] | None:
-    """The spans of a word outside ASCII with what they were; None where the pair cannot have yielded it."""
-    data = codec.encode(word)
-    if data is None:
-        return None
+def _back(data: bytes, true: str) -> list[tuple[int, int, str]] | None:
+    """The spans of a word outside ASCII with what they were; None where it cannot have been in the codec."""
     spans: list[tuple[int, int, str]] = []
     place = 0
     while place < len(data):

@@ -19,9 +19,9 @@ import numpy.typing as npt
 Prices = npt.NDArray[np.float32]
 
 _STEP: Final = 0.2  # nats a unit of the stored prices
-_UNSEEN_TRIPLE: Final = 1.5  # what it costs to fall back from a triple to a pair
-_UNSEEN_PAIR: Final = 3.5  # a letter behind one that is in no alphabet
-_STRANGE: Final = 12.0  # a letter of no language of the tables
+UNSEEN_TRIPLE: Final = 1.5  # what it costs to fall back from a triple to a pair
+UNSEEN_PAIR: Final = 3.5  # a letter behind one that is in no alphabet
+STRANGE: Final = 12.0  # a letter of no language of the tables
 _MOST_KNOWN: Final = 1 << 17
 _EDGE: Final = " "
 _A_ZIPF: Final = math.log(10)
@@ -38,6 +38,8 @@ class LetterModel:
     triples: dict[str, Prices]
     rows: Prices  # those of the tables once more, as one array; what is met later is only in ``triples``
     pairs: dict[str, Prices]
+    letters: tuple[str, ...]
+    table: Prices  # the pairs once more, by the places of both in ``letters``
     words: dict[str, int]
     spoken: npt.NDArray[np.int8]  # the language of each of the words, in their order
     _done: dict[str, Prices] = field(default_factory=dict)
@@ -106,18 +108,18 @@ class LetterModel:
         """The price of a letter behind two others, in each language."""
         found = self.triples.get(letters)
         if found is None:
-            found = self.triples[letters] = self._pair(letters[1:]) + np.float32(_UNSEEN_TRIPLE)
+            found = self.triples[letters] = self._pair(letters[1:]) + np.float32(UNSEEN_TRIPLE)
         return found
 
     def _pair(self, letters: str) -> Prices:
         found = self.pairs.get(letters)
         if found is None:
-            price = _UNSEEN_PAIR if letters[1:] in self.alphabet else _STRANGE
+            price = UNSEEN_PAIR if letters[1:] in self.alphabet else STRANGE
             found = self.pairs[letters] = np.full(len(self.languages), price, np.float32)
         return found
 
     def _alone(self, letter: str) -> Prices:
-        dear = _STRANGE if letter not in self.alphabet else 3.0 if letter.isascii() else 6.0
+        dear = STRANGE if letter not in self.alphabet else 3.0 if letter.isascii() else 6.0
         return np.full(len(self.languages), dear, np.float32)
 
 
@@ -139,7 +141,8 @@ def letter_model() -> LetterModel:
         zipf, language, *listed = section.split()
         words.update(dict.fromkeys(listed, int(zipf)))
         spoken.append(np.full(len(listed), languages.index(language), np.int8))
-    return LetterModel(languages, frozenset(letters), triples, rows, pairs, words, np.concatenate(spoken))
+    spoken_in = np.concatenate(spoken)
+    return LetterModel(languages, frozenset(letters), triples, rows, pairs, tuple(letters), table, words, spoken_in)
 
 
 @lru_cache(maxsize=1)

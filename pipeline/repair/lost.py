@@ -205,11 +205,17 @@ def hopeless(line: str, start: int, end: int) -> bool:
 
     So of most genuine words that are looked at.
     """
-    if yielding(line[start:end])[1]:
+    whole, begun = yielding(line[start:end])
+    if whole or (begun and line[end : end + 1] == " " and _goes_on(line[start : end + 1], line[end + 1 : end + 2])):
         return False
     # What East Asian codecs could not pair has a mark for a byte in it, or before it.
     around = line[max(0, start - 1) : start] + line[start:end] + line[end : end + 1]
     return _MARK.search(around) is None
+
+
+def _goes_on(spaced: str, behind: str) -> bool:
+    """Whether a word with the space behind it is explained, or may be with what begins with the next letter."""
+    return bool(yielding(spaced)[0] or (behind and yielding(spaced + behind)[1]))
 
 
 @lru_cache(maxsize=4096)

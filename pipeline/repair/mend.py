@@ -32,6 +32,7 @@ def mend_text(text: str) -> Mended:
     return mend_lines([text])[0]
 
 
+@uncollected()
 def mend_lines(lines: Sequence[str], *, known: Collection[str] = ()) -> list[Mended]:
     """Mend encoding damage in the lines of one file, whose words vote on the channels; one result a line.
 
@@ -89,24 +90,37 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     for number, words in file.with_leads().items():
         text = page.lines[number]
         wide = widened(text, votes) if number in cut else []
-        repairs = None if wide else _all_settled(words, settled)
-        if repairs is None:
-            lines.append(_looked_at(number, text, file, words, wide))
-        else:
-            _mend(steps, number, text, repairs, votes)
+        done = None if wide else _all_settled(text, words, settled)
+        if done is None:
+            doubtful = file.doubtful(text, words)
+            done = None if wide else _all_settled(text, doubtful, settled)
+        if done is None:
+            lines.append(_looked_at(number, text, file, doubtful, wide))
+        elif may_have_signs(text):
+            _mend(steps, number, text, list(done.repairs), votes)
+        elif done.repairs:
+            steps[number] = done
     anticipate(_asked(lines, file))
     for line in lines:
         _mend(steps, line.number, line.text, _repairs(line, file), votes)
     return steps
 
 
-def _all_settled(words: Sequence[Word], settled: Mapping[str, Pieces]) -> list[Repair] | None:
-    """The repairs of words that are all settled; None where one is not. Of most damaged lines nothing else is asked."""
-    new = tuple.__new__
-    try:
-        return [new(Repair, (at + low, at + high, *rest)) for at, word in words for low, high, rest in settled[word]]
-    except KeyError:
-        return None
+def _all_settled(text: str, words: Sequence[Word], settled: Mapping[str, Pieces]) -> Mended | None:
+    """A line of words that are all settled; None where one is not. Of most damaged lines nothing else is asked."""
+    repairs: list[Repair] = []
+    parts: list[str] = []
+    new, position = tuple.__new__, 0
+    for at, word in words:
+        pieces = settled.get(word)
+        if pieces is None:
+            return None
+        for low, high, rest in pieces:
+            start, end = at + low, at + high
+            repairs.append(new(Repair, (start, end) + rest))  # noqa: RUF005 - twice as fast as to unpack it
+            parts += (text[position:start], rest[1])
+            position = end
+    return Mended("".join((*parts, text[position:])), tuple(repairs))
 
 
 def _mend(steps: dict[int, Mended], number: int, text: str, repairs: list[Repair], votes: Votes) -> None:
@@ -138,7 +152,7 @@ class _Line(NamedTuple):
 def _looked_at(
     number: int, text: str, file: Dossier, words: Sequence[Word], wide: list[tuple[int, str, Decision]]
 ) -> _Line:
-    line = _Line(number, text, wide, file.doubtful(text, words), {})
+    line = _Line(number, text, wide, words, {})
     for start, word in line.words:
         if word not in file.settled:
             decision, end = file.decision(word), start + len(word)

@@ -55,7 +55,7 @@ _WRITTEN_BEFORE_WORDS: Final = "«»‹›“”‘’„‚¿¡–—…·•§
 Bits = npt.NDArray[np.uint64]
 Kinds = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.bool_]
-Points = npt.NDArray[np.uint32]
+Points = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.intp]
 
 
@@ -136,19 +136,19 @@ def hits(points: Points, at: Places) -> Places:
     """The places, among ``at``, at which something could be mended by its own evidence.
 
     ``points`` are code points with at least one that is no character of the text before and two behind ``at``, which
-    are the places of all characters outside ASCII: damage has one of them in it.
+    are places of characters outside ASCII: damage has one of them in it.
     """
     tables = _tables()
-    here = tables.kind[clipped(points[at])]
+    here = tables.kind.take(points.take(at))
     hit = (here & _STRANGE) != 0
-    beside = np.flatnonzero(here & _BESIDE)  # few: what is asked of their neighbours is not asked of all
+    beside = np.flatnonzero((here & _BESIDE) != 0)  # few: what is asked of their neighbours is not asked of all
     here = here[beside]
-    before, behind = (tables.kind[clipped(points[at[beside] + shift])] for shift in (-1, 1))
+    before, behind = (tables.kind.take(points.take(at[beside] + shift)) for shift in (-1, 1))
     told = ((here & _FOREIGN_LETTER) != 0) & (((before | behind) & _ASCII_LETTER) != 0)
     told |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
     told |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
     hit[beside] |= told
-    pairs = np.flatnonzero((at[1:] - at[:-1] == 1) & ~hit[:-1])
+    pairs = np.flatnonzero((points.take(at + 1) > 0x7F) & ~hit)
     hit[pairs[_paired(points, at[pairs])]] = True
     places: Places = at[hit]
     return places
@@ -157,11 +157,11 @@ def hits(points: Points, at: Places) -> Places:
 def _paired(points: Points, at: Places) -> Marks:
     """Whether what stands at places can be the beginning of one character, read wrongly."""
     tables = _tables()
-    here, behind, next_but_one = (clipped(points[at + shift]) for shift in (0, 1, 2))
-    follows = tables.continuation[behind] & ~(tables.lettered[here] & tables.lettered[behind])
-    follows &= tables.two[here] | (tables.more[here] & tables.continuation[next_but_one])
+    here, behind, next_but_one = (points.take(at + shift) for shift in (0, 1, 2))
+    follows = tables.continuation.take(behind) & ~(tables.lettered.take(here) & tables.lettered.take(behind))
+    follows &= tables.two.take(here) | (tables.more.take(here) & tables.continuation.take(next_but_one))
     paired: Marks = follows != 0
-    torn = np.flatnonzero(((tables.stacked[here] & tables.stack[behind]) != 0) & ~paired)
+    torn = np.flatnonzero(((tables.stacked.take(here) & tables.stack.take(behind)) != 0) & ~paired)
     paired[torn] = _torn(points, at[torn])
     return paired
 
@@ -169,12 +169,15 @@ def _paired(points: Points, at: Places) -> Marks:
 def _torn(points: Points, at: Places) -> Marks:
     """Whether a Latin letter whose last byte is gone, or became a space, has others right behind it."""
     kind = _tables().kind
-    behind, next_but_one = (kind[clipped(points[at + shift])] for shift in (2, 3))
+    behind, next_but_one = (kind.take(points.take(at + shift)) for shift in (2, 3))
     torn: Marks = (behind & _ASCII_LETTER) != 0
     torn |= ((behind & _GAP) != 0) & ((next_but_one & _ASCII_LETTER) != 0)
     return torn
 
 
-def clipped(points: Points) -> Points:
-    """Code points as places in a table: all beyond the last place share it."""
-    return np.minimum(points, np.uint32(TOP - 1))
+def points_of(text: str) -> Points:
+    """The code points of a text as places in a table: all beyond the last place share it."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    if len(data) == 2 * len(text):
+        return np.frombuffer(data, np.uint16)
+    return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), TOP - 1).astype(np.uint16)

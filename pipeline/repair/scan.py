@@ -10,12 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped, hits
+from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_of
 
 EDGE: Final = "\n"
 ALIKE: Final = 256  # what is looked at together, few enough to stay near the processor
 _SOME: Final = 1 << 14  # characters that are cut into words together
-_SPARSE: Final = 64  # characters a place from which on it is quicker to look around each place
+_PLACES: Final = 1 << 14  # places that are looked at together
+_SPARSE: Final = 1024  # characters a place from which on it is quicker to look around each place
 _SIGNS: Final = ("&", "\\", "\x7f")
 
 # A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
@@ -31,7 +32,7 @@ class Scan:
         self.numbers = numbers
         own = lines if len(numbers) == len(lines) else [lines[number] for number in numbers]
         self.text = EDGE.join(("", *own, "", ""))
-        self.points: Points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self.points = points_of(self.text)
         lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
         self.starts: Places = np.cumsum(lengths) - lengths + 1
         self.at: Places = np.flatnonzero(self.points > 0x7F)
@@ -43,7 +44,7 @@ class Scan:
 
     @cached_property
     def _suspicious(self) -> Runs:
-        return self._runs_at(hits(self.points, self.at))
+        return self._runs_at(self._where(hits))
 
     def spaced_words(self) -> Iterator[str]:
         """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
@@ -63,7 +64,7 @@ class Scan:
     def chars(self) -> str:
         """The characters outside ASCII, each once; U+FFFF for all beyond the Basic Multilingual Plane."""
         seen = np.zeros(TOP, np.bool_)
-        seen[clipped(self.points[self.at])] = True
+        seen[self.points.take(self.at)] = True
         return "".join(map(chr, np.flatnonzero(seen).tolist()))
 
     def distinct(self, gone: frozenset[int], chars: Iterable[str] | None = None) -> set[str]:
@@ -79,12 +80,12 @@ class Scan:
         """Where some characters stand, which are as ``chars`` has them."""
         marks = np.zeros(TOP, np.bool_)
         marks[[ord(char) for char in chars]] = True
-        return self.at[marks[clipped(self.points[self.at])]]
+        return self.at[marks.take(self.points.take(self.at))]
 
     @cached_property
     def _small(self) -> Points:
         """The small letters of the characters outside ASCII."""
-        return _small_letters()[clipped(self.points[self.at])]
+        return _small_letters().take(self.points.take(self.at))
 
     def standing(self, word: str, gone: frozenset[int]) -> set[str]:
         """The words that are some word in small letters, as they stand, those of some lines left out."""
@@ -93,7 +94,7 @@ class Scan:
         at = self.at[np.flatnonzero(self._small == letters[odd])]
         # From there outwards, so that no place is beyond an end of the text, where no letters are.
         for place in [*range(odd - 1, -1, -1), *range(odd + 1, len(letters))]:
-            at = at[table[clipped(self.points[at + place - odd])] == letters[place]]
+            at = at[table.take(self.points.take(at + place - odd)) == letters[place]]
         starts = at - odd
         edges = _written(self.points[starts - 1]) | _written(self.points[starts + len(letters)])
         starts = starts[~edges]
@@ -172,12 +173,17 @@ class Scan:
 
     def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
         """The numbers of lines in which something finds a place, told all points and those outside ASCII."""
-        line = np.searchsorted(self.starts, find(self.points, self.at), "right") - 1
+        line = np.searchsorted(self.starts, self._where(find), "right") - 1
         return {self.numbers[number] for number in np.unique(line).tolist()}
+
+    def _where(self, find: Callable[[Points, Places], Places]) -> Places:
+        """The places that something finds, asked of so many at once that their arrays stay near the processor."""
+        some = [self.at[first : first + _PLACES] for first in range(0, len(self.at), _PLACES)]
+        return np.concatenate([find(self.points, places) for places in some]) if some else self.at
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""
-        places = self.at[marks[clipped(self.points[self.at])]]
+        places = self.at[marks.take(self.points.take(self.at))]
         plain = self.at[:0]
         if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
             plain = np.flatnonzero(maybe_untidy(self.points))
@@ -196,7 +202,7 @@ def _written(points: Points) -> Marks:
 def _small_letters() -> Points:
     """For each code point below 0x10000 the small letter of it, as ``lowered`` has it."""
     every = "".join(map(chr, range(TOP))).replace("İ", "i").replace("Σ", "σ")  # the others become one letter each
-    return np.frombuffer(every.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
+    return points_of(every.lower())
 
 
 def maybe_untidy(points: Points | np.typing.NDArray[np.uint8]) -> Marks:

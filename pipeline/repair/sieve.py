@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.repair.channels import CODECS
-from pipeline.repair.prefilter import TOP, Bits, Places, clipped
+from pipeline.repair.prefilter import TOP, Bits, Places, points_of
 from pipeline.repair.undone import TYPOGRAPHIC
 
 _STATES: Final = 4  # bytes that the rest of a letter needs: none to three
@@ -125,7 +125,7 @@ def in_columns(words: Sequence[str]) -> Columns:
     """Words as columns of characters."""
     lengths = np.fromiter(map(len, words), np.intp, len(words))
     order = np.argsort(-lengths, kind="stable")
-    points = clipped(np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32))
+    points = points_of("".join(words))
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
     alphabet = np.flatnonzero(seen)
@@ -141,25 +141,25 @@ def _run(words: Sequence[str], steps: _Steps, *, loosely: bool = False) -> Bits:
     """The automaton over some words; ``loosely``: points may stand between the letters."""
     order, alphabet, codes, columns = in_columns(words)
     steps.meet(alphabet)
-    table = np.ascontiguousarray(steps.table[:, :, alphabet].transpose(0, 2, 1))
+    table = np.ascontiguousarray(steps.table[:, :, alphabet])
     if loosely:
-        table[0, np.isin(alphabet, _points_between()), 0] = _EVERY
+        table[0, 0, np.isin(alphabet, _points_between())] = _EVERY
     found: Bits = np.zeros(len(words), np.uint64)
     living = np.arange(len(words))
-    state: Bits = np.zeros((len(words), _STATES), np.uint64)
-    state[:, 0] = _EVERY
+    state: Bits = np.zeros((_STATES, len(words)), np.uint64)
+    state[0] = _EVERY
     for many, places in columns:
-        going = np.searchsorted(living, many)
-        found[order[living[going:]]] = state[going:, 0]
-        living, state = living[:going], state[:going]
+        going = int(np.searchsorted(living, many))
+        if going < len(living):
+            found[order[living[going:]]] = state[0, going:]
+            living, state = living[:going], state[:, :going]
         if going < FEW:
-            found[order[living]] = np.bitwise_or.reduce(state, axis=1)
+            found[order[living]] = np.bitwise_or.reduce(state)
             return found
-        step = codes[places[living]]
-        then = table[0, step] & state[:, :1]
-        for before in range(1, _STATES):
-            then |= table[before, step] & state[:, before, None]
-        kept = np.flatnonzero(then.any(axis=1))
-        living, state = living[kept], then[kept]
-    found[order[living]] = state[:, 0]
+        ways = table.take(codes.take(places.take(living)), axis=2)
+        state = np.bitwise_or.reduce(ways & state[:, None])
+        kept = np.flatnonzero(np.bitwise_or.reduce(state))
+        if len(kept) < going:
+            living, state = living[kept], state[:, kept]
+    found[order[living]] = state[0]
     return found

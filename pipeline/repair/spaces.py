@@ -16,10 +16,13 @@ import numpy as np
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
 from pipeline.repair.plausible import likely, shape
-from pipeline.repair.prefilter import TOP, Marks, Places, Points, clipped
+from pipeline.repair.prefilter import TOP, Marks, Places, Points
+from pipeline.repair.signs import closes
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
+_STRETCH: Final = re.compile("[^\x00-\x1f!-\x7f]*")
+_PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last other character
 _MOST: Final = 6  # letters of one word whose byte was lost so
 
 
@@ -77,15 +80,16 @@ def cut_places(points: Points, at: Places) -> Places:
     ``points`` and ``at`` are as ``prefilter.hits`` takes them. In lines without such a place nothing is widened.
     """
     two, more, rest = _roles()
-    blank = np.uint32(ord(" "))
-    here, behind = clipped(points[at]), points[at + 1]
-    found = two[here] & (behind == blank)
-    longer = np.flatnonzero(more[here] & (rest[clipped(behind)] | (behind == blank)))
+    blank = ord(" ")
+    here, behind = points.take(at), points.take(at + 1)
+    found = two.take(here) & (behind == blank)
+    longer = np.flatnonzero(more.take(here) & (rest.take(behind) | (behind == blank)))
     start = at[longer]
-    whole, third = rest[clipped(points[start + 1])], points[start + 2]
-    told = (third == blank) | (~whole & rest[clipped(third)])
-    deep = np.flatnonzero(whole & rest[clipped(third)])
-    told[deep] = points[start[deep] + 3] == blank
+    whole, third = rest.take(behind[longer]), points.take(start + 2)
+    follows = rest.take(third)
+    told = (third == blank) | (~whole & follows)
+    deep = np.flatnonzero(whole & follows)
+    told[deep] = points.take(start[deep] + 3) == blank
     found[longer] |= told
     places: Places = at[found]
     return places
@@ -103,13 +107,10 @@ def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
 def _stretches(line: str) -> list[tuple[int, int]]:
     """Where such words can stand: characters outside ASCII and spaces, with such a sequence among them."""
     found: list[tuple[int, int]] = []
-    match = _perhaps().search(line)
+    end, match = 0, _perhaps().search(line)
     while match is not None:
-        start, end = match.span()
-        while start and (line[start - 1] == " " or line[start - 1] > "\x7f"):
-            start -= 1
-        while end < len(line) and (line[end] == " " or line[end] > "\x7f"):
-            end += 1
+        before, behind = _PLAIN.match(line, end, match.start()), _STRETCH.match(line, match.start())
+        start, end = before.end() if before else end, behind.end() if behind else end
         found.append((start, end))
         match = _perhaps().search(line, end)
     return found
@@ -121,7 +122,7 @@ def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Itera
         if _cut(name).search(line, low, high) is None:
             continue
         for match in _shape(BY_NAME[name]).finditer(line, low, high):
-            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST:
+            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST or closes(line, match.start()):
                 continue
             word = match[0].replace(" ", _NBSP)
             decision = decide(word, votes)

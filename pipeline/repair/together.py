@@ -37,6 +37,7 @@ class _Plan(NamedTuple):
     order: tuple[int, ...]  # the ways by their outcome
     joins: tuple[bool, ...]
     hardly: tuple[bool, ...]
+    thai: tuple[bool, ...]  # whether only codecs with Thai letters make it
     script: str
 
 
@@ -54,7 +55,9 @@ def _plan(runs: Parts) -> _Plan | None:
     order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
     joins = tuple([_joins(runs, look) for look in looks])
     hardly = tuple([all(max(shape(c).price for c in runs[n]) >= HARDLY for n in look.changed) for look in looks])
-    return _Plan(runs, ways, order, joins, hardly, foreign_script("".join(runs)))
+    free = {way.outcome for way in ways.ways if way.codec.multibyte or not way.codec.glued}
+    thai = tuple([place not in free for place in range(len(looks))])
+    return _Plan(runs, ways, order, joins, hardly, thai, foreign_script("".join(runs)))
 
 
 def _joins(runs: Parts, look: Outcome) -> bool:
@@ -114,13 +117,15 @@ class Together:
                 texts = [f"{cut[0]}{look.parts[0]}{cut[2]}" for look in plan.ways.outcomes]
             else:
                 texts = [_filled(cut, look.parts) for look in plan.ways.outcomes]
-            wanted += [(text, False) for text in texts]
-            if plan.ways.glued:
-                start = len(wanted)
-                wanted += [(text, True) for text in texts]
-                small = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
-                looks = enumerate(plan.ways.outcomes, start)
-                loose += [row for row, look in looks if all(small[run] for run in look.changed)]
+            if not plan.ways.glued:
+                wanted += [(text, False) for text in texts]
+                continue
+            small = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
+            between = [all(small[run] for run in look.changed) for look in plan.ways.outcomes]
+            # Of what is asked in one way only, that stands in both rows, and is priced once.
+            wanted += [(text, one and not free) for text, one, free in zip(texts, plan.thai, between, strict=True)]
+            loose += [row for row, free in enumerate(between, len(wanted)) if free]
+            wanted += [(text, not (one and free)) for text, one, free in zip(texts, plan.thai, between, strict=True)]
         return wanted, first, loose
 
     def _weigh(self) -> None:

@@ -35,7 +35,6 @@ TABLES = {
     "_tables",
     "untidy",
     "_shapes",
-    "_manners",
     "_losses",
     "_shape",
     "_cut",

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.repair import mend_lines, mend_text, undo
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.gaps import manner_of, parsed
 from pipeline.repair.guess import BOUND
 from pipeline.repair.known import Known, plain
+from pipeline.repair.lost import explained, hopeless, spans
 
 
 def dropped(text: str, name: str) -> str:
@@ -217,3 +220,15 @@ def test_a_quoted_word_that_ends_in_an_accent_is_no_letter_of_three_bytes(text: 
 
 def test_no_capital_is_guessed_inside_a_word() -> None:
     assert mend_text("Háº n, Hải").text == "Háº n, Hải"
+
+
+@given(st.text("éßÃÅâ±\x80\xa0ร漢aZ", min_size=1, max_size=4), st.text("éßÃÅâ±\x80ร漢aZ ?.", max_size=6))
+def test_what_is_given_up_is_not_explained_with_whatever_follows(word: str, behind: str) -> None:
+    line = f"{word} {behind}"
+    if hopeless(line, 0, len(word)):
+        assert not any(explained(line[:end]) for end in spans(line, 0, len(word)))
+
+
+def test_a_genuine_word_before_a_space_is_given_up() -> None:
+    assert hopeless("Spaß und", 0, 4)
+    assert not hopeless("SpaÃ und", 0, 4)

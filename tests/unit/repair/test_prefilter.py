@@ -1,6 +1,7 @@
 """The prefilter finds every line that could be mended, and passes over ordinary text."""
 
 from collections.abc import Sequence
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,13 @@ def test_words_are_told_by_line() -> None:
         4: [(0, "Gรถrge"), (8, "xÃ©y")],
     }
     assert suspicious([]) == {}
+
+
+@given(st.lists(st.text(st.sampled_from("aZ Ã¶ร\x93é😀漢"), max_size=9), max_size=6))
+def test_it_says_the_same_however_many_places_are_looked_at_together(lines: list[str]) -> None:
+    with patch("pipeline.repair.scan._PLACES", 2):
+        few = suspicious(lines)
+    assert few == suspicious(lines)
 
 
 @pytest.mark.parametrize(
