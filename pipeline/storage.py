@@ -90,8 +90,6 @@ class RawFolder:
         if on_store(self.root):  # there an object appears when it is whole
             return found
         growing = still_written(self.root, (file.path for file in found if file.error is None))
-        if not growing:
-            return found
         return [Found(file.path, BeingWrittenError()) if file.path in growing else file for file in found]
 
     @property

@@ -85,7 +85,7 @@ def prepare(words: Collection[str]) -> list[str]:
     return readable
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _read(word: str) -> tuple[list[tuple[int, int]], Ways, list[str]]:
     """The runs of a word, what they can have been, and the word then, for each outcome."""
     spans = [match.span() for match in RUN.finditer(word)]
@@ -96,7 +96,7 @@ def _read(word: str) -> tuple[list[tuple[int, int]], Ways, list[str]]:
     return spans, ways, [replaced(word, _pieces(spans, outcome)) for outcome in ways.outcomes]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)  # each takes more than a kilobyte
 def weigh(word: str) -> Weighed:
     """Weigh every way in which a word can have come about."""
     spans, (outcomes, ways, _, plain), texts = _read(word)

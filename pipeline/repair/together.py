@@ -45,7 +45,7 @@ class _Plan(NamedTuple):
 Pieces = list[tuple[int, int, tuple[Any, ...]]]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _plan(runs: Parts) -> _Plan | None:
     """The plan of some runs; None where more than prices decides."""
     ways = ways_of(runs)

@@ -47,7 +47,7 @@ def once_more(found: Sequence[tuple[str, Parts]]) -> list[tuple[str, Parts]]:
     return [(name, parts) for parts, name in seen.items() if all(map(_AGAIN.search, parts))][:_WIDEST]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def one_undone(runs: Parts, codecs: int, *, first: bool) -> tuple[tuple[str, Parts], ...]:
     """What one channel makes of some runs, of ``codecs``; at the first, points may stand between damaged letters."""
     found: list[tuple[str, Parts]] = []

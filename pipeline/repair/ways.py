@@ -93,7 +93,7 @@ def _joined(runs: Parts) -> str:
     return runs[0] if len(runs) == 1 else "a".join(runs)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def ways_of(runs: Parts) -> Ways:
     """The chains of channels through which runs can have come; many words share their runs."""
     outcomes: dict[Parts, int] = {}
