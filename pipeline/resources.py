@@ -49,7 +49,7 @@ class Engine(dg.ConfigurableResource["Engine"]):
 
     def settings(self) -> Settings:
         """The same for the engine."""
-        return Settings(self.workers, self.full, self.scheduler)
+        return Settings(self.workers, self.full, self.scheduler, self._beside)
 
     @property
     def drawing(self) -> Drawing | None:
@@ -59,7 +59,7 @@ class Engine(dg.ConfigurableResource["Engine"]):
             return None
 
         def draw(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
-            return beside(drawn, CleanFolder(clean.root.absolute()), run_id, found)  # it was started elsewhere
+            return beside.start(drawn, CleanFolder(clean.root.absolute()), run_id, found)()  # it was started elsewhere
 
         return draw
 

@@ -23,6 +23,7 @@ _COLUMNS, _GROUP_ROWS, _GROUP_OFFSET, _ORDINAL = 1, 3, 5, 7
 _CHUNK_OFFSET, _CHUNK_META, _INDEXES = 2, 3, (4, 6)
 _AS_DEEP_AS_PLACES: Final = 3  # a row group, a chunk in it, and that one's metadata; what is inside those stays bytes
 _BYTES, _DATA, _INDEX, _DICTIONARY, _BLOOM = 7, 9, 10, 11, 14
+_PLACES: Final = frozenset((_DATA, _INDEX, _DICTIONARY))
 
 
 class FooterError(Exception):
@@ -175,22 +176,23 @@ def _shifted(group: Struct, shift: int) -> Struct:
     if not shift:
         return Struct([list(field) for field in group.fields])
     columns, chunks = group.get(_COLUMNS)
-    moved = []
-    for chunk in chunks:
-        meta = Struct([list(field) for field in chunk.get(_CHUNK_META).fields])
-        for number in (_DATA, _INDEX, _DICTIONARY):
-            if meta.get(number) is not None:
-                meta.put(number, meta.get(number) + shift)
-        own = Struct([list(field) for field in chunk.fields])
-        if own.get(_CHUNK_OFFSET):
-            own.put(_CHUNK_OFFSET, own.get(_CHUNK_OFFSET) + shift)
-        own.put(_CHUNK_META, meta)
-        moved.append(own)
     found = Struct([list(field) for field in group.fields])
-    found.put(_COLUMNS, (columns, moved))
+    found.put(_COLUMNS, (columns, [_shifted_chunk(chunk, shift) for chunk in chunks]))
     if found.get(_GROUP_OFFSET):
         found.put(_GROUP_OFFSET, found.get(_GROUP_OFFSET) + shift)
     return found
+
+
+def _shifted_chunk(chunk: Struct, shift: int) -> Struct:
+    """The same of one of its columns; what stays as it is is not copied, for there are many."""
+    fields = []
+    for number, kind, value in chunk.fields:
+        if number == _CHUNK_META:
+            meta = [[field[0], field[1], field[2] + shift] if field[0] in _PLACES else field for field in value.fields]
+            fields.append([number, kind, Struct(meta)])
+        else:
+            fields.append([number, kind, value + shift if number == _CHUNK_OFFSET and value else value])
+    return Struct(fields)
 
 
 def _footer(written: bytes, moved: Sequence[_Moved]) -> bytes:

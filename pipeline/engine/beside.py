@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -23,18 +24,23 @@ class Beside:
         self._executor = ProcessPoolExecutor(1, context(), begin, (dict(os.environ),))
         self._executor.submit(prepare)
 
-    def __call__(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """Do something there, or here where that process was killed; raises what the work raises."""
+    def start(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Callable[[], T]:
+        """Do something there, or here where that process was killed; what is returned waits for it."""
+        here = partial(work, *given, **named)
         try:
-            done = self._executor.submit(work, *given, **named)
+            done = self._executor.submit(here)
+        except BrokenProcessPool:
+            return here
+
+        def result() -> T:
             error = done.exception()
-        except BrokenProcessPool as broken:
-            error = broken
-        if isinstance(error, BrokenProcessPool):
-            return work(*given, **named)
-        if error is not None:
-            raise as_raised(error)
-        return done.result()
+            if isinstance(error, BrokenProcessPool):
+                return here()
+            if error is not None:
+                raise as_raised(error)
+            return done.result()
+
+        return result
 
     def __enter__(self) -> Self:
         return self

@@ -1,19 +1,33 @@
 """How a run works: on how many processes or which cluster, and whether it redoes everything."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Elsewhere(Protocol):
+    """Another process, which has nothing to do as yet."""
+
+    def start(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Callable[[], T]:
+        """Have it do something; what is returned waits for that, and raises what it raises."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
 
-    With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead.
+    With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead. Where there is a
+    process ``beside``, a stage may have it do a part of its work.
     """
 
     workers: int = 0
     full: bool = False
     scheduler: str = ""
+    beside: Elsewhere | None = None
 
     @property
     def processes(self) -> int:

@@ -1,17 +1,18 @@
 """One stage of one run: the tables that its body reads, and ``keep`` for each table that it yields."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
 from pipeline.engine.settings import Settings
-from pipeline.engine.usage import Usage
+from pipeline.engine.usage import Usage, costed
 from pipeline.ingest.names import printable
 from pipeline.quality.rejects import Reject, refused_rows, reject_table
 from pipeline.quality.results import result_rows
@@ -19,6 +20,9 @@ from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
 from schemas import TABLES, RuleResult, Table
 from schemas.registry import of_stage, referred
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Report(Protocol):
@@ -146,6 +150,7 @@ class StageRun:
         if self._writer is None:
             self.tables.write(TABLES[name], rows, made_by=self.made_by)
         else:
+            self.kept[name] = rows[referred(self.stage, name)]
             self._writing.append(self._writer.submit(self.tables.write, TABLES[name], rows, made_by=self.made_by))
         return rows
 
@@ -153,7 +158,8 @@ class StageRun:
     def writing_beside(self) -> Iterator[None]:
         """Write the tables that the block keeps in another thread, while the next is held against its contract.
 
-        When the block has ended they are written; raises what writing one has raised.
+        Of each no more stays in memory than others refer to. When the block has ended they are written; raises what
+        writing one has raised.
         """
         try:
             with ThreadPoolExecutor(1) as self._writer:
@@ -175,6 +181,19 @@ class StageRun:
             records = TABLES["records"].empty() if placed else self.parent("records")
             self.rejects += refused_rows(table, split, records)
         return split.accepted
+
+    def beside(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Callable[[], T]:
+        """Have the process beside this one do something; where there is none it is done when it is asked for."""
+        if self.settings.beside is None:
+            return partial(work, *given, **named)
+        found = self.settings.beside.start(costed, work, *given, **named)
+
+        def result() -> T:
+            done, usage = found()
+            self.workers.append(usage)
+            return done
+
+        return result
 
     def tell(self, event: str, level: int = logging.INFO, **facts: object) -> None:
         """Log an event of the stage, with its facts, wherever this run logs to."""

@@ -5,15 +5,18 @@ Seconds are taken from a clock that never jumps; only the time of the start is o
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 if sys.platform != "win32":
     import resource
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _STATUS = Path("/proc/self/status")
 _MARKS = Path("/proc/self/clear_refs")
 
@@ -55,6 +58,13 @@ def measured() -> Iterator[Usage]:
         yield usage
     finally:
         usage.stop()
+
+
+def costed(work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> tuple[T, Usage]:
+    """Do something, and say what it cost."""
+    with measured() as usage:
+        done = work(*given, **named)
+    return done, usage
 
 
 def _reset_peak() -> None:

@@ -16,7 +16,7 @@ from pipeline.link.explain import explained
 from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.identity import group_ids
 from pipeline.link.names import match_keys
-from pipeline.link.people import People, group_people
+from pipeline.link.people import People, group_people, likely_pairs
 from pipeline.link.works import WorkLinks
 from schemas import TABLES
 
@@ -43,23 +43,48 @@ class AuthorLinks:
     contradicts: Mapping[int, int] = field(default_factory=dict)
 
 
-def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[Decision] = ()) -> AuthorLinks:
+@dataclass(frozen=True)
+class Names:
+    """What mentions say by themselves, whatever their records are.
+
+    ``keys`` are their ``match_keys``; ``best`` has, for each name, in the order of the ids that names have alone, the
+    mention that it is shown by; ``pairs`` are those of these that may be one person's, as ``likely_pairs`` gives them.
+    """
+
+    keys: pd.DataFrame
+    best: pd.DataFrame
+    pairs: pd.DataFrame
+
+
+def names_of(mentions: pd.DataFrame) -> Names:
+    """The names in the table ``author_mentions``; half of the work on authors, which needs no works."""
+    keys = match_keys(mentions)
+    if mentions.empty:
+        return Names(keys, keys, keys)
+    best = _best_mentions(_numbered(mentions, keys))
+    return Names(keys, best, likely_pairs(_compared(best)))
+
+
+def link_authors(
+    mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[Decision] = (), names: Names | None = None
+) -> AuthorLinks:
     """Make authors of ``mentions`` (the table ``author_mentions``), and authorships of the works' best lists.
 
     Each mention is of exactly one author. Mentions of one kind and folded name are of one author, and so are names that
     evidence or people join. An author's id is the smallest of those that its names would have alone, which are made of
     kind and key; ``superseded_ids`` are the others. Names that only other records' lists of a work hold become authors
     but no authorships of it: such a name is more often another spelling of a listed one than a person whom the longest
-    list forgot, and it would count somebody twice. Raises ValueError when a mention's record is in no work.
+    list forgot, and it would count somebody twice. ``names`` are those of the mentions, where they are known. Raises
+    ValueError when a mention's record is in no work.
     """
     if mentions.empty:
         authors, places, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
         return AuthorLinks(authors, places, authorships, pairs)
-    named = _named(mentions, works)
-    best = _best_mentions(named)  # of each name, in the order of the ids that names have alone
+    known = names_of(mentions) if names is None else names
+    named, best = _placed(_numbered(mentions, known.keys), works), known.best
     appearances = named[["person", "record", "work"]]
     decided = decide(decisions, {name: [row] for row, name in enumerate(best["author_id"])} if decisions else {})
-    people = group_people(_compared(best), appearances, decided)
+    people = group_people(_compared(best), known.pairs, appearances, decided)
     number = np.unique(people.group, return_inverse=True)[1].astype(np.int64)
     ids = group_ids(pd.DataFrame({"group": number, "id": best["author_id"], "own": True}))
     named["author_id"] = ids["id"].take(number[named["person"]]).array
@@ -84,10 +109,14 @@ def link_authors(mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[D
     )
 
 
-def _named(mentions: pd.DataFrame, works: WorkLinks) -> pd.DataFrame:
-    """The mentions in order, with their keys, and with numbers of name, record and work."""
-    keys = match_keys(mentions) if works.keys is None else works.keys
+def _numbered(mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """The mentions in order, with their keys, and with numbers of their names."""
     named = mentions[_COLUMNS].join(keys).sort_values(["record_id", "position"], ignore_index=True)
+    return named.assign(person=pd.factorize(named["author_id"], sort=True)[0])
+
+
+def _placed(named: pd.DataFrame, works: WorkLinks) -> pd.DataFrame:
+    """The same with numbers of record and work."""
     places = works.work_records
     record = pd.Index(places["record_id"]).get_indexer(pd.Index(named["record_id"]))
     if (record < 0).any():
@@ -95,7 +124,6 @@ def _named(mentions: pd.DataFrame, works: WorkLinks) -> pd.DataFrame:
         raise ValueError(f"record {lost} has authors but is in no work; link works from the same records first")
     work = pd.factorize(places["work_id"], sort=True)[0]
     return named.assign(
-        person=pd.factorize(named["author_id"], sort=True)[0],
         record=record,
         work=work[record],
         work_id=places["work_id"].take(record).array,

@@ -18,10 +18,14 @@ LARGEST_LIST: Final = 60
 
 def telling(appearances: pd.DataFrame) -> pd.DataFrame:
     """The appearances (``person``, ``record``, ``work``; numbers) in lists short enough to be evidence."""
-    distinct = appearances.drop_duplicates()
-    size = np.bincount(distinct["record"].to_numpy())
-    short: pd.DataFrame = distinct[size[distinct["record"].to_numpy()] <= LARGEST_LIST]
-    return short
+    person, record = appearances["person"].to_numpy(dtype=np.int64), appearances["record"].to_numpy(dtype=np.int64)
+    base = int(person.max(initial=0)) + 1
+    once = distinct(record * base + person)
+    record_once = once // base
+    short = once[np.bincount(record_once)[record_once] <= LARGEST_LIST]
+    work = np.zeros(int(record.max(initial=0)) + 1, dtype=np.int64)
+    work[record] = appearances["work"].to_numpy(dtype=np.int64)
+    return pd.DataFrame({"person": short % base, "record": short // base, "work": work[short // base]})
 
 
 def meet(left: Ints, right: Ints, appearances: pd.DataFrame, place: str) -> Mask:
@@ -31,6 +35,8 @@ def meet(left: Ints, right: Ints, appearances: pd.DataFrame, place: str) -> Mask
 
 def shared_coauthors(left: Ints, right: Ints, appearances: pd.DataFrame) -> Ints:
     """How many others each pair of people has both written with, papers with very many authors left out."""
+    if not len(left):
+        return np.zeros(0, dtype=np.int64)
     told = telling(appearances)
     involved = among(told["person"].to_numpy(), distinct(np.concatenate([left, right])))
     others = told.loc[involved, ["person", "record"]].merge(

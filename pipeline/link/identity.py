@@ -18,10 +18,14 @@ def group_ids(members: pd.DataFrame) -> pd.DataFrame:
 
     ``members`` has ``group``, ``id``, and ``own``: false for ids that a member had once and that cannot be the group's.
     """
-    distinct = members.dropna().sort_values(["group", "own", "id"], ascending=[True, False, True])
+    members = members.dropna()
+    group = members["group"].to_numpy(dtype=np.int64)
+    alone = np.bincount(group)[group] == 1  # as most are, so that few texts are sorted
+    distinct = members[~alone].sort_values(["group", "own", "id"], ascending=[True, False, True])
     distinct = distinct.drop_duplicates(["group", "id"])
     first = ~distinct["group"].duplicated().to_numpy()
-    ids = distinct.loc[first, ["group", "id"]].set_index("group")["id"]
+    chosen = pd.concat([members.loc[alone, ["group", "id"]], distinct.loc[first, ["group", "id"]]])
+    ids = chosen.iloc[np.argsort(chosen["group"].to_numpy())]["id"]
     others = distinct.loc[~first, ["group", "id"]].sort_values(["group", "id"])
     counts = np.bincount(others["group"].to_numpy(), minlength=len(ids))
     offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())

@@ -36,15 +36,19 @@ class People:
     pairs: pd.DataFrame
 
 
-def group_people(people: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> People:
-    """Group names into people.
-
-    ``people`` is as ``candidates`` wants it, with ``kind``; ``appearances`` has ``person`` (a position in ``people``),
-    ``record`` and ``work``, all numbers.
-    """
+def likely_pairs(people: pd.DataFrame) -> pd.DataFrame:
+    """The ``candidates`` among the names of persons, as positions in ``people``, which has ``kind`` besides."""
     persons = np.flatnonzero(people["kind"] == "person")
     found = candidates(people.take(persons).reset_index(drop=True))
-    found = found.assign(left=persons[found["left"]], right=persons[found["right"]])
+    return found.assign(left=persons[found["left"]], right=persons[found["right"]])
+
+
+def group_people(people: pd.DataFrame, found: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> People:
+    """Group names into people.
+
+    ``people`` is as ``candidates`` wants it, ``found`` are the ``likely_pairs`` of it; ``appearances`` has ``person``
+    (a position in ``people``), ``record`` and ``work``, all numbers.
+    """
     ends = found["left"].to_numpy(), found["right"].to_numpy()
     found = found.assign(
         listed=meet(*ends, appearances, "record"),

@@ -1,6 +1,6 @@
 """Records to works. Not here: what makes two records one work (``grouping``) and which record is best (``best``)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -41,7 +41,6 @@ class WorkLinks:
     work_disagreements: pd.DataFrame
     matches: Mapping[int, int] = field(default_factory=dict)
     contradicts: Mapping[int, int] = field(default_factory=dict)
-    keys: pd.DataFrame | None = None  # of the mentions, as ``match_keys`` makes them
 
     def counted(self, authorships: pd.DataFrame) -> "WorkLinks":
         """The same with authors counted anew: two names of one list that people call one person are one author."""
@@ -56,6 +55,7 @@ def link_works(
     shelf: Shelf | None = None,
     prints: pd.DataFrame | None = None,
     shingles: Iterable[pd.DataFrame] | None = None,
+    keys_known: Callable[[], pd.DataFrame] | None = None,
 ) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
 
@@ -63,7 +63,8 @@ def link_works(
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
     The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one. ``prints`` are the
-    ``record_prints`` of the records, and ``shingles`` their ``record_shingles``, in parts, where they are known.
+    ``record_prints`` of the records, and ``shingles`` their ``record_shingles``, in parts, where they are known, and
+    ``keys_known`` gives the ``match_keys`` of the mentions, and is asked late.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -76,7 +77,7 @@ def link_works(
     has_abstract = known["abstract_key"].notna() & ~boilerplate
     with ThreadPoolExecutor(1) as beside:  # most of the work on shingles is done by numpy, and needs nothing else
         looking = beside.submit(_similar, ordered, known, has_abstract, shelf, shingles)
-        keys = match_keys(mentions)
+        keys = match_keys(mentions) if keys_known is None else keys_known()
         listed = _listed(ordered, mentions, keys)
         row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
         sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))
@@ -98,7 +99,6 @@ def link_works(
         work_disagreements=disagreements(placed, work, best, folded, listed),
         matches=decided.matches,
         contradicts=decided.contradicts,
-        keys=keys,
     )
 
 

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
+from functools import cache, partial
 
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.engine import StageRun, code_version
+from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
-from pipeline.link.authors import AuthorLinks
+from pipeline.link.authors import AuthorLinks, Names, names_of
 from pipeline.link.decisions import decision_rows, decisions_of
 from pipeline.link.fingerprint import record_prints
 from pipeline.link.shingles import record_shingles
 from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.spill import DiskShelf
+from pipeline.storage import CleanFolder
 from schemas import TABLES, Table
 from schemas.arrow import to_arrow, to_frame
 from schemas.registry import KEPT, stored
@@ -23,26 +26,41 @@ from schemas.registry import KEPT, stored
 def link(run: StageRun) -> None:
     """Link records to works and mentions to authors; what people have decided wins."""
     run.report("link", 0, 2)
-    mentions, written = run.read("author_mentions"), run.raw.decisions()
+    beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
+    mentions = run.read_columns("author_mentions", TABLES["author_mentions"].arrow_schema.names)
+    written = run.raw.decisions()
     decisions = decisions_of(written)
+    names = cache(beside or partial(names_of, mentions))
     _keep(run, KEPT["record_prints"], lambda rows: to_arrow(record_prints(rows), KEPT["record_prints"].arrow_schema))
     _keep(run, KEPT["record_shingles"], record_shingles)
     with DiskShelf(run.tables.folder) as shelf:
         records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
         prints, shingles = stored("record_prints"), stored("record_shingles")
-        works = link_works(records, mentions, decisions, shelf, run.tables.read(prints), run.tables.groups(shingles))
+        known = run.tables.read(prints), run.tables.groups(shingles)
+        works = link_works(records, mentions, decisions, shelf, *known, partial(_keys, names))
         del records  # the texts are not needed while authors are linked
     run.report("link", 1, 2)
-    with run.writing_beside(), ThreadPoolExecutor(1) as beside:
+    with run.writing_beside(), ThreadPoolExecutor(1) as thread:
         if decisions:  # which may make one author of two in a list, and then works have fewer
-            authors = link_authors(mentions, works, decisions)
+            authors = link_authors(mentions, works, decisions, names())
             _keep_works(run, works.counted(authors.authorships), authors, written)
         else:
-            keeping = beside.submit(_keep_works, run, works, None, written)
-            authors = link_authors(mentions, works)
+            keeping = thread.submit(_keep_works, run, works, None, written)
+            authors = link_authors(mentions, works, names=names())
             keeping.result()
+        del mentions, works, names, beside  # nor is anything of these while the last tables are written
+        give_memory_back()
         _keep_tables(run, authors)
     run.report("link", 2, 2)
+
+
+def _keys(names: Callable[[], Names]) -> pd.DataFrame:
+    return names().keys
+
+
+def _names(clean: CleanFolder, run_id: str) -> Names:
+    """The names in the mentions of a run."""
+    return names_of(clean.latest("author_mentions", run_id).read("author_mentions"))
 
 
 def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:

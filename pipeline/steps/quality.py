@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
@@ -12,6 +13,7 @@ from pipeline.quality import balance_parts, measured, profile, refused_files, re
 from pipeline.quality.drift import Counts, categories, counted, optional, told_apart
 from pipeline.quality.linked import Linked
 from pipeline.quality.rejects import reject_table
+from pipeline.storage import CleanFolder
 from schemas import TABLES
 from schemas.quality import STAGES
 
@@ -23,9 +25,12 @@ def quality(run: StageRun) -> None:
     refused = [file for group in raw_files for file in refused_files(TABLES["raw_files"], group)]
     files = reject_table(refused)
     rejects = run.keep("rejects", pd.concat([run.read_parts("rejects", STAGES), files], ignore_index=True))
-    run.keep("ledger", _ledger(run, rejects))
+    making = _Accounts(CleanFolder(run.clean.root.absolute()), run.run_id, run.made_by, run.full)
+    ledger = run.beside(making.ledger, rejects)
+    counts = _counts(run)
+    run.keep("ledger", ledger())
     earlier = run.read_parts("rule_results", STAGES)
-    run.keep("run_history", _history(run, pd.concat([earlier, result_rows(run.results)], ignore_index=True)))
+    run.keep("run_history", _history(run, counts, pd.concat([earlier, result_rows(run.results)], ignore_index=True)))
     table = TABLES["rule_results"]
     own = table.split(pd.concat([earlier, result_rows(run.results)], ignore_index=True), {}).results
     run.keep("rule_results", pd.concat([earlier, result_rows([*run.results, *own])], ignore_index=True))
@@ -52,23 +57,33 @@ _REFUSED = [f"rejects@{stage}" for stage in STAGES]
 _ROWS_AT_ONCE = 1 << 17
 
 
-def _ledger(run: StageRun, rejects: pd.DataFrame) -> pd.DataFrame:
-    """The ledger; that of the published set where the same code made it of tables that are the same, byte for byte."""
-    before = run.clean.published()
-    if before is not None and not run.full and before.made_by("ledger") == run.made_by:
-        names = [*_BY_FILE, *_BY_BATCH, "mention_authors", *_REFUSED]
-        if all(run.clean.latest(name, run.run_id).has_rows_of(before, name) for name in names):
-            return before.read("ledger")
-    return balance_parts(_parts(run), rejects)
+@dataclass(frozen=True)
+class _Accounts:
+    """What the ledger is made of: the tables of a run, made by the same code as before or not."""
+
+    clean: CleanFolder
+    run_id: str
+    made_by: str
+    full: bool
+
+    def ledger(self, rejects: pd.DataFrame) -> pd.DataFrame:
+        """The ledger; the published one where the same code made it of tables that are the same, byte for byte."""
+        before = self.clean.published()
+        if before is not None and not self.full and before.made_by("ledger") == self.made_by:
+            names = [*_BY_FILE, *_BY_BATCH, "mention_authors", *_REFUSED]
+            if all(self.clean.latest(name, self.run_id).has_rows_of(before, name) for name in names):
+                return before.read("ledger")
+        return balance_parts(_parts(self.clean, self.run_id), rejects)
 
 
-def _parts(run: StageRun) -> Iterator[dict[str, pd.DataFrame]]:
+def _parts(clean: CleanFolder, run_id: str) -> Iterator[dict[str, pd.DataFrame]]:
     """The tables of the ledger, some batches of files at a time, with those of linking where their records are."""
-    by_file = [_together(zip(_groups(run, name, columns))) for name, columns in _BY_FILE.items()]
+    by_file = [_together(zip(clean.latest(n, run_id).groups(n, columns))) for n, columns in _BY_FILE.items()]
     for groups in zip_longest(*by_file):
         yield {name: group[0] for name, group in zip(_BY_FILE, groups, strict=True) if group}
-    linked = Linked.of(group["record_id"] for group in _groups(run, "mention_authors", ["record_id"]))
-    batches = [run.clean.latest(name, run.run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
+    mentions = clean.latest("mention_authors", run_id).groups("mention_authors", ["record_id"])
+    linked = Linked.of(group["record_id"] for group in mentions)
+    batches = [clean.latest(name, run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
     for frames in _together(zip(*batches, strict=True)):
         part = dict(zip(_BY_BATCH, frames, strict=True))
         ids = part["records"]["record_id"]
@@ -98,8 +113,8 @@ def _groups(run: StageRun, name: str, columns: Sequence[str] | None = None) -> I
     return run.clean.latest(name, run.run_id).groups(name, columns)
 
 
-def _history(run: StageRun, results: pd.DataFrame) -> pd.DataFrame:
-    """The history that readers have now, and this run at its end."""
+def _counts(run: StageRun) -> Counts:
+    """What is counted of the tables of a run."""
     counts: Counts = Counter()
     for table in TABLES.values():
         if table.stage in STAGES:
@@ -109,6 +124,11 @@ def _history(run: StageRun, results: pd.DataFrame) -> pd.DataFrame:
             for group in tables.groups(table.name, columns) if columns else ():
                 counts.update(categories(table, group))
     counts.update(profile(TABLES["rejects"], run.read("rejects")))
+    return counts
+
+
+def _history(run: StageRun, counts: Counts, results: pd.DataFrame) -> pd.DataFrame:
+    """The history that readers have now, and this run at its end."""
     before = run.clean.published()
     history = before.read("run_history") if before and before.has("run_history") else TABLES["run_history"].empty()
     return with_history(measured(counts, results), history, run.run_id)

@@ -123,6 +123,6 @@ def test_another_process_draws_the_same(reports: dict[str, Path]) -> None:
     tables = clean.published()
     assert tables is not None
     with Beside(get_ready) as beside:
-        page, usage = beside(drawn, clean, tables.run_id, [])
+        page, usage = beside.start(drawn, clean, tables.run_id, [])()
     assert page == reports["sample"].read_text(encoding="utf-8")
     assert usage.cpu_seconds > 0

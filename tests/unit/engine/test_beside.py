@@ -12,10 +12,10 @@ from pipeline.engine.beside import Beside
 @pytest.mark.skipif(sys.platform == "win32", reason="there no process is killed by a signal")
 def test_work_is_done_there_or_here() -> None:
     with Beside(list) as beside:
-        there = beside(os.getpid)
+        there = beside.start(os.getpid)()
         assert there != os.getpid()
         with pytest.raises(ValueError, match="invalid literal"):
-            beside(int, "three")
+            beside.start(int, "three")()
         os.kill(there, signal.SIGKILL)
-        assert beside(os.getpid) == os.getpid()
-        assert beside(divmod, 7, 2) == (3, 1)
+        assert beside.start(os.getpid)() == os.getpid()
+        assert beside.start(divmod, 7, 2)() == (3, 1)
