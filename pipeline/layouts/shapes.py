@@ -126,10 +126,16 @@ class Label:
 
 def label_at(text: str) -> Label | None:
     """The label at the start of a text, or None."""
-    start = text[:3]
-    if start.isascii() and start[:1].isalnum() and (small := start.lower()) not in _STARTS and small[:2] not in _STARTS:
+    if not _may_label(text[:3]):
         return None  # nearly every line
     return _label_at(text) if len(text) < _KEPT_SIZE else _label_at.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _may_label(start: str) -> bool:
+    """May a text with these first letters start with a label?"""
+    small = start.lower()
+    return not (start.isascii() and start[:1].isalnum()) or small in _STARTS or small[:2] in _STARTS
 
 
 @lru_cache(maxsize=_KEPT)

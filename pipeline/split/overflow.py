@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 _HEADINGS: Final = re.compile(
     r"(?<=[.!?…。”\"')])\s+(?="
     r"(?:(?:1|I)\.?\s+)?(?:I\s?NTRODUCTION\b|Introduction[.:]?\s+(?=[A-Z]))"
@@ -23,12 +26,12 @@ _HEADINGS: Final = re.compile(
     r"|(?:Page|p\.)\s+\d+\s+of\s+\d+\b"
     r")"
 )
-# What each of these has in it; most texts have none, and need no further look.
-_IN_HEADINGS: Final = (
-    "NTRODUCTION", "Introduction", "Key", "KEY", "Index Terms", "INDEX TERMS", "CCS C", "General Terms",
-    "Categories and", "Schl", "Mots", "Palabras", "Palavras", "Parole", "Słowa", "Ключевые", "ACM Reference",
-    "Permission to", "Preprint", "©", "(c)", "(C)", "Copyright", "Page", "p.",
-)  # fmt: skip
+# What each of these has in it. Arrow's engine, RE2, tells at several times the speed of Python's which texts have none,
+# as most, and need no further look.
+_MAY_HEAD: Final = (
+    r"NTRODUCTION|Introduction|Key|KEY|Index Terms|INDEX TERMS|CCS C|General Terms|Categories and|Schl|Mots|Palabras"
+    r"|Palavras|Parole|Słowa|Ключевые|ACM Reference|Permission to|Preprint|©|\([cC]\)|Copyright|Page|p\."
+)
 _CITATION: Final = re.compile(
     r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]"
     r"|\([^()]{0,40}\b[A-Z][^\W\d_]+(?: et al\.?|\s(?:and|&)\s[A-Z]\w+)?,?\s(?:19|20)\d\d[a-z]?(?:;[^()]{0,200})?\)"
@@ -68,11 +71,12 @@ def cores_and_overflows(texts: Sequence[str]) -> list[Cut]:
 
     What is cut comes back, but for the white space between, when the two are put together.
     """
-    return [_cut(text) for text in texts]
+    headed = pc.match_substring_regex(pa.array(texts, pa.string()), _MAY_HEAD).to_pylist()
+    return [_cut(text, may_head=may_head) for text, may_head in zip(texts, headed, strict=True)]
 
 
-def _cut(text: str) -> Cut:
-    place = (_heading(text) if any(map(text.__contains__, _IN_HEADINGS)) else None) or _shift(text)
+def _cut(text: str, *, may_head: bool) -> Cut:
+    place = (_heading(text) if may_head else None) or _shift(text)
     return (text[:place].rstrip(), text[place:].lstrip()) if place else (text, None)
 
 

@@ -6,13 +6,12 @@ way other than plain is theirs.
 
 import re
 import string
-from functools import lru_cache, partial
-from itertools import accumulate
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.split.tokens import is_plain_name
 
-# Letters, and signs that are inside of names; commas are the only separators.
+# Letters, and signs that are inside of names; commas with a space behind them are the only separators.
 _PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
 _PLAIN_ASCII: Final = (string.ascii_letters + " ,.'-").encode()
 # Words that join names, and so are more than a part of one.
@@ -20,6 +19,7 @@ _JOINING: Final = re.compile(r"(?<![^ ,])(?:and|und|et)(?![^ ,])", re.IGNORECASE
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
 # Below that share of family names of one word the pairs are to be proved.
 _ONE_WORD: Final = 0.8
+_BETWEEN: Final = len(", ")
 _KEPT: Final = 1 << 12
 _KEPT_SIZE: Final = 4000
 
@@ -33,9 +33,6 @@ class Pair(NamedTuple):
     end: int
 
 
-_PAIR: Final = partial(tuple.__new__, Pair)
-
-
 def plain_pairs(text: str) -> tuple[Pair, ...] | None:
     """The names of a list that is plain, each there once; None for every other list."""
     return _plain_pairs(text) if len(text) < _KEPT_SIZE else _plain_pairs.__wrapped__(text)
@@ -45,20 +42,22 @@ def plain_pairs(text: str) -> tuple[Pair, ...] | None:
 def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
     if "  " in text or not _has_plain_signs(text) or _may_join(text) or _HAN.fullmatch(text):
         return None
-    pieces = text.split(",")
-    tokens = [piece.strip() for piece in pieces]
+    tokens = text.split(", ")
+    if text.count(",") >= len(tokens) or " ," in text or text[0] == " " or text[-1] == " ":
+        return None
     families, given = tokens[::2], tokens[1::2]
     if len(families) != len(given) or not all(map(is_plain_name, tokens)):
         return None
     if sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None
-    if len(set(zip(families, given, strict=True))) < len(families):
+    if len(families) > 1 and len(set(zip(families, given, strict=True))) < len(families):
         return None
-    ends = list(accumulate([len(piece) + 1 for piece in pieces]))
-    # White space before a family name and behind a given name is of neither.
-    lows = [end - 1 - len(piece.lstrip()) for end, piece in zip(ends[::2], pieces[::2], strict=True)]
-    highs = [end - 1 - len(piece) + len(piece.rstrip()) for end, piece in zip(ends[1::2], pieces[1::2], strict=True)]
-    return tuple(map(_PAIR, zip(families, given, lows, highs, strict=True)))
+    found, start = [], 0
+    for family, name in zip(families, given, strict=True):
+        end = start + len(family) + len(name) + _BETWEEN
+        found.append(Pair(family, name, start, end))
+        start = end + _BETWEEN
+    return tuple(found)
 
 
 def _has_plain_signs(text: str) -> bool:
