@@ -5,6 +5,7 @@ what those made of a line comes first, and only what they left, or left open, is
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -15,9 +16,9 @@ from pipeline.repair.model import Repair
 from pipeline.repair.plausible import shape
 
 _HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
-_CLOSING: Final = re.compile(r"(?<=\S)â€[?\ufffd](?=[\s.,;:!)\]]|$)")
+_CLOSING: Final = re.compile(r"(?<=[^\s(\[])â€[?\ufffd]?(?=[\s.,;:!)\]]|$)")
 _OPENED: Final = re.compile("“|â€œ")
-_CLOSED: Final = re.compile("”|â€\x9d|â€[?\ufffd]")
+_CLOSED: Final = re.compile(r"”|â€\x9d|â€[?\ufffd]|â€(?=[\s.,;:!)\]]|$)")
 _STRUCK: Final = re.compile(r"(?:(?<=[!-~])Ì[²³´µ¶·¸](?=[!-~]|\s|$)[!-~]?){2,}")
 _OVERLAY: Final = re.compile("Ì[²³´µ¶·¸]")
 # What a sign that was misread three times leaves when bytes became question marks on the way.
@@ -39,8 +40,8 @@ _WHOLE: Final = "its bytes are UTF-8 without a flaw, beside a sign that lost one
 
 def may_have_signs(line: str) -> bool:
     """Whether a glance cannot rule out that a line has such signs."""
-    lost = "?" in line and ("Ã" in line or "â€" in line)
-    return lost or "??" in line or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
+    lost = "?" in line and "Ã" in line
+    return lost or "??" in line or "â€" in line or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
 
 
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:
@@ -64,7 +65,7 @@ def _signs(line: str, votes: Votes) -> Iterator[Repair]:
                 match.start(), match[0], "utf-8>cp1252>cp1252", (), "misread more than once, and bytes are gone"
             )
     yield from _wide(line, votes)
-    if lost and "â€" in line:
+    if "â€" in line:
         yield from _quotes(line)
     if "Ì" in line:
         yield from _struck(line)
@@ -93,9 +94,22 @@ def _wide(line: str, votes: Votes) -> Iterator[Repair]:
 def _quotes(line: str) -> Iterator[Repair]:
     """Closing quotation marks: their last byte is one that windows-1252 does not define."""
     for match in _CLOSING.finditer(line):
-        before = line[: match.start()]
-        if len(_OPENED.findall(before)) > len(_CLOSED.findall(before)):
+        if closes(line, match.start()):
             yield _read(match.start(), match[0], "”", _ENDS, "inferred", alternatives=("\u2010",))
+
+
+def closes(line: str, place: int) -> bool:
+    """Whether a closing quotation mark that lost its last byte is at a place: one was opened and not closed yet."""
+    if _CLOSING.match(line, place) is None:
+        return False
+    opened, closed = _quoted(line)
+    return bisect_left(opened, place) > bisect_left(closed, place)
+
+
+@lru_cache(maxsize=8)
+def _quoted(line: str) -> tuple[list[int], list[int]]:
+    """Where quotations are opened and closed."""
+    return [match.start() for match in _OPENED.finditer(line)], [match.start() for match in _CLOSED.finditer(line)]
 
 
 def _struck(line: str) -> Iterator[Repair]:

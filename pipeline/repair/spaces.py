@@ -17,6 +17,7 @@ from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
 from pipeline.repair.plausible import likely, shape
 from pipeline.repair.prefilter import TOP, Marks, Places, Points
+from pipeline.repair.signs import closes
 
 _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
@@ -121,7 +122,7 @@ def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Itera
         if _cut(name).search(line, low, high) is None:
             continue
         for match in _shape(BY_NAME[name]).finditer(line, low, high):
-            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST:
+            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST or closes(line, match.start()):
                 continue
             word = match[0].replace(" ", _NBSP)
             decision = decide(word, votes)

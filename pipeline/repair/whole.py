@@ -3,15 +3,20 @@
 Not here: the steps themselves (``mend``, ``tidy``).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.collector import uncollected
 from pipeline.repair.legacy import mend_legacy
 from pipeline.repair.mend import Settled, mend_page
 from pipeline.repair.model import Mended, compose, undo, untouched
 from pipeline.repair.page import Page
-from pipeline.repair.tidy import tidy, untidy
+from pipeline.repair.prefilter import TOP
+from pipeline.repair.tidy import tidy, unescape, untidy
 from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
@@ -23,16 +28,18 @@ def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]
 
     ``known`` are words that stand undamaged in other files of the corpus, as ``mend_lines`` takes them.
 
-    Tidying can bring damage to light (mojibake written as entities), so lines that it changed are mended once more.
+    Entities come first: they may be bytes of letters, of which tidying would remove the controls and spaces. What
+    tidying brings to light is mended once more.
     """
     page = Page(lines)
-    done = mend_legacy(page)
+    done = _unescaped(page)
     page = page.changed({number: mended.text for number, mended in done.items()})
+    legacy = mend_legacy(page)
+    page = page.changed({number: mended.text for number, mended in legacy.items()})
+    done |= _behind(done, legacy)
     settled = mend_page(page, known=known)
     page = settled.page
-    done |= {
-        number: compose(done[number], mended) if number in done else mended for number, mended in settled.lines.items()
-    }
+    done |= _behind(done, settled.lines)
     for number in page.lines_with(untidy()):
         done[number] = _tidied(done.get(number) or Mended(lines[number]))
     open_lines = sorted(number for number, mended in done.items() if mended.repairs)
@@ -54,6 +61,24 @@ def mend_file(lines: Sequence[str], known: Collection[str] = ()) -> list[Mended]
     for number, mended in done.items():
         mended_lines[number] = mended
     return mended_lines
+
+
+def _unescaped(page: Page) -> dict[int, Mended]:
+    """The lines in which entities stand for characters outside ASCII, which may be damage."""
+    found = {number: unescape(page.lines[number]) for number in page.lines_with(_ampersands())}
+    return {number: one for number, one in found.items() if not all(repair.after.isascii() for repair in one.repairs)}
+
+
+@lru_cache(maxsize=1)
+def _ampersands() -> npt.NDArray[np.bool_]:
+    marks = np.zeros(TOP, np.bool_)
+    marks[ord("&")] = True
+    return marks
+
+
+def _behind(done: Mapping[int, Mended], then: Mapping[int, Mended]) -> dict[int, Mended]:
+    """What a step did to some lines, each with what was done to it before."""
+    return {number: compose(done[number], one) if number in done else one for number, one in then.items()}
 
 
 def _again(page: Page, settled: Settled, known: Collection[str]) -> dict[int, Mended]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.repair import mend_file, undamaged
+from pipeline.repair import mend_file, undamaged, undo
 from pipeline.repair.channels import BY_NAME
 
 
@@ -33,3 +33,36 @@ def test_a_twin_changes_no_other_name() -> None:
     lines = [f"{dropped('Mołdrzyk')}, Ana", "Löwenzahn, Ida"]
     for mended, alone in zip(mend_file(lines, ["Wakoń"]), mend_file(lines), strict=True):
         assert mended.text == alone.text
+
+
+@pytest.mark.parametrize(
+    ("decoded", "mended"),
+    [
+        ("Ji&#197;&#153;&#195;&#173; Nov&#195;&#161;k", "Jiří Novák"),
+        ("MartÃ&#173;n, voilÃ&#160; FerrÃ¡ndiz", "Martín, voilà Ferrándiz"),
+        ("Mart&Atilde;&shy;n FerrÃ¡ndiz", "Martín Ferrándiz"),
+        ("&lt;b&gt; &amp; Ferr&aacute;ndiz&shy;", "<b> & Ferrándiz"),
+    ],
+)
+def test_bytes_of_letters_that_stand_as_entities_are_read_before_controls_and_spaces_are_tidied(
+    decoded: str, mended: str
+) -> None:
+    (line,) = mend_file([decoded])
+    assert line.text == mended
+    assert undo(line) == decoded
+
+
+@pytest.mark.parametrize(
+    ("decoded", "mended"),
+    [
+        ("the â€œbestâ€ paper, â€œfirstâ€.", "the “best” paper, “first”."),
+        ("Ferrándiz, FerrÃ¡ndiz â€œtambiÃ©nâ€ de", "Ferrándiz, Ferrándiz “también” de"),
+        ("a dagger â€  of FerrÃ¡ndiz", "a dagger † of Ferrándiz"),
+        ("nothing is opened hereâ€ at all", "nothing is opened hereâ€ at all"),
+    ],
+)
+def test_a_closing_quotation_mark_whose_last_byte_is_gone_needs_an_opening_one(decoded: str, mended: str) -> None:
+    (line,) = mend_file([decoded])
+    assert line.text == mended
+    assert undo(line) == decoded
+    assert mend_file([mended])[0].text == mended
