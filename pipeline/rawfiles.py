@@ -5,6 +5,7 @@ member of an archive there (``archive.zip!/folder/name.txt``). Nothing is ever w
 are (``storage``).
 """
 
+import csv
 import os
 import re
 import stat
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable
 from functools import lru_cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Final
 
@@ -227,14 +228,30 @@ def _opened_object(root: Path, name: str, stamp: str) -> Archive | None:
 def numbered_rows(file: Path, columns: list[str]) -> pd.DataFrame:
     """The rows of a CSV that people write, as texts, with ``row_no``; no rows where there is no such file.
 
-    Raises StorageError when it is no CSV with these columns.
+    The last column may be left out of a row. Raises StorageError when it is no CSV with these columns.
     """
     if not file.exists():
         return pd.DataFrame(columns=["row_no", *columns])
     try:
-        rows = pd.read_csv(BytesIO(file.read_bytes()), dtype=str, keep_default_na=False, encoding="utf-8")
+        data = file.read_bytes()
+        rows = pd.read_csv(BytesIO(data), dtype=str, keep_default_na=False, encoding="utf-8")
     except (OSError, ValueError) as error:
         raise StorageError(f"{file}: cannot be read as CSV in UTF-8 ({error}); mend or remove it") from error
     if list(rows.columns) != columns:
         raise StorageError(f"{file}: its columns are {list(rows.columns)}, and must be {columns}; mend the first line")
+    _whole_rows(file, data.decode(), columns)
     return rows.assign(row_no=range(1, len(rows) + 1))
+
+
+def _whole_rows(file: Path, text: str, columns: list[str]) -> None:
+    """Raises StorageError for a row that ends early: what it does not say would be read as an empty text."""
+    reader = csv.reader(StringIO(text, newline=""))
+    try:
+        short = next((cells for cells in reader if cells and len(cells) < len(columns) - 1), None)
+    except csv.Error as error:
+        raise StorageError(f"{file}: line {reader.line_num} is no CSV ({error}); mend it") from error
+    if short:
+        raise StorageError(
+            f"{file}: line {reader.line_num} is {','.join(short)!r}, which has {len(short)} of the values "
+            f"{', '.join(columns)}; write them all, an empty one as nothing between two commas"
+        )

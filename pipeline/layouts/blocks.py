@@ -3,9 +3,10 @@ roles.
 """
 
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from pipeline.layouts.layout import LineRole
@@ -138,6 +139,12 @@ _PLAIN: Final = (string.ascii_letters + " ").encode()
 def is_abstract(text: str) -> bool:
     """Long enough for an abstract and made of words, as proof needs."""
     return (len(text) >= LEAST_ABSTRACT or width(text) >= LEAST_ABSTRACT) and is_wordy(text)
+
+
+def proof(total: int, proven: Iterable[bool]) -> float:
+    """What a score counts for by how many of so many records are proven: in full from half on, where asking ends."""
+    found = sum(islice(filter(None, proven), -(-total // 2)))
+    return min(1.0, 2 * found / total) if total else 0.0
 
 
 def is_wordy(text: str) -> bool:

@@ -47,11 +47,11 @@ def score(lines: Sequence[str]) -> float:
         and all(names_likeness(b.text) >= shape.NAMES for b in group["authors"])
         and not any(_is_passage(b.text) for b in group["title"])
     ]
-    proven = sum(any(shape.is_abstract(block.text) for block in group.get("abstract", ())) for group in named)
-    if not proven:
+    if not named:
         return 0.0
+    proven = (any(shape.is_abstract(block.text) for block in group.get("abstract", ())) for group in named)
     share = sum(len(lines) for group in named for lines in group.values()) / body
-    return share * min(1.0, 2 * proven / len(named))
+    return share * shape.proof(len(named), proven)
 
 
 def _is_passage(text: str) -> bool:

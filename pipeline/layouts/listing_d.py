@@ -9,7 +9,7 @@ from functools import lru_cache
 from statistics import median
 from typing import Final
 
-from pipeline.layouts.blocks import is_abstract
+from pipeline.layouts.blocks import is_abstract, proof
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.shapes import Label, count_headers, ends_sentence, is_chrome, labels_of, width
 from pipeline.layouts.wrapping import broken_before
@@ -51,8 +51,9 @@ def score(lines: Sequence[str]) -> float:
         if role.entry is not None:
             groups.setdefault(role.entry, {}).setdefault(role.role, []).append(line)
     told = {entry for entry, parts in groups.items() if "title" in parts and parts.keys() & {"authors", "abstract"}}
-    proven = sum(
-        "authors" in groups[entry] and is_abstract(" ".join(groups[entry].get("abstract", ()))) for entry in told
+    proven = proof(
+        len(told),
+        ("authors" in groups[entry] and is_abstract(" ".join(groups[entry].get("abstract", ()))) for entry in told),
     )
     if not proven or (len(told) == 1 and len(groups) > 1) or count_headers(lines) > 2 * len(told):
         return 0.0
@@ -62,7 +63,7 @@ def score(lines: Sequence[str]) -> float:
         for line, role in zip(lines, given, strict=True)
     )
     share = sum(role.entry in told for role in given) / body
-    return share * min(1.0, 2 * proven / len(told))
+    return share * proven
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:

@@ -66,11 +66,10 @@ def score(lines: Sequence[str]) -> float:
     groups = shape.by_entry(found, states)
     body = sum(len(part) for group in groups for part in group.values()) + shape.stray_lines(found, given)
     named = [group for group in groups if _is_named(group)]
-    proven = sum(shape.is_abstract(_joined(group, "abstract")) for group in named)
-    if not proven:
+    if not named:
         return 0.0
     share = sum(len(part) for group in named for part in group.values()) / body
-    return share * min(1.0, 2 * proven / len(named))
+    return share * shape.proof(len(named), (shape.is_abstract(_joined(group, "abstract")) for group in named))
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:

@@ -67,7 +67,7 @@ def work_id(fingerprint: str) -> str:
 
 
 def work_ids(alone: pd.DataFrame, group: Ints) -> tuple[pd.DataFrame, Ints]:
-    """For each group ``work_id`` and ``superseded_ids``; and the place of each record's group in that.
+    """For each group ``work_id`` and ``superseded_ids``, in the order of the ids; and the place of each record's group.
 
     Records that people keep apart may have one id when alone: each then has one made of its record's.
     """
@@ -85,4 +85,7 @@ def work_ids(alone: pd.DataFrame, group: Ints) -> tuple[pd.DataFrame, Ints]:
         ]
     )
     ids = group_ids(members).rename(columns={"id": "work_id"})
-    return ids, numbers
+    order = np.asarray(ids["work_id"].argsort(), dtype=np.int64)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return ids.take(order).reset_index(drop=True), place[numbers]

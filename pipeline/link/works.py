@@ -95,7 +95,7 @@ def link_works(
     placed = ordered.assign(work_id=ids["work_id"].take(work).array)
     return WorkLinks(
         works=_works(ordered, best, ids, np.bincount(work), author_count),
-        work_records=_work_records(placed, explained(links, best_linked(links, group), len(known))),
+        work_records=_work_records(placed, work, explained(links, best_linked(links, group), len(known))),
         work_disagreements=disagreements(placed, work, best, folded, listed),
         matches=decided.matches,
         contradicts=decided.contradicts,
@@ -167,18 +167,15 @@ def _best(
 def _works(
     ordered: pd.DataFrame, best: Mapping[str, Ints], ids: pd.DataFrame, record_count: Ints, author_count: Ints
 ) -> pd.DataFrame:
-    """The table ``works``; ``ids``, the counts and each field's records are of the same works in the same order."""
-    order = np.asarray(ids["work_id"].argsort(), dtype=np.int64)
-    best = {name: rows[order] for name, rows in best.items()}
+    """The table ``works``; ``ids``, the counts and each field's records are of the same works in the order of ids."""
     columns = {name: picked(ordered[name], rows) for name, rows in best.items() if name != "authors"}
     columns |= {f"{name}_record_id": picked(ordered["record_id"], rows) for name, rows in best.items()}
-    counts = {"record_count": record_count[order], "author_count": author_count[order]}
-    placed = ids.take(order).reset_index(drop=True)
-    return TABLES["works"].typed(pd.concat([placed, pd.DataFrame({**columns, **counts})], axis=1))
+    counts = {"record_count": record_count, "author_count": author_count}
+    return TABLES["works"].typed(pd.concat([ids, pd.DataFrame({**columns, **counts})], axis=1))
 
 
-def _work_records(placed: pd.DataFrame, why: pd.DataFrame) -> pd.DataFrame:
-    """Each record's place, with the link that ties it to its work."""
+def _work_records(placed: pd.DataFrame, work: Ints, why: pd.DataFrame) -> pd.DataFrame:
+    """Each record's place, with the link that ties it to its work; numbers of works are in the order of their ids."""
     other = placed["record_id"].reindex(why["other"].fillna(-1)).array
     frame = placed[["work_id", "record_id", "path", "line_start", "line_end"]].assign(
         rule=why["rule"].fillna("alone"),
@@ -186,4 +183,4 @@ def _work_records(placed: pd.DataFrame, why: pd.DataFrame) -> pd.DataFrame:
         shared_shingles=why["shared"].where(why["rule"] == SIMILAR_ABSTRACT),
         linked_record_id=other,
     )
-    return TABLES["work_records"].typed(frame.sort_values(["work_id", "record_id"], ignore_index=True))
+    return TABLES["work_records"].typed(frame.take(np.argsort(work, kind="stable")).reset_index(drop=True))

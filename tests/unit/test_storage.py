@@ -229,6 +229,7 @@ def test_corrections_stand_beside_the_raw_folder(tmp_path: Path) -> None:
     ("content", "says"),
     [
         (b"path,before,after\n", r"its columns are \['path', 'before', 'after'\], and must be"),
+        (b"path,before,after,note\nany,a,b\nany,c\n", "line 3 is 'any,c', which has 2 of the values"),
         (b"", r"cannot be read as CSV"),
         (b"path,before,after,note\nany,caf\xe9,x,\n", r"cannot be read as CSV in UTF-8"),
     ],
