@@ -143,7 +143,7 @@ def _joined(first: Mended, decoded: str, group: list[tuple[int, int, Repair, boo
         after=after,
         certainty="inferred" if certainty == "unresolved" and before != after else certainty,
         confidence=min(part.confidence for part in parts),
-        alternatives=tuple(dict.fromkeys(alternatives)),
+        alternatives=tuple([other for other in dict.fromkeys(alternatives) if other != after]),
         evidence="; then ".join(dict.fromkeys(part.evidence for part in parts)),
     )
 
