@@ -2,8 +2,9 @@
 
 A word that lost a letter kept the others, so it has the shape of its undamaged twin: its small letters, with one sign
 for each that is outside ASCII. Each file says which shapes it asks for, and which words it has; that is a small table
-a file (``file_words``). Files that ask are mended once more with the twins that they get. Not here: what a twin is
-worth (``lost``).
+a file (``file_words``). Files that ask are mended once more with the twins that they get. They do not vote for one
+another's channels: that would gain little, and each new file would change how all others are read. Not here: what a
+twin is worth (``lost``).
 """
 
 import re
