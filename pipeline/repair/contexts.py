@@ -5,6 +5,7 @@ either side and more on one where the word ends on the other, so that endings an
 Not here: what such a count is worth (``odds``).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -21,20 +22,37 @@ _BITS: Final = 12  # a letter of a context takes
 Counts = npt.NDArray[np.int64]
 
 
-def counts(word: str, place: int) -> Counts:
-    """How many other words of each language have the letter at a place of a word, in small letters, so surrounded."""
+def counts(words: Sequence[str], places: Sequence[int]) -> Counts:
+    """How many other words of each language have the letter at a place of a word, in small letters, so surrounded.
+
+    One row a word, one column a language.
+    """
+    found = np.zeros((len(words), len(letter_model().languages)), np.int64)
+    asked: dict[int, list[tuple[int, int]]] = {}
+    for row, (word, place) in enumerate(zip(words, places, strict=True)):
+        left, key = _context(word, place)
+        asked.setdefault(left, []).append((row, key))
+    for left, rows in asked.items():
+        keys, languages = _contexts()[left]
+        wanted = np.array([key for _, key in rows])
+        first, behind = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted + 1)
+        for met in np.flatnonzero(first < behind).tolist():
+            row = rows[met][0]
+            found[row] = np.bincount(languages[first[met] : behind[met]], minlength=found.shape[1])
+            own = _language_of().get(words[row])
+            if own is not None:
+                found[row, own] -= 1
+    return found
+
+
+def _context(word: str, place: int) -> tuple[int, int]:
+    """How many letters are looked at before the one at a place, and all that are looked at as a number."""
     text = f"{_EDGE}{word}{_EDGE}"
     left, right = _sides(place + 1, len(word) - place)
     key = 0
     for char in text[place + 1 - left : place + right + 2]:
         key = key << _BITS | _code(ord(char))
-    keys, languages = _contexts()[left]
-    first, behind = np.searchsorted(keys, [key, key + 1])
-    found = np.bincount(languages[first:behind], minlength=len(letter_model().languages))
-    own = _language_of().get(word) if behind > first else None
-    if own is not None:
-        found[own] -= 1
-    return found
+    return left, key
 
 
 def _sides(before: int, after: int) -> tuple[int, int]:

@@ -276,13 +276,20 @@ def discount(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
 
     ``prices`` has one row a word and one column a language, like ``around``.
     """
-    low, there = prices.min(axis=1), (prices + around).min(axis=1)
+    low = prices.min(axis=1)
     anywhere = low - np.log(np.mean(np.exp(low[:, None] - prices), axis=1).astype(np.float64))
-    weights = np.exp(around.min() - around)
-    nearby = there - np.log(np.sum(np.exp(there[:, None] - prices - around), axis=1).astype(np.float64))
-    nearby -= float(around.min()) - math.log(float(np.sum(weights)))
-    difference: npt.NDArray[np.float64] = anywhere - nearby
+    difference: npt.NDArray[np.float64] = anywhere - nearby(prices, around)
     return difference
+
+
+def nearby(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
+    """The prices of words in the languages of their neighbours, shaped as for ``discount``."""
+    low = (prices + around).min(axis=1)
+    weights = np.exp(around.min() - around)
+    found: npt.NDArray[np.float64] = low - np.log(
+        np.sum(np.exp(low[:, None] - prices - around), axis=1).astype(np.float64)
+    )
+    return found - (float(around.min()) - math.log(float(np.sum(weights))))
 
 
 def languages_of(words: Collection[str]) -> Prices:

@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.repair.contexts import counts
 from pipeline.repair.gaps import Sequence as Piece
 from pipeline.repair.letters import Prices, letter_model, lowered
-from pipeline.repair.lost import Candidate, Filled, discount
+from pipeline.repair.lost import Candidate, Filled, nearby
 
 _TEMPER_LISTED: Final = 1.3  # prices of words that are listed, or stand elsewhere, are nearly as sure as they say
 _TEMPER: Final = 3.0  # those of words in no list are not
@@ -95,20 +95,23 @@ def _by_letters(readings: Sequence[_Reading], lost: Collection[int], around: Pri
     model = letter_model()
     near = -around.astype(np.float64) / _TEMPER_AROUND
     near -= np.log(np.exp(near).sum())
-    rows = []
-    for one in readings:
-        letters, rest = np.zeros(len(near)), one.price + one.listing
-        if one.word.isalpha() and model.alphabet.issuperset(one.word):
-            prices = model.prices(one.word)
-            letters = prices.astype(np.float64)
-            # What the letters cost, their neighbours counted, is in the price already.
-            rest -= model.price(one.word, written=False) - float(discount(prices[None], around)[0])
-        rows.append(near - (letters + rest) / _TEMPER)
-    joint = np.exp(np.array(rows) - np.max(rows))
+    rest = np.array([one.price + one.listing for one in readings])
+    letters = np.zeros((len(readings), len(near)))
+    spelled = [
+        place for place, one in enumerate(readings) if model.alphabet.issuperset(one.word) and one.word.isalpha()
+    ]
+    if spelled:
+        letters[spelled] = prices = np.array([model.prices(readings[place].word) for place in spelled])
+        rest[spelled] -= nearby(
+            prices, around
+        )  # what the letters cost, their neighbours counted, is in the price already
+    merits = near - (letters + rest[:, None]) / _TEMPER
+    joint = np.exp(merits - merits.max())
     joint /= joint.sum()
     for number in lost:
         likely = joint.sum(axis=0)
-        seen = np.array([counts(one.word, _place(one.way, number)) for one in readings]) * (likely / likely.max())
+        places = [_place(one.way, number) for one in readings]
+        seen = counts([one.word for one in readings], places) * (likely / likely.max())
         for alike in _but_for(readings, number):
             mass = max(joint[alike].sum(), _LEAST)
             joint[alike] = mass * (seen[alike] + _SEEN * joint[alike] / mass) / (seen[alike].sum() + _SEEN)

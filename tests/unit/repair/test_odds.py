@@ -48,9 +48,9 @@ def test_a_word_of_a_text_is_as_common_as_the_lexicon_says() -> None:
 
 def test_contexts_are_counted_by_language_and_no_word_counts_for_itself() -> None:
     model = letter_model()
-    endings = dict(zip(model.languages, counts("xqyvić", 5).tolist(), strict=True))
+    endings = dict(zip(model.languages, counts(["xqyvić"], [5])[0].tolist(), strict=True))
     assert not any(endings.values())
-    endings = dict(zip(model.languages, counts("zzković", 6).tolist(), strict=True))
+    endings = dict(zip(model.languages, counts(["zzković"], [6])[0].tolist(), strict=True))
     assert endings["sh"] > 20 > endings["pl"]
     word = next(word for word in model.words if word.endswith("ković"))
-    assert counts(word, len(word) - 1).sum() == sum(endings.values()) - 1
+    assert counts([word], [len(word) - 1]).sum() == sum(endings.values()) - 1
