@@ -16,8 +16,9 @@ from pipeline.repair.decide import Votes, foreign_script
 from pipeline.repair.gaps import Sequence
 from pipeline.repair.known import TWIN, Known
 from pipeline.repair.letters import letter_model, lowered
-from pipeline.repair.lost import Candidate, Filled, Nearby, fill
+from pipeline.repair.lost import Candidate, Filled, fill
 from pipeline.repair.model import Repair
+from pipeline.repair.nearby import Nearby
 from pipeline.repair.odds import ranked
 from pipeline.repair.plausible import odd_capitals, odd_word
 from pipeline.repair.seams import behind, seam

@@ -13,7 +13,6 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.repair.automaton import yielding
 from pipeline.repair.bulk import learn, learn_languages
@@ -21,6 +20,7 @@ from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.known import Known
 from pipeline.repair.letters import Prices, letter_model, lowered
+from pipeline.repair.nearby import Nearby, discount
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price, strange
 from pipeline.repair.wide import parsed_wide
 
@@ -29,9 +29,6 @@ _HEARD: Final = 4.0  # votes this loud silence the channels that nobody voted fo
 _WIDTH: Final = 24  # candidates kept while a word is filled from left to right
 _JOINS: Final = 3  # spaces that one word may have swallowed
 _TAIL: Final = re.compile(r"[ ?](?:[A-Za-z]|[^\x00-\x7f])*")
-_SMALL_INITIAL: Final = 7.0  # what a small initial costs where all words around begin with capitals
-_MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around
-_AROUND: Final = 0.35  # how much of its evidence for a language a word nearby lends
 _MARK: Final = re.compile("[?\ufffd]")
 _WIDE: Final = re.compile("[\u2e80-\uffef]")
 _PAIRING: Final = tuple(BY_NAME[name] for name in ("gbk", "big5", "cp932", "cp949"))
@@ -80,21 +77,6 @@ class Filled:
     def has_twin(self, known: Known) -> bool:
         """Whether one of the ways is a known word, so that counting it changes something."""
         return any(map(known.has, self.words()))
-
-
-@dataclass(frozen=True)
-class Nearby:
-    """What the words around a damaged one are like: their languages, and what a small initial costs among them."""
-
-    languages: Prices
-    capitals: float
-
-    @classmethod
-    def of(cls, words: Collection[str]) -> "Nearby":
-        """Look at words as printed."""
-        initials = [word[0].isupper() for word in words]
-        share = sum(initials) / len(initials) if initials else _MOSTLY_NAMES
-        return cls(languages_of(words), _SMALL_INITIAL * (2 * share - 1))
 
 
 def spans(line: str, start: int, end: int) -> Iterator[int]:
@@ -269,34 +251,3 @@ def _all_judged(
             cost = cost - shared[word] - known.worth(letters_of)
         judged[word] = cost, _ODD * odd_word(word)
     return judged
-
-
-def discount(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
-    """How much cheaper words become in the languages of their neighbours than in any language, in nats.
-
-    ``prices`` has one row a word and one column a language, like ``around``.
-    """
-    low = prices.min(axis=1)
-    anywhere = low - np.log(np.mean(np.exp(low[:, None] - prices), axis=1).astype(np.float64))
-    difference: npt.NDArray[np.float64] = anywhere - nearby(prices, around)
-    return difference
-
-
-def nearby(prices: Prices, around: Prices) -> npt.NDArray[np.float64]:
-    """The prices of words in the languages of their neighbours, shaped as for ``discount``."""
-    low = (prices + around).min(axis=1)
-    weights = np.exp(around.min() - around)
-    found: npt.NDArray[np.float64] = low - np.log(
-        np.sum(np.exp(low[:, None] - prices - around), axis=1).astype(np.float64)
-    )
-    return found - (float(around.min()) - math.log(float(np.sum(weights))))
-
-
-def languages_of(words: Collection[str]) -> Prices:
-    """The evidence of neighbouring words for each language, in nats, damped since names travel."""
-    model = letter_model()
-    total = np.zeros(len(model.languages), np.float32)
-    for word in words:
-        prices = model.prices(lowered(word))
-        total += np.float32(_AROUND) * np.minimum(prices - prices.min(), np.float32(12.0))
-    return total

@@ -17,7 +17,8 @@ import numpy as np
 from pipeline.repair.contexts import counts
 from pipeline.repair.gaps import Sequence as Piece
 from pipeline.repair.letters import Prices, letter_model, lowered
-from pipeline.repair.lost import Candidate, Filled, nearby
+from pipeline.repair.lost import Candidate, Filled
+from pipeline.repair.nearby import priced_nearby
 
 _TEMPER_LISTED: Final = 1.3  # prices of words that are listed, or stand elsewhere, are nearly as sure as they say
 _TEMPER: Final = 3.0  # those of words in no list are not
@@ -102,9 +103,8 @@ def _by_letters(readings: Sequence[_Reading], lost: Collection[int], around: Pri
     ]
     if spelled:
         letters[spelled] = prices = np.array([model.prices(readings[place].word) for place in spelled])
-        rest[spelled] -= nearby(
-            prices, around
-        )  # what the letters cost, their neighbours counted, is in the price already
+        # What the letters cost, their neighbours counted, is in the price already.
+        rest[spelled] -= priced_nearby(prices, around)
     merits = near - (letters + rest[:, None]) / _TEMPER
     joint = np.exp(merits - merits.max())
     joint /= joint.sum()

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.repair.invert import readings
 from pipeline.repair.letters import letter_model, lowered
-from pipeline.repair.lost import Nearby
+from pipeline.repair.nearby import Nearby
 
 _LOOSE_SPACE: Final = 5.0  # how odd a space before a comma, a space or a line's end is, nats
 _LOOSE: Final = re.compile(r"[,.;:)\] ]|-\w|$")

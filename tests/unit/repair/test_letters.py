@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.repair.letters import character_prices, letter_model, lowered
-from pipeline.repair.lost import Nearby, languages_of
+from pipeline.repair.nearby import Nearby, languages_of
 from pipeline.repair.plausible import likely, odd_capitals, odd_word, price, scripts_glued
 
 
