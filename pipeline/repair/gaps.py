@@ -96,7 +96,8 @@ _REST, _C2, _TWO, _THREE, _FOUR = (_class(role) for *_, role in ROLES)
 _SEQUENCE: Final = re.compile(
     f"{_FOUR}{_REST}{{3}}|{_THREE}(?:{_REST}(?:{_REST}|{_GAP})?|{_GAP}{_REST})|{_TWO}(?:{_REST}|{_GAP})?|{_C2}{_REST}"
 )
-_DAMAGED: Final = re.compile(f"(?:[A-Za-z]|{_SEQUENCE.pattern})+")
+# Cut from the left, as they are found below: where U+FFFD may be several bytes, other cuts are past counting.
+_DAMAGED: Final = re.compile(f"(?:[A-Za-z]|{_SEQUENCE.pattern})++")
 _ALONE: Final = re.compile(f"{_TWO}(?!{_REST[:-1]}?\ufffd])( ?)")  # a lead whose continuation is gone
 
 
