@@ -46,6 +46,9 @@ TABLES = {
     "_points_between",
     "_small_letters",
     "_roles",
+    "_ampersands",
+    "_contexts",
+    "_language_of",
 }
 SIGNS = ["“{}”", "{}’s", "{} –", "‘{}’", "{}…", "{} ×", "{}—"]
 
