@@ -265,6 +265,8 @@ def deployed(root: Path, *names: str, retries: int = 2, **more: str) -> Iterator
     own |= {"PYTHONPATH": str(ROOT), "DAGSTER_HOME": str(root / "var/lib/palimpsest"), **more}
     made = Deployment(root, own)
     (root / "etc/palimpsest/workspace.yaml").write_text(made.own((TEMPLATES / "workspace.yaml").read_text()))
+    migrate = [Path(sys.executable).with_name("dagster"), "instance", "migrate"]
+    subprocess.run(migrate, cwd=root, env=own, check=True, capture_output=True)
     try:
         for name in names:
             made.start(name)
