@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.candidates import LAST_PAGE
 from pipeline.engine.stage import LOG, note
-from pipeline.engine.usage import Usage, measured, start
+from pipeline.engine.usage import Usage, start
 from pipeline.metrics import publish_metrics
 from pipeline.quality import findings
 from pipeline.storage import CleanFolder
@@ -47,7 +47,7 @@ def publish(
 ) -> list[str]:
     """Audit the set of a run and make it the published one; returns the summary, a line an entry.
 
-    The report is drawn here, or by ``draw``, which does the same as ``drawn`` in another process. Raises AuditError
+    The report is drawn here, or by ``draw``, which does so in another process and says what it cost. Raises AuditError
     when the audit finds something, and leaves the published tables and the candidate as they are.
     """
     usage = start()
@@ -89,13 +89,6 @@ def publish(
 
 def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
     tables.write_page(name, json.dumps(page, ensure_ascii=False, indent=1) + "\n")
-
-
-def drawn(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
-    """The report, and what it cost."""
-    with measured() as usage:
-        page = report_page(clean, run_id, found)
-    return page, usage
 
 
 def get_ready() -> None:

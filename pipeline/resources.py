@@ -9,9 +9,9 @@ from pydantic import PrivateAttr
 
 from pipeline.engine import Settings
 from pipeline.engine.beside import Beside
-from pipeline.engine.usage import Usage
+from pipeline.engine.usage import Usage, costed
 from pipeline.objectstore import place
-from pipeline.publish import Drawing, drawn, get_ready
+from pipeline.publish import Drawing, get_ready, report_page
 from pipeline.storage import BusyError, CleanFolder, RawFolder
 
 WORTH_A_PROCESS: Final = 32 * 1024 * 1024
@@ -59,7 +59,8 @@ class Engine(dg.ConfigurableResource["Engine"]):
             return None
 
         def draw(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
-            return beside.start(drawn, CleanFolder(clean.root.absolute()), run_id, found)()  # it was started elsewhere
+            there = CleanFolder(clean.root.absolute())  # it was started elsewhere
+            return beside.start(costed, report_page, there, run_id, found)()
 
         return draw
 

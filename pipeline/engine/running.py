@@ -20,7 +20,7 @@ from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
 from pipeline.engine.reuse import Earlier, earlier, told, twins_told
 from pipeline.engine.settings import Settings
 from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
-from pipeline.engine.usage import Usage, measured
+from pipeline.engine.usage import Usage, costed
 from pipeline.engine.versions import code_version
 from pipeline.quality.rejects import Reject
 from pipeline.storage import CleanFolder, RawFolder
@@ -120,9 +120,7 @@ class _Costed(Generic[T]):
 
     def __call__(self, batch: Batch) -> tuple[T, Usage]:
         """Do it."""
-        with measured() as usage:
-            done = self.work(batch)
-        return done, usage
+        return costed(self.work, batch)
 
 
 def spread(run: StageRun, work: Callable[[Batch], T], plan: list[Batch], size: int) -> Iterator[T]:
@@ -181,8 +179,7 @@ class _Order:
 
     def measured(self, batch: Batch) -> _Outcome:
         """The same in a process of its own, with what it cost."""
-        with measured() as usage:
-            outcome = self.work(batch)
+        outcome, usage = costed(self.work, batch)
         return replace(outcome, usage=usage)
 
 

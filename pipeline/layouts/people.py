@@ -39,7 +39,7 @@ def names_likeness(text: str) -> float:
     if "," not in text:
         return 0.0
     tokens = [token.strip() for token in text.split(",")]
-    if tokens and not tokens[-1]:
+    if not tokens[-1]:
         tokens.pop()
     if len(tokens) < 2:
         return 0.0

@@ -176,7 +176,7 @@ def _judged(words: Sequence[str], able: Sequence[str]) -> list[Pair]:
         some = words[low:high]
         read_back = [_decoded(trial.coded[low:high], trial.true) for trial in trials]
         changed = {both for afters in read_back for both in zip(some, afters, strict=True) if both[0] != both[1]}
-        learn([(text, False) for both in changed if both[1] is not None for text in both if text is not None])
+        learn([(text, False) for word, after in changed if after is not None for text in (word, after)])
         both = zip(trials, read_back, strict=True)
         trials = [trial for trial, afters in both if trial.goes_on(low, some, afters, len(words))]
     return [pair for trial in trials for pair in trial.pairs(len(words))]

@@ -6,8 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from pipeline.report.gathering import PLACE
 from pipeline.report.material import Material
-from pipeline.report.words import PLACE, Place, Word, words
+from pipeline.report.words import Place, Word, words
 
 _EXAMPLES: Final = 3  # of each kind, channel and certainty
 _ALL_EXAMPLES: Final = 45

@@ -23,7 +23,8 @@ Order = Sequence[tuple[str, str]]
 _FREQUENT: Final[Order] = (("count", "descending"), ("first", "ascending"))
 _AT_ONCE: Final = 1 << 17  # rows that wait to be counted
 _DISTINCT: Final = 100_000
-_PLACE: Final = ("path", "line_no", "start")
+PLACE: Final = ("path", "line_no", "start")
+"""The columns that say where a repair starts."""
 
 
 def _all(rows: pa.Table) -> pa.Table:
@@ -92,15 +93,15 @@ GATHERED: Final[Mapping[str, Gather]] = MappingProxyType(
         # Where more are told apart, a rare one may be forgotten and counted anew; frequent ones are counted right.
         "examples": Gather(
             "text_repairs", ["kind", "codec", "certainty", "before", "after"], _without("certainty", "unresolved"),
-            firsts=_PLACE, most=_DISTINCT,
+            firsts=PLACE, most=_DISTINCT,
         ),
         "left": Gather(
             "text_repairs", ["before", "evidence"], _with("certainty", "unresolved"), ["certainty"],
-            firsts=_PLACE, most=_DISTINCT,
+            firsts=PLACE, most=_DISTINCT,
         ),
         "unsure": Gather(
             "text_repairs", ["before", "after", "evidence", "confidence"], _with("certainty", "inferred"),
-            ["certainty"], firsts=_PLACE, order=(("confidence", "ascending"), ("first", "ascending")), most=1000,
+            ["certainty"], firsts=PLACE, order=(("confidence", "ascending"), ("first", "ascending")), most=1000,
         ),
         "works": Gather(
             "works", ["titled", "abstracted", "placed", "year", "record_count", "author_count"], _filled,
@@ -161,8 +162,7 @@ class _Counts:
     def add(self, rows: pa.Table) -> None:
         """Count some more rows."""
         kept = self.of.made(rows)
-        ones = pa.array([1], pa.int64()).take(pa.nulls(len(kept), pa.int64()).fill_null(0))
-        kept = kept.append_column("count", ones)
+        kept = kept.append_column("count", pa.repeat(pa.scalar(1, pa.int64()), len(kept)))
         self._waiting.append(kept.select([*self.of.keys, "count", "first", *self.of.firsts, *self.of.sums]))
         self._rows += len(kept)
         if self._rows > _AT_ONCE:

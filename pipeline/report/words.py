@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from pipeline.report.gathering import PLACE
 from pipeline.report.material import At
 from pipeline.report.text import Piece
 from schemas import TABLES
@@ -13,8 +14,6 @@ from schemas.arrow import to_rows
 
 Place = tuple[str, int, int]
 """The file, the line, and the character in the decoded line that a repair starts at."""
-
-PLACE: Final = ("path", "line_no", "start")
 
 _WORD_END: Final = re.compile(r"[\s,;()<>\"]")
 _REACH: Final = 30

@@ -92,10 +92,9 @@ def _years(rows: pd.DataFrame) -> str:
     return figure(caption, columns("years-plot", drawn, label="year", value="count", says=says))
 
 
-def _names(authors: pd.DataFrame) -> str:
-    if authors.empty:
+def _names(counts: pd.DataFrame) -> str:
+    if counts.empty:
         return ""
-    counts = authors
     says = "; ".join(f"{c} {n}" for c, n in counts[["certainty", "count"]].itertuples(index=False, name=None))
     drawing = bars("names-plot", counts, label="certainty", value="count", says=f"authors by certainty: {says}")
     return figure("Authors by how sure their name is", drawing)

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.engine.beside import Beside
-from pipeline.publish import drawn, get_ready
+from pipeline.engine.usage import costed
+from pipeline.publish import get_ready, report_page
 from pipeline.storage import CleanFolder
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +124,6 @@ def test_another_process_draws_the_same(reports: dict[str, Path]) -> None:
     tables = clean.published()
     assert tables is not None
     with Beside(get_ready) as beside:
-        page, usage = beside.start(drawn, clean, tables.run_id, [])()
+        page, usage = beside.start(costed, report_page, clean, tables.run_id)()
     assert page == reports["sample"].read_text(encoding="utf-8")
     assert usage.cpu_seconds > 0
