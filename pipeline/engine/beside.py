@@ -5,13 +5,14 @@ Not here: what is done there, and when it is worth a process.
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from pipeline.engine.pools import as_raised, begin, context
+from pipeline.engine.pools import as_raised, begin
+from pipeline.processes import context
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,12 +23,15 @@ class Beside:
 
     def __init__(self, prepare: Callable[[], object]) -> None:
         self._executor = ProcessPoolExecutor(1, context(), begin, (dict(os.environ),))
-        self._executor.submit(prepare)
+        with_it = ThreadPoolExecutor(1)  # a process starts when its server has imported everything, which takes a while
+        self._started = with_it.submit(self._executor.submit, prepare)
+        with_it.shutdown(wait=False)
 
     def start(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Callable[[], T]:
         """Do something there, or here where that process was killed; what is returned waits for it."""
         here = partial(work, *given, **named)
         try:
+            self._started.result()
             done = self._executor.submit(here)
         except BrokenProcessPool:
             return here
@@ -46,4 +50,5 @@ class Beside:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._started.exception()
         self._executor.shutdown(wait=False, cancel_futures=True)
