@@ -165,7 +165,7 @@ def _best_spellings(table: pd.DataFrame) -> pd.DataFrame:
 
 def _first_of_each(group: Ints, order: Ints) -> Ints:
     """For each group (0 to n-1) its member, and where there are several, which ``order`` has, the first of them."""
-    found = np.empty(int(group.max()) + 1, dtype=np.int64)
+    found = np.empty(int(group.max(initial=-1)) + 1, dtype=np.int64)
     found[group] = np.arange(len(group))
     first = order[firsts(group[order])]
     found[group[first]] = first

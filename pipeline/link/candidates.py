@@ -86,7 +86,7 @@ def _given_names(people: People) -> Iterator[Found]:
 
 
 def _called(names: pa.Array, first: Ints) -> tuple[Ints, Ints]:
-    """Positions in ``first``, which are numbers of ``names``, and numbers of the names in full that each may stand for."""
+    """Positions in ``first``, numbers of ``names``, each with the number of a name in full that it may stand for."""
     known: dict[str, int] = {}
     full = [[known.setdefault(name, len(known)) for name in nicknames().get(one, ())] for one in names.to_pylist()]
     sizes = np.array([len(some) for some in full], dtype=np.int64)

@@ -4,6 +4,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.link.authors import names_of
 from pipeline.link.names import match_keys
 from pipeline.link.spellings import spellings_of
 from schemas import TABLES
@@ -41,5 +42,8 @@ def test_spellings_say_what_each_mention_says_by_itself(
     assert found["name"].tolist() == named.tolist()
 
 
-def test_no_mentions_no_spellings() -> None:
-    assert spellings_of(TABLES["author_mentions"].empty()).table.empty
+def test_no_mentions_no_names() -> None:
+    names = names_of(TABLES["author_mentions"].empty())
+    assert names.spellings.table.empty
+    assert names.best.empty
+    assert names.pairs.empty
