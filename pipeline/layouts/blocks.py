@@ -4,7 +4,6 @@ roles.
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
@@ -27,8 +26,7 @@ MORE: Final = "more of "
 PAGE: Final = frozenset({"chrome", "page_owner"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line that is not blank, or several that were one before they were wrapped: the index of the first in the
     file, the text, how many blank lines are before it, and of how many lines it is.
     """

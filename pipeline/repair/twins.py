@@ -56,7 +56,7 @@ def _intact(lines: Sequence[Mended], least: int = 0) -> Iterator[str]:
     foreign = [line for line in lines if not line.text.isascii()]
     texts = [
         text
-        if not repairs or all([repair.certainty == "exact" for repair in repairs])
+        if not repairs or all(repair.certainty == "exact" for repair in repairs)
         else _DAMAGED.sub(" ", _opened(Mended(text, repairs))[0])
         for text, repairs in foreign
     ]
