@@ -15,10 +15,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.repair.bulk import Numbers, learn
+from pipeline.repair.bulk import both_prices
 from pipeline.repair.decide import CLEAR, ENOUGH, MOST, QUIET, Votes, agreement, foreign_script
 from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT, fits_latin
-from pipeline.repair.plausible import known_prices, price, shape
+from pipeline.repair.languages import Numbers
+from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import Marks, Places
 from pipeline.repair.undone import Parts
 from pipeline.repair.ways import Outcome, Way, Ways, ways_of
@@ -37,7 +38,6 @@ class _Plan(NamedTuple):
     order: tuple[int, ...]  # the ways by their outcome
     joins: tuple[bool, ...]
     hardly: tuple[bool, ...]
-    thai: tuple[bool, ...]  # whether only codecs with Thai letters make it
     script: str
 
 
@@ -55,9 +55,7 @@ def _plan(runs: Parts) -> _Plan | None:
     order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
     joins = tuple([_joins(runs, look) for look in looks])
     hardly = tuple([all(max(shape(c).price for c in runs[n]) >= HARDLY for n in look.changed) for look in looks])
-    free = {way.outcome for way in ways.ways if way.codec.multibyte or not way.codec.glued}
-    thai = tuple([place not in free for place in range(len(looks))])
-    return _Plan(runs, ways, order, joins, hardly, thai, foreign_script("".join(runs)))
+    return _Plan(runs, ways, order, joins, hardly, foreign_script("".join(runs)))
 
 
 def _joins(runs: Parts, look: Outcome) -> bool:
@@ -101,37 +99,23 @@ class Together:
             self._planned.append(plan)
         return self.plans[runs]
 
-    def _texts(self) -> tuple[list[tuple[str, bool]], list[int], list[int]]:
-        """What must be priced: each word, its outcomes, and these strictly; where each word is, and exceptions.
-
-        The exceptions are where an outcome is priced loosely though a codec is set beside Latin letters.
-        """
-        wanted: list[tuple[str, bool]] = []
-        first: list[int] = []
-        loose: list[int] = []
+    def _texts(self) -> list[str]:
+        """What must be priced: each word, and behind it its outcomes."""
+        parts = [(plan.runs, *[look.parts for look in plan.ways.outcomes]) for plan in self._planned]
+        texts: list[str] = []
         for cut, number in zip(self.cuts, self.plan.tolist(), strict=True):
-            plan = self._planned[number]
-            first.append(len(wanted))
-            wanted.append(("".join(cut), False))
             if len(cut) == 3:
-                texts = [f"{cut[0]}{look.parts[0]}{cut[2]}" for look in plan.ways.outcomes]
+                head, _, tail = cut
+                texts += [f"{head}{part}{tail}" for (part,) in parts[number]]
             else:
-                texts = [_filled(cut, look.parts) for look in plan.ways.outcomes]
-            if not plan.ways.glued:
-                wanted += [(text, False) for text in texts]
-                continue
-            small = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
-            between = [all(small[run] for run in look.changed) for look in plan.ways.outcomes]
-            # Of what is asked in one way only, that stands in both rows, and is priced once.
-            wanted += [(text, one and not free) for text, one, free in zip(texts, plan.thai, between, strict=True)]
-            loose += [row for row, free in enumerate(between, len(wanted)) if free]
-            wanted += [(text, not (one and free)) for text, one, free in zip(texts, plan.thai, between, strict=True)]
-        return wanted, first, loose
+                texts += [_filled(cut, some) for some in parts[number]]
+        return texts
 
     def _weigh(self) -> None:
         """Lay out all ways of all words, and what each gains."""
-        self.wanted, first, loose = self._texts()
-        self.first: Places = np.array(first, np.intp)
+        self.texts = self._texts()
+        outcomes: Places = np.array([len(plan.ways.outcomes) + 1 for plan in self._planned])[self.plan]
+        self.first: Places = np.cumsum(outcomes) - outcomes  # where each word is in the texts
         lengths: Places = np.array([len(plan.order) for plan in self._planned])
         length, starts = lengths[self.plan], np.cumsum(lengths) - lengths
         self.starts: Places = np.cumsum(length) - length  # of the ways of each word
@@ -143,11 +127,13 @@ class Together:
         self.channels = {name: number for number, name in enumerate(dict.fromkeys(names))}
         self.channel: Places = self._told(lambda _, way: self.channels[way.channel])
         row = self.first[self.word] + 1 + self.outcome
+        loosely, strictly = both_prices(self.texts)
         glued: Marks = self._told(lambda _, way: way.codec.glued)
+        prices = loosely[row]
         if glued.any():
-            row += glued * self._strictly(glued, row, loose)
-        prices = self._prices()
-        gain: Numbers = prices[self.first][self.word] - prices[row] - self._told(lambda _, way: way.cost)
+            strict = np.flatnonzero(glued & ~self._foreign(row))
+            prices[strict] = strictly[row[strict]]
+        gain: Numbers = loosely[self.first][self.word] - prices - self._told(lambda _, way: way.cost)
         if glued.any():
             apart = glued & ~self._told(lambda plan, way: plan.joins[way.outcome])
             gain = np.where(apart, np.minimum(0.0, gain - NOT_JOINED), gain)
@@ -157,23 +143,21 @@ class Together:
         """What is told of the ways of each plan, for each way of each word."""
         return np.array([tell(plan, plan.ways.ways[at]) for plan in self._planned for at in plan.order])[self.way]
 
-    def _prices(self) -> Numbers:
-        learn(self.wanted)
-        found = list(map(known_prices().get, self.wanted))
-        if None in found:  # so few that they were not learnt together
-            return np.array([price(text, strict=strict) for text, strict in self.wanted])
-        return np.array(found, np.float64)
+    def _foreign(self, row: Places) -> Marks:
+        """Of each way whether no writer would set there what a codec yields that is set beside Latin letters.
 
-    def _strictly(self, glued: Marks, row: Places, loose: Sequence[int]) -> Places:
-        """How far behind the row of each way the price is that it has strictly; 0 where it need not."""
-        outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])[self.plan][self.word]
+        ``row`` has its outcome among the texts.
+        """
         short: Marks = np.array([sum(map(len, cut)) <= SHORT for cut in self.cuts])[self.word]
-        is_loose: Marks = np.zeros(len(self.wanted) + 1, np.bool_)
-        is_loose[loose] = True
-        between = is_loose[np.where(glued, row + outcomes, -1)]
+        between = np.zeros(len(self.texts), np.bool_)
+        for first, cut, number in zip(self.first.tolist(), self.cuts, self.plan.tolist(), strict=True):
+            small = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
+            if True in small:
+                for place, look in enumerate(self._planned[number].ways.outcomes, first + 1):
+                    between[place] = all(small[run] for run in look.changed)
         hardly = self._told(lambda plan, way: plan.hardly[way.outcome]) & short
-        foreign = np.where(self._told(lambda _, way: way.codec.multibyte), hardly, between)
-        return np.where(foreign, 0, outcomes)
+        foreign: Marks = np.where(self._told(lambda _, way: way.codec.multibyte), hardly, between[row])
+        return foreign
 
     def vote(self, votes: Votes) -> None:
         """Let the words vote, as ``Votes.add`` lets others."""
@@ -231,8 +215,8 @@ class Together:
             tail = tails.get(key)
             if tail is None:
                 tail = tails[key] = self._tail(*key, votes)
-            done[self.wanted[first[place]][0]] = _placed(self.cuts[place], tail)
-        self.read = [self.wanted[first[place] + 1 + outcome[place]][0] for place in chosen]
+            done[self.texts[first[place]]] = _placed(self.cuts[place], tail)
+        self.read = [self.texts[first[place] + 1 + outcome[place]] for place in chosen]
         return done, stay
 
     def _scores(self, votes: Votes) -> Numbers:
