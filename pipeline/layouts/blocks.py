@@ -4,6 +4,7 @@ roles.
 
 import string
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
@@ -26,7 +27,8 @@ MORE: Final = "more of "
 PAGE: Final = frozenset({"chrome", "page_owner"})
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Block:
     """One line that is not blank, or several that were one before they were wrapped: the index of the first in the
     file, the text, how many blank lines are before it, and of how many lines it is.
     """
