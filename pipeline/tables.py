@@ -5,7 +5,7 @@ Not here: which set readers see (``storage``).
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.footers import Part, groups_of, may_have, parts_of, said_nulls
+from pipeline.footers import Part, groups_of, may_have, parts_of, said_nulls, spans
 from pipeline.objectstore import filesystem, mishaps
 from pipeline.splice import FooterError, Sink, Source, same_rows
 from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
@@ -171,16 +171,23 @@ class TableSet:
         return to_frame(found.filter(pc.is_in(found[key], value_set=wanted)))
 
     def groups(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-        """A table, or some columns of it, a row group at a time; memory holds one. Raises StorageError."""
+        """A table, or some columns of it, a few row groups at a time, as ``spans`` has them. Raises StorageError."""
         with self._mishaps(name), self._opened(name) as parquet:
-            for group in range(parquet.num_row_groups):
-                yield to_frame(parquet.read_row_group(group, columns=columns, use_threads=False))
+            for span in spans(parquet, columns):
+                yield to_frame(parquet.read_row_groups(span, columns=columns, use_threads=False))
 
-    def by_batch(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """Some columns of a table that was written by files, a batch at a time, in the order of the batches."""
+    def batch_rows(self, name: str) -> list[int]:
+        """How many rows of a table that was written by files each batch has, in their order. Raises StorageError."""
         with self._mishaps(name), self._opened(name) as parquet:
-            for part in parts_of(parquet) or ():
-                groups = range(part.start, part.end)
+            counts = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
+            return [sum(counts[part.start : part.end]) for part in parts_of(parquet) or ()]
+
+    def by_batch(self, name: str, columns: Sequence[str], together: Iterable[range]) -> Iterator[pd.DataFrame]:
+        """Some columns of a table that was written by files, some batches at a time; ``together`` has their numbers."""
+        with self._mishaps(name), self._opened(name) as parquet:
+            parts = parts_of(parquet) or ()
+            for batches in together:
+                groups = range(parts[batches[0]].start, parts[batches[-1]].end)
                 yield to_frame(parquet.read_row_groups(groups, columns=list(columns), use_threads=False))
 
     def parts(self, name: str) -> dict[str, Part]:
