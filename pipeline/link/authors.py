@@ -17,7 +17,7 @@ from pipeline.link.decisions import RULE, Decision, decide
 from pipeline.link.explain import explained
 from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.identity import group_ids
-from pipeline.link.numbers import coded, codes_together, distinct, firsts
+from pipeline.link.numbers import coded, codes_together, distinct, firsts, spread
 from pipeline.link.people import People, group_people
 from pipeline.link.spellings import Spellings, spellings_of
 from pipeline.link.works import WorkLinks
@@ -248,11 +248,12 @@ def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
 def _authorships(placed: _Placed, listed: pd.Series, work_ids: pa.Array) -> pd.DataFrame:
     """The mentions of each work's best list; of an author who is in it twice the first."""
     spelled, person, work = placed.spelled, placed.appearances.person, placed.appearances.work
-    best = spelled.records.isin(listed).to_numpy(dtype=bool)[spelled.record]
-    rows = np.flatnonzero(best)
-    rows = rows[np.lexsort([placed.mentions["position"].to_numpy(dtype=np.int64)[rows], work[rows]])]
-    once = np.unique(work[rows] * (int(person.max()) + 1) + person[rows], return_index=True)[1]
-    rows = rows[np.sort(once)]
+    sizes = np.bincount(spelled.record)
+    starts = np.cumsum(sizes) - sizes
+    best = np.flatnonzero(spelled.records.isin(listed))
+    best = best[np.argsort(work[starts[best]])]
+    rows = spread(starts[best], sizes[best])[1]
+    rows = rows[~pd.Series(work[rows] * (int(person.max()) + 1) + person[rows]).duplicated().to_numpy()]
     mentions = placed.mentions.take(rows)
     frame = pd.DataFrame(
         {
