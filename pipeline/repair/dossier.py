@@ -29,6 +29,8 @@ from pipeline.repair.ways import sift
 
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
+_SEVERAL: Final = 2  # words
+_TWICE: Final = 2.0
 _FRAGMENT: Final = 3  # letters that few words share
 _WORDS: Final = 64  # that are looked for one by one
 _SEARCHES: Final = 24  # after so many, an index of all words pays
@@ -61,6 +63,11 @@ class Dossier:
         if self.votes.guarded:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
+        for word in [
+            word for word, pieces in self.settled.items() if pieces and self._outvoted(word, str(pieces[0][2][3]))
+        ]:
+            self.decisions[word] = None
+            del self.settled[word]
         self.together = together
         self.decisions.update(dict.fromkeys(stay))
 
@@ -74,8 +81,18 @@ class Dossier:
         if word in self.unreadable:
             return None
         if word not in self.decisions:
-            self.decisions[word] = decide(word, self.votes)
+            decided = decide(word, self.votes)
+            reading = None if decided is None else decided.reading
+            self.decisions[word] = None if reading and self._outvoted(word, reading.channel) else decided
         return self.decisions[word]
+
+    def _outvoted(self, word: str, channel: str) -> bool:
+        """Whether little speaks for a channel beside another, and the word lost bytes if that was its own."""
+        evidence = self.votes.evidence
+        least = _TWICE * evidence.get(channel, 0.0)
+        if self.votes.loudest <= least or self.votes.channels[self.votes.channel] < _SEVERAL:
+            return False
+        return any(evidence.get(f"utf-8>{codec.name}", 0.0) > least for codec, _ in explained(word))
 
     @cached_property
     def genuine(self) -> set[str]:
