@@ -14,12 +14,13 @@ from unicodedata import category
 
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
-from pipeline.repair.decide import Decision, Votes, decide, in_foreign_script
+from pipeline.repair.decide import UNANIMOUS, Decision, Votes, decide, in_foreign_script
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import explained
+from pipeline.repair.majority import outvoted, swayed, unanimous
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
 from pipeline.repair.plausible import shape
@@ -29,8 +30,6 @@ from pipeline.repair.ways import sift
 
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
-_SEVERAL: Final = 2  # words
-_TWICE: Final = 2.0
 _FRAGMENT: Final = 3  # letters that few words share
 _WORDS: Final = 64  # that are looked for one by one
 _SEARCHES: Final = 24  # after so many, an index of all words pays
@@ -64,7 +63,7 @@ class Dossier:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
         for word in [
-            word for word, pieces in self.settled.items() if pieces and self._outvoted(word, str(pieces[0][2][3]))
+            word for word, pieces in self.settled.items() if pieces and outvoted(word, str(pieces[0][2][3]), self.votes)
         ]:
             self.decisions[word] = None
             del self.settled[word]
@@ -82,17 +81,16 @@ class Dossier:
             return None
         if word not in self.decisions:
             decided = decide(word, self.votes)
+            if decided is None and swayed(word, self.votes) and self._unanimous:
+                decided = decide(word, self.votes, UNANIMOUS)
             reading = None if decided is None else decided.reading
-            self.decisions[word] = None if reading and self._outvoted(word, reading.channel) else decided
+            self.decisions[word] = None if reading and outvoted(word, reading.channel, self.votes) else decided
         return self.decisions[word]
 
-    def _outvoted(self, word: str, channel: str) -> bool:
-        """Whether little speaks for a channel beside another, and the word lost bytes if that was its own."""
-        evidence = self.votes.evidence
-        least = _TWICE * evidence.get(channel, 0.0)
-        if self.votes.loudest <= least or self.votes.channels[self.votes.channel] < _SEVERAL:
-            return False
-        return any(evidence.get(f"utf-8>{codec.name}", 0.0) > least for codec, _ in explained(word))
+    @cached_property
+    def _unanimous(self) -> bool:
+        """Whether every word here that is not in ASCII was read wrongly by one channel."""
+        return not self.others and unanimous(self.suspects.keys() - self.settled.keys(), self.votes)
 
     @cached_property
     def genuine(self) -> set[str]:

@@ -86,7 +86,7 @@ def guess(
         for one, end, speaks in zip(again, ends, speak, strict=True)
         if one is not None
     ]
-    open_end = len(gains) > 1 and _open_end(gains[0][1])
+    open_end = manner != "spaces" and len(gains) > 1 and _open_end(gains[0][1])
     gain, best = gains[0] if open_end else max(gains, key=lambda entry: entry[0])
     if gain < suspect:
         return ()

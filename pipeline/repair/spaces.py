@@ -23,6 +23,7 @@ _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
 _STRETCH: Final = re.compile("[^\x00-\x1f!-\x7f]*")
 _PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last other character
+_RARE: Final = 10.0  # nats that a sign costs which is hardly ever met
 _PAIR: Final = 2  # bytes of most letters
 _NO_LETTERS: Final = (0xCF, 0xD1)  # of Greek and Cyrillic; most letters with these leads end in controls
 _MOST: Final = 6  # letters of one word whose byte was lost so
@@ -158,4 +159,5 @@ def _fits(text: str, votes: Votes, channel: str) -> bool:
     # One character alone is chance, unless other words were read the same way.
     if scripts != {""}:
         return len(text) > 1
-    return votes.spoken(channel, "") > 0 and not text.isspace() and all(map(likely, text))
+    rare = any(shape(char).price > _RARE for char in text)  # as Braille is
+    return votes.spoken(channel, "") > 0 and not text.isspace() and not rare
