@@ -47,8 +47,9 @@ class AuthorLinks:
 class Names:
     """What mentions say by themselves, whatever their records are.
 
-    ``shown`` has, for each name, in the order of the ids that names have alone, the row of the spelling that it is shown
-    by, and ``count`` how often that is printed; ``pairs`` of names may be one person's, as ``candidates`` gives them.
+    ``shown`` has, for each name, in the order of the ids that names have alone, the row of the spelling that it is
+    shown by, and ``count`` how often that is printed; ``pairs`` are those that may be one person's, as ``candidates``
+    gives them.
     """
 
     spellings: Spellings
