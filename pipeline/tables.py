@@ -59,7 +59,8 @@ class TableSet:
         target = self.path(f"{table.name}@{part}" if part else table.name)
         with whole(target) as stream:
             sink = Sink(stream)
-            rows = TableWriter(target, table, pq.ParquetWriter(sink, schema, compression="zstd"), sink)
+            parquet = pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=not _has_hashes(schema))
+            rows = TableWriter(target, table, parquet, sink)
             try:
                 yield rows
                 with disk(target):
@@ -284,3 +285,8 @@ def _agree(keys: pa.Table, at: pd.DataFrame) -> npt.NDArray[np.bool_]:
     each = [pc.is_in(keys[name], value_set=pa.array(at[name].unique())).to_numpy() for name in at]
     agree: npt.NDArray[np.bool_] = np.logical_and.reduce(each)
     return agree
+
+
+def _has_hashes(schema: pa.Schema) -> bool:
+    """Whether most of a table are lists of hashes, of which a dictionary would be as large as they are, and slow."""
+    return any(pa.types.is_list(type_) and pa.types.is_integer(type_.value_type) for type_ in schema.types)

@@ -4,14 +4,17 @@ Not here: what is done there, and when it is worth a process.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
 from pipeline.engine.pools import as_raised, begin, context
+from pipeline.engine.stage import StageRun
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,9 +23,10 @@ T = TypeVar("T")
 class Beside:
     """A process that gets ready (``prepare``) when it is started, and ends with the block; all goes on if it dies."""
 
-    def __init__(self, prepare: Callable[[], object]) -> None:
+    def __init__(self, prepare: Callable[[], object] | None = None) -> None:
         self._executor = ProcessPoolExecutor(1, context(), begin, (dict(os.environ),))
-        self._executor.submit(prepare)
+        if prepare is not None:
+            self._executor.submit(prepare)
 
     def start(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Callable[[], T]:
         """Do something there, or here where that process was killed; what is returned waits for it."""
@@ -47,3 +51,18 @@ class Beside:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def with_beside(run: StageRun) -> Iterator[None]:
+    """Give a stage a process beside it for the block, where the run has none and may have several."""
+    settings = run.settings
+    if settings.beside is not None or settings.processes < 2:
+        yield
+        return
+    with Beside() as beside:
+        run.settings = replace(settings, beside=beside)
+        try:
+            yield
+        finally:
+            run.settings = settings

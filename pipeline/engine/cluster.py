@@ -18,8 +18,9 @@ from distributed import Client, Future, get_worker
 from distributed.scheduler import KilledWorker
 
 from pipeline.engine.batches import Batch
-from pipeline.engine.pools import WorkerError, named
+from pipeline.engine.pools import Share, WorkerError, named
 from pipeline.engine.versions import code_version
+from pipeline.footers import Part
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import StorageError
 
@@ -94,10 +95,10 @@ def _unreadable(raw: RawFolder, file: str) -> OSError | None:
     return None
 
 
-def at_home(home: Home, work: Callable[[Batch], T], batch: Batch) -> T:
+def at_home(home: Home, work: Callable[[Share], T], share: Share) -> T:
     """What a worker runs."""
     _check_once(home)
-    return work(batch)
+    return work(share)
 
 
 class DaskCluster:
@@ -134,9 +135,9 @@ class DaskCluster:
         threads: dict[str, int] = self._client.nthreads()
         return 2 * max(1, sum(threads.values()))
 
-    def submit(self, work: Callable[[Batch], T], batch: Batch) -> "_Task[T]":
+    def submit(self, work: Callable[[Share], T], share: Share) -> "_Task[T]":
         """Hand in work."""
-        return _Task(self, self._client.submit(at_home, self._home, work, batch, pure=False), batch)
+        return _Task(self, self._client.submit(at_home, self._home, work, share, pure=False), share)
 
     def __enter__(self) -> Self:
         return self
@@ -146,10 +147,10 @@ class DaskCluster:
 
 
 class _Task(Generic[T]):
-    """Work on one batch, by whichever worker lives to finish it."""
+    """One piece of work, by whichever worker lives to finish it."""
 
-    def __init__(self, cluster: DaskCluster, future: Future, batch: Batch) -> None:
-        self._cluster, self._future, self._batch = cluster, future, batch
+    def __init__(self, cluster: DaskCluster, future: Future, share: Batch | Part) -> None:
+        self._cluster, self._future, self._share = cluster, future, share
 
     def result(self) -> T:
         """Wait for it; raises what the work raised, or WorkerError."""
@@ -165,7 +166,7 @@ class _Task(Generic[T]):
                     return done
         except KilledWorker as error:
             raise WorkerError(
-                f"workers died again and again on {named(self._batch)} ({error}); give them more memory, or take the "
+                f"workers died again and again on {named(self._share)} ({error}); give them more memory, or take the "
                 "largest of these files out of the raw folder"
             ) from None
         except CancelledError as error:

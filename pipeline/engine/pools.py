@@ -19,8 +19,11 @@ from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from pipeline.engine.batches import Batch
 from pipeline.engine.memory import give_memory_back, pass_over_what_is_imported
+from pipeline.footers import Part
 
 T = TypeVar("T")
+Share = TypeVar("Share", bound=Batch | Part)
+"""What one piece of work is about: a batch of files, or the rows of one in a table."""
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -36,31 +39,33 @@ class Pending(Protocol[T_co]):
 
 
 class Pool(Protocol):
-    """Workers that take batches; what becomes of one that dies is the pool's business."""
+    """Workers that take batches, or rows of such; what becomes of one that dies is the pool's business."""
 
     @property
     def room(self) -> int:
         """How many batches may be under way, so that no worker waits and memory stays bounded."""
 
-    def submit(self, work: Callable[[Batch], T], batch: Batch) -> Pending[T]:
+    def submit(self, work: Callable[[Share], T], share: Share) -> Pending[T]:
         """Hand in work."""
 
 
-def in_order(pool: Pool, work: Callable[[Batch], T], plan: Iterable[Batch]) -> Generator[T]:
-    """The results in the order of the batches, whichever is done first."""
+def in_order(pool: Pool, work: Callable[[Share], T], plan: Iterable[Share]) -> Generator[T]:
+    """The results in the order of the plan, whichever is done first."""
     waiting: deque[Pending[T]] = deque()
     left = iter(plan)
-    for batch in islice(left, pool.room):
-        waiting.append(pool.submit(work, batch))
+    for share in islice(left, pool.room):
+        waiting.append(pool.submit(work, share))
     while waiting:
         yield waiting.popleft().result()
-        for batch in islice(left, max(0, pool.room - len(waiting))):
-            waiting.append(pool.submit(work, batch))
+        for share in islice(left, max(0, pool.room - len(waiting))):
+            waiting.append(pool.submit(work, share))
 
 
-def named(batch: Batch) -> str:
+def named(share: Batch | Part) -> str:
     """The files of a batch, for a message."""
-    files = batch.fresh or batch.files
+    if isinstance(share, Part):
+        return f"{share.first} … {share.last}"
+    files = share.fresh or share.files
     return files[0] if len(files) == 1 else f"{files[0]} … {files[-1]} ({len(files):,} files)"
 
 
@@ -135,9 +140,9 @@ class LocalProcesses:
         """Two batches a process: one that it works on, one that waits."""
         return 2 * self.processes
 
-    def submit(self, work: Callable[[Batch], T], batch: Batch) -> "_Job[T]":
+    def submit(self, work: Callable[[Share], T], share: Share) -> "_Job[T]":
         """Hand in work."""
-        job = _Job(self, work, batch)
+        job = _Job(self, work, share)
         self._jobs.append(job)
         self.start(job)
         return job
@@ -145,7 +150,7 @@ class LocalProcesses:
     def start(self, job: "_Job[T]") -> None:
         """Put a job before the processes."""
         try:
-            job.future = self._executor.submit(job.work, job.batch)
+            job.future = self._executor.submit(job.work, job.share)
         except BrokenProcessPool:
             self.start_afresh()
 
@@ -153,7 +158,7 @@ class LocalProcesses:
         """Replace the processes and hand in again what is not done; raises WorkerError the second time in a row."""
         if self._died:
             raise WorkerError(
-                f"a worker process died twice on the same work; under way were {named(self._jobs[0].batch)} "
+                f"a worker process died twice on the same work; under way were {named(self._jobs[0].share)} "
                 f"and {len(self._jobs) - 1} more batches. It was killed or ran out of memory: run with fewer "
                 "--workers, or take the largest of these files out of the raw folder"
             )
@@ -180,10 +185,10 @@ class LocalProcesses:
 
 
 class _Job(Generic[T]):
-    """Work on one batch, by whichever process lives to finish it."""
+    """One piece of work, by whichever process lives to finish it."""
 
-    def __init__(self, pool: LocalProcesses, work: Callable[[Batch], T], batch: Batch) -> None:
-        self.pool, self.work, self.batch = pool, work, batch
+    def __init__(self, pool: LocalProcesses, work: Callable[[Any], T], share: Batch | Part) -> None:
+        self.pool, self.work, self.share = pool, work, share
         self.future: Future[T] = Future()
 
     @property

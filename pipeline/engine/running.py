@@ -5,7 +5,7 @@ alone, and written in their order.
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.engine.batches import Batch, BatchRun, batches
 from pipeline.engine.large import LargeFiles
-from pipeline.engine.pools import LocalProcesses, Pool, WorkerError, in_order
+from pipeline.engine.pools import LocalProcesses, Pool, Share, WorkerError, in_order
 from pipeline.engine.reuse import Earlier, earlier, told, twins_told
 from pipeline.engine.settings import Settings
 from pipeline.engine.stage import LOG, FileCounts, Report, StageRun, Written, note, silent
@@ -62,10 +62,10 @@ class Crew:
         self._stack = ExitStack()
         self._pool: Pool | None = None
 
-    def pool(self, plan: list[Batch], work: int, files: tuple[str, ...]) -> Pool | None:
-        """The workers for a plan, which is so many bytes of work; None where it is done sooner without."""
+    def pool(self, shares: int, work: int, files: tuple[str, ...]) -> Pool | None:
+        """The workers for so many pieces and bytes of work; None where it is done sooner without."""
         if self._pool is None:
-            pool = _pool(self.run, plan, self.run.settings, work, files)
+            pool = _pool(self.run, shares, work, files)
             self._pool = self._stack.enter_context(pool) if pool else None
         return self._pool
 
@@ -113,24 +113,25 @@ def _writer(run: StageRun, table: Table) -> AbstractContextManager[TableWriter]:
 
 
 @dataclass(frozen=True)
-class _Costed(Generic[T]):
+class _Costed(Generic[Share, T]):
     """Work, and what it cost."""
 
-    work: Callable[[Batch], T]
+    work: Callable[[Share], T]
 
-    def __call__(self, batch: Batch) -> tuple[T, Usage]:
+    def __call__(self, share: Share) -> tuple[T, Usage]:
         """Do it."""
-        return costed(self.work, batch)
+        return costed(self.work, share)
 
 
-def spread(run: StageRun, work: Callable[[Batch], T], plan: list[Batch], size: int) -> Iterator[T]:
-    """Work on batches of files of which no table is written yet: the results, in the order of the batches.
+def spread(
+    run: StageRun, work: Callable[[Share], T], plan: Sequence[Share], size: int, files: Iterable[str] = ()
+) -> Iterator[T]:
+    """Work on batches, or on the rows of each, where no table is written by files: the results, in their order.
 
-    ``size`` is how much work it is, in bytes of repair and split.
+    ``size`` is how much work it is, in bytes of repair and split. Workers elsewhere must see some of ``files``.
     """
-    files = tuple(islice((path for batch in plan for path in batch.files), _FILES_TO_TRY))
     with ExitStack() as stack:
-        pool = _pool(run, plan, run.settings, size, files)
+        pool = _pool(run, len(plan), size, tuple(islice(files, _FILES_TO_TRY)))
         if pool is None:
             yield from map(work, plan)
             return
@@ -191,7 +192,7 @@ def _outcomes(crew: Crew, body: BatchBody, plan: list[Batch], before: Earlier | 
     total, size = sum(batch.done for batch in plan), sum(batch.fresh_bytes for batch in plan)
     done = read = 0
     files = tuple(islice((path for batch in plan for path in batch.readable), _FILES_TO_TRY))
-    pool = crew.pool(plan, size + _PER_FILE * total, files)
+    pool = crew.pool(sum(bool(batch.fresh) for batch in plan), size + _PER_FILE * total, files)
     outcomes = in_order(pool, order.measured, plan) if pool else None
     for batch in plan:
         yield next(outcomes) if outcomes else order.work(batch, _within(run, batch, (done, total, read, size)))
@@ -209,13 +210,12 @@ def _within(run: StageRun, batch: Batch, before: tuple[int, int, int, int]) -> R
     return report
 
 
-def _pool(
-    run: StageRun, plan: list[Batch], settings: Settings, work: int, files: tuple[str, ...]
-) -> AbstractContextManager[Pool] | None:
+def _pool(run: StageRun, shares: int, work: int, files: tuple[str, ...]) -> AbstractContextManager[Pool] | None:
     """The workers for a plan; None where starting them would take longer than the work. They must see ``files``."""
-    if settings.scheduler and any(batch.fresh for batch in plan):
+    settings = run.settings
+    if settings.scheduler and shares:
         return _cluster(run, files, settings.scheduler)
-    processes = min(settings.processes, len(plan), 1 + work // WORTH_A_WORKER)
+    processes = min(settings.processes, shares, 1 + work // WORTH_A_WORKER)
     return None if settings.scheduler or processes < 2 else LocalProcesses(processes)
 
 
@@ -229,7 +229,8 @@ def _cluster(run: StageRun, files: tuple[str, ...], scheduler: str) -> AbstractC
     has_sources = run.stage != "ingest"  # which makes them
     sources_of = run.clean.latest("sources", run.run_id).run_id if has_sources else ""
     raw, clean = _anywhere(run)
-    return DaskCluster(scheduler, Home(run.stage, raw, clean, run.run_id, sources_of, files, run.made_by))
+    made_by = code_version(run.stage, run.raw)
+    return DaskCluster(scheduler, Home(run.stage, raw, clean, run.run_id, sources_of, files, made_by))
 
 
 def _anywhere(run: StageRun) -> tuple[RawFolder, CleanFolder]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from unidecode import unidecode
 
+_FEW: Final = 32  # characters that are sooner replaced one after the other than looked up at each place
 _ASCII: Final = bytes(range(128))
 _ASCII_NOT_LETTERS: Final = bytes(b for b in range(128) if not chr(b).isalnum())
 # U+FFFD, C1 controls and private-use characters never belong to a text. A letter of a script that Latin is not mixed
@@ -61,12 +62,22 @@ def fold_text(text: str) -> str:
         return text.lower().encode().translate(None, _ASCII_NOT_LETTERS).decode()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = _without(folded, _ASCII_NOT_LETTERS)  # most of what goes, and much quicker than a letter at a time
-    return kept if kept.isalnum() else "".join([c for c in kept if c.isalnum()])
+    return kept if kept.isalnum() else replace_all(kept, lambda character: not character.isalnum(), "")
 
 
 def fold_ascii(texts: pa.Array) -> pa.Array:
     """``fold_text`` and ``fold_name`` of strings of ASCII, all at once."""
     return pc.replace_substring_regex(pc.ascii_lower(texts), "[^0-9a-z]+", "")
+
+
+def replace_all(text: str, unwanted: Callable[[str], bool], by: str) -> str:
+    """The text with every unwanted character replaced, where a text has few kinds of characters for its length."""
+    found = [character for character in set(text) if unwanted(character)]
+    if len(found) > _FEW:
+        return text.translate(dict.fromkeys(map(ord, found), by))
+    for character in found:
+        text = text.replace(character, by)
+    return text
 
 
 def _without(text: str, ascii_bytes: bytes) -> str:

@@ -6,6 +6,7 @@ Not here: which texts have shingles in common (``overlap``).
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.link.components import Ints
-from pipeline.link.fold import arrow_array, beyond_ascii
+from pipeline.link.fold import arrow_array, beyond_ascii, replace_all
 from schemas.registry import KEPT
 
 WORDS: Final = 5
@@ -52,8 +53,12 @@ def words_of(text: str) -> bytes:
     ascii_only = text.encode("ascii", "ignore")
     if 2 * (len(text) - len(ascii_only)) < len(text):
         return ascii_only.translate(_LETTERS)
-    spaced = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
-    return _WIDE.sub(r" \1 ", spaced).encode("utf-8", "replace").translate(_LETTERS)
+    spaced = replace_all(text, _is_between, " ")
+    return " ".join(_WIDE.split(spaced)).encode("utf-8", "replace").translate(_LETTERS)
+
+
+def _is_between(character: str) -> bool:
+    return not character.isalnum() and unicodedata.category(character)[0] != "M"
 
 
 def _plain(text: str) -> str:
@@ -65,8 +70,15 @@ def _plain(text: str) -> str:
     if len(beyond) > _FEW:
         return _BETWEEN.sub(" ", text.casefold())
     for character in beyond:
-        text = text.replace(character, " " if _BETWEEN.match(character) else character.casefold())
+        plain = _plain_character(character)
+        if plain != character:
+            text = text.replace(character, plain)
     return text
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    return " " if _BETWEEN.match(character) else character.casefold()
 
 
 def _powers(size: int) -> tuple[Hashes, Hashes]:

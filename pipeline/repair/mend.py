@@ -12,6 +12,7 @@ from pipeline.repair.collector import uncollected
 from pipeline.repair.decide import Decision, Votes, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
 from pipeline.repair.guess import guess, in_lexicon
+from pipeline.repair.hollow import Hollow, empty_signs
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
@@ -81,7 +82,8 @@ def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
 
 def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     """One round: the lines that hold suspicious words, mended, where they have repairs."""
-    if not page.suspicious:
+    hollow = page.lines_where(empty_signs)
+    if not page.suspicious and not hollow:
         return {}
     file = Dossier(page, corpus)
     votes, settled, cut = file.votes, file.settled, page.lines_where(cut_places)
@@ -103,7 +105,19 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     anticipate(_asked(lines, file))
     for line in lines:
         _mend(steps, line.number, line.text, _repairs(line, file), votes)
+    if hollow:
+        _fill(steps, {number: page.lines[number] for number in sorted(hollow)}, votes)
     return steps
+
+
+def _fill(steps: dict[int, Mended], lines: Mapping[int, str], votes: Votes) -> None:
+    """Add what can be said of signs of which only the first byte is left, in lines that may have some."""
+    signs = Hollow(lines, votes)
+    for number, text in lines.items():
+        done = steps[number].repairs if number in steps else ()
+        found = signs.repairs(number, done)
+        if found:
+            steps[number] = apply_repairs(text, [*done, *found])
 
 
 def _all_settled(text: str, words: Sequence[Word], settled: Mapping[str, Pieces]) -> Mended | None:

@@ -23,6 +23,7 @@ _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
 _STRETCH: Final = re.compile("[^\x00-\x1f!-\x7f]*")
 _PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last other character
+_PAIR: Final = 2  # bytes of most letters
 _MOST: Final = 6  # letters of one word whose byte was lost so
 
 
@@ -122,7 +123,8 @@ def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Itera
         if _cut(name).search(line, low, high) is None:
             continue
         for match in _shape(BY_NAME[name]).finditer(line, low, high):
-            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST or closes(line, match.start()):
+            empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left
+            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST or empty or closes(line, match.start()):
                 continue
             word = match[0].replace(" ", _NBSP)
             decision = decide(word, votes)

@@ -50,7 +50,8 @@ def ingest(run: StageRun) -> None:
     if size > WORTH_A_WORKER and run.settings.processes > 1 and not run.settings.scheduler:
         prepare_workers()
     looking = Looking(RawFolder(run.raw.root.absolute()), Cutting())  # workers start elsewhere
-    for batch, frame in zip(plan, spread(run, looking, plan, size // _CHEAPER), strict=True):
+    looked = spread(run, looking, plan, size // _CHEAPER, sizes)
+    for batch, frame in zip(plan, looked, strict=True):
         frames.append(frame)
         _tell(run, [frame])
         done, read = done + len(batch.sources), read + sum(filter(None, islice(each, len(batch.sources))))

@@ -2,37 +2,43 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import fields
 from functools import cache, partial
 
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.engine import StageRun
+from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
 from pipeline.link.authors import AuthorLinks, Names, names_of
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
-from pipeline.link.fingerprint import record_prints
-from pipeline.link.shingles import record_shingles
 from pipeline.link.works import COLUMNS, WorkLinks
-from pipeline.steps.works import find_pairs, linked_before, made_of, relink
+from pipeline.steps.by_record import keep_texts
+from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
-from schemas import TABLES, Table
-from schemas.arrow import to_arrow, to_frame
-from schemas.registry import KEPT, stored
+from schemas import TABLES
+from schemas.registry import stored
+
+_MANY_MENTIONS = 20_000  # from which on their names take longer than a process takes to start
 
 
 def link(run: StageRun) -> None:
     """Link records to works and mentions to authors; what people have decided wins."""
+    many = run.clean.latest("author_mentions", run.run_id).count("author_mentions") >= _MANY_MENTIONS
+    with with_beside(run) if many else nullcontext():
+        _link(run)
+
+
+def _link(run: StageRun) -> None:
     run.report("link", 0, 2)
     beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
     mentions = run.read_columns("author_mentions", TABLES["author_mentions"].arrow_schema.names)
     written = run.raw.decisions()
     decisions = decisions_of(written)
     names = cache(beside or partial(names_of, mentions))
-    _keep(run, KEPT["record_prints"], lambda rows: to_arrow(record_prints(rows), KEPT["record_prints"].arrow_schema))
-    _keep(run, KEPT["record_shingles"], record_shingles)
+    keep_texts(run)
     before = linked_before(run)
     with ThreadPoolExecutor(1) as thread:  # most of this is done by numpy, and names are folded at the same time
         pairs = thread.submit(find_pairs, run)
@@ -93,19 +99,3 @@ def _keep_tables(run: StageRun, links: WorkLinks | AuthorLinks) -> None:
     for field in fields(links):
         if field.name in TABLES:
             run.keep(field.name, getattr(links, field.name))
-
-
-def _keep(run: StageRun, table: Table, make: Callable[[pd.DataFrame], pa.Table]) -> None:
-    """What is known of each record by itself, batch by batch of files; of batches that have not changed as it was."""
-    name = stored(table.name)
-    records, before = run.clean.latest("records", run.run_id), run.clean.published()
-    made_by = made_of(run)
-    known = {} if run.full or before is None or before.made_by(name) != made_by else before.parts(name)
-    source = before.source(name) if before and known else None
-    with run.tables.writer(table, part=run.stage, made_by=made_by) as writer:
-        for key, part in records.parts("records").items():
-            if source and key in known:
-                writer.move(source, known[key])
-            else:
-                rows = make(to_frame(records.read_part("records", part)))
-                writer.append_arrow(rows.cast(writer.parquet.schema), (part.first, part.last), key)

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.engine import StageRun, code_version
+from pipeline.engine import StageRun
 from pipeline.engine.changed import keep_changed
 from pipeline.engine.reuse import unchanged_files
 from pipeline.link import link_works
@@ -20,17 +20,13 @@ from pipeline.link.similar import similar_pairs
 from pipeline.link.touched import Then, touched
 from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.spill import DiskShelf
+from pipeline.steps.by_record import made_of
 from pipeline.tables import TableSet
 from schemas.registry import KEPT, stored
 
 _WORTH_IT: Final = 0.5  # of the records; where more are touched, all are linked
 _PAIRS: Final = KEPT["abstract_pairs"]
 _TABLES: Final = ("works", "work_records", "work_disagreements")
-
-
-def made_of(run: StageRun) -> str:
-    """What is known of records by themselves depends on: the code of linking, and what made the records."""
-    return f"{code_version(run.stage, run.raw)} {run.clean.latest('records', run.run_id).made_by('records')}"
 
 
 def find_pairs(run: StageRun) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.engine.batches import Batch
 from pipeline.engine.pools import in_order, named
+from pipeline.footers import Part
 
 T = TypeVar("T")
 
@@ -57,3 +58,4 @@ def test_order_and_room(count: int, room: int, seed: int) -> None:
 def test_batches_are_named_by_their_files() -> None:
     assert named(batch("a.txt")) == "a.txt"
     assert named(batch("a.txt", "b.txt", "c.txt")) == "a.txt … c.txt (3 files)"
+    assert named(Part("a.txt", "c.txt", 0, 1, "")) == "a.txt … c.txt"

@@ -11,6 +11,7 @@ from pipeline.link.fold import (
     fold_text,
     is_visibly_damaged,
     map_distinct,
+    replace_all,
     transliterate,
 )
 
@@ -48,6 +49,16 @@ def test_names_that_are_folded_at_once_are_folded_alike(texts: list[str | None])
     pd.testing.assert_series_equal(
         map_distinct(values, fold_name, pa.string(), fold_ascii), map_distinct(values, fold_name, pa.string())
     )
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text(st.characters(max_codepoint=90)) | st.text(min_size=50), st.sampled_from(["", " ", "ab"]))
+def test_all_unwanted_characters_are_replaced(text: str, by: str) -> None:
+    assert replace_all(text, str.isupper, by) == "".join(by if c.isupper() else c for c in text)
+
+
+def test_many_kinds_of_unwanted_characters_are_replaced() -> None:
+    assert replace_all("a".join(map(chr, range(0x2000, 0x2100))), lambda c: c > "z", "") == "a" * 255
 
 
 def test_a_transliteration_is_latin_and_a_name_is_not() -> None:

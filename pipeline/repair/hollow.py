@@ -1,0 +1,200 @@
+"""Punctuation of which only the first byte is left, as in "donât" for "don’t".
+
+Quotation marks, apostrophes and dashes are the byte E2 and two more. Latin-1 and its like read these two as control
+characters, which scrapers drop or turn to spaces: what is left is â. Which sign it was is told by what stands beside
+it, or not at all; then it is pointed out where the file shows that its bytes were lost so. Not here: letters that
+lost bytes (``lost``), and signs that lost one (``signs``).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from pipeline.repair.channels import BY_NAME, CODECS
+from pipeline.repair.decide import ENOUGH, Votes, decide
+from pipeline.repair.dossier import recorded
+from pipeline.repair.invert import readings
+from pipeline.repair.letters import letter_model, lowered
+from pipeline.repair.model import Repair, moved
+from pipeline.repair.plausible import shape
+from pipeline.repair.prefilter import TOP, Marks, Places, Points
+
+_LEAD: Final = "â"
+_HEARD: Final = 2.0  # nats that words must say for a channel before a sign is read by it
+_AGREE: Final = 2  # distinct words with an apostrophe that are as good as that
+_BESIDE: Final = 64  # characters on each side that are looked at, more than a word has
+_LONG: Final = 3  # letters of a word that tells something
+_TRIED: Final = 8  # readings of a word, the best first, among which channels that are alike stand
+_KEPT: Final = {"¦": "…", "¬": "€", "°": "‰", "²": "′", "³": "″"}  # signs of which the last byte is left, too
+_NEVER_BEHIND: Final = "¦¬"  # of these no writer sets one behind â
+# What may follow the lead where its sign is not empty.
+_BYTES: Final = frozenset(BY_NAME["latin-1"].table[0x80:0xC0] + BY_NAME["cp1252"].table[0x80:0xA0])
+_NO_BYTE: Final = f"(?![{re.escape(''.join(sorted(_BYTES)))}])"
+_EMPTY: Final = re.compile(rf"{_LEAD}(?:([{''.join(_KEPT)}])|{_NO_BYTE} {{1,2}}(?=[^\W\d_]))?{_NO_BYTE}")
+_WORD: Final = re.compile(r"\S+")
+_PART: Final = re.compile(f"(?:(?!{_EMPTY.pattern}).)+")
+_BEFORE: Final = re.compile(r"(?<![A-Za-z]|[^\x00-\x7f])(?:[A-Za-z]|[^\x00-\x7f])++$")
+_BEHIND: Final = re.compile(r"(?:[A-Za-z]|[^\x00-\x7f])+")
+# English words that are written together: what stands before the apostrophe, and what behind it.
+_TOGETHER: Final = (
+    (re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should|must|need|ai)n", re.I), {"t"}),
+    (re.compile(r"(?:I|you|we|they|he|she|it|that|there|who|what|how|could|would|should|might)", re.I),
+     {"ve", "re", "ll", "d"}),
+    (re.compile(r"I"), {"m"}),
+    (re.compile(r"(?:it|that|there|he|she|what|who|let|here|where|how)", re.I), {"s"}),
+)  # fmt: skip
+# Words that lose their last vowel before another: French, Catalan and Italian.
+_ELIDED: Final = re.compile(
+    r"(?:qu|jusqu|lorsqu|puisqu|quelqu|presqu|aujourd|(?:de|a|ne|su|da|co|que)ll|un|quest|sant|gl|dov)", re.I
+)
+_VOWEL: Final = re.compile(r"[aeiouyhà-ÿÀ-Ý]", re.I)
+_ELIDED_LETTER: Final = re.compile(r"[cdjlmnst]", re.I)
+_ONSET: Final = re.compile(r"(?!in)[aeiouyhà-ÿÀ-Ý]", re.I)  # in Romanian and others â stands before "in" as a letter
+_NAMES: Final = re.compile(r"(?:[A-Z]|Mc|Mac)")
+_OPENS: Final = re.compile(r"(?:^|[\s(\[])$")
+_CLOSES: Final = re.compile(r"$|[\s.,;:!?)\]]")
+_LEFT_OF_IT: Final = "only the first of its three bytes is left"
+
+
+class _Sign(NamedTuple):
+    """What an empty sign can have been: the only one, or several; ``word`` is that which shows it by itself."""
+
+    options: tuple[str, ...]
+    word: str = ""
+
+
+def empty_signs(points: Points, at: Places) -> Places:
+    """The places, among ``at``, at which such a sign may stand, told code points and places outside ASCII."""
+    lead = at[points.take(at) == ord(_LEAD)]
+    places: Places = lead[~_follow().take(points.take(lead + 1))]
+    return places
+
+
+@lru_cache(maxsize=1)
+def _follow() -> Marks:
+    marks = np.zeros(TOP, np.bool_)
+    marks[[ord(char) for char in _BYTES.difference(_KEPT)]] = True
+    return marks
+
+
+@lru_cache(maxsize=1)
+def _channels() -> tuple[str, ...]:
+    """Of single codecs those that read the lead as â and the other two bytes as controls."""
+    alike = (codec for codec in CODECS if not codec.multibyte and codec.table[0xE2] == _LEAD)
+    return tuple(f"utf-8>{codec.name}" for codec in alike if codec.table[0x80] + codec.table[0x99] == "\x80\x99")
+
+
+class Hollow:
+    """The empty signs in some lines of a page, and what the other words of the file say about them."""
+
+    def __init__(self, lines: Mapping[int, str], votes: Votes) -> None:
+        self._lines, self._votes = lines, votes
+        self._channel = max(_channels(), key=lambda channel: votes.spoken(channel, ""))
+        self._heard = votes.spoken(self._channel, "") >= _HEARD
+        self._shown = len({sign.word for line in lines.values() for *_, sign in _signs(line) if sign.word})
+
+    def repairs(self, number: int, done: Sequence[Repair]) -> list[Repair]:
+        """What can be said of the signs in a line and of the words at them, besides what else is done to it."""
+        line = self._lines[number]
+        parts = [(at, part) for at, part in _parts(line) if not _touched(done, at, at + len(part))]
+        heard = self._heard or self._shown >= _AGREE or any(_as_latin(part) for _, part in parts)
+        found = [repair for at, part in parts for repair in moved(self._read(part), at)]
+        for start, end, sign in _signs(line):
+            if (heard or sign.word) and not _touched(done, start, end):
+                found.append(self._filled(start, line[start:end], sign, sure=heard and len(sign.options) == 1))
+        return found
+
+    def _read(self, part: str) -> Iterator[Repair]:
+        decision = decide(part, self._votes)
+        alike = decision is not None and decision.reading is not None and decision.reading.text in _as_latin(part)
+        return recorded(part, decision) if decision is not None and alike else iter(())
+
+    def _filled(self, start: int, before: str, sign: _Sign, *, sure: bool) -> Repair:
+        end, first = start + len(before), sign.options[0]
+        if sure:
+            evidence = f"{_LEFT_OF_IT}; what stands beside it leaves no other sign"
+            return Repair(start, end, before, first, "mojibake", self._channel, "inferred", 0.97, (), evidence)
+        share = round(1 / max(2, len(sign.options)), 4)
+        return Repair(start, end, before, before, "mojibake", self._channel, "unresolved", share, sign.options,
+                      _LEFT_OF_IT)  # fmt: skip
+
+
+def _touched(done: Sequence[Repair], start: int, end: int) -> bool:
+    """Whether one of some repairs, which are in order, touches a span."""
+    behind = bisect_right(done, start, key=attrgetter("end"))
+    return behind < len(done) and done[behind].start < end
+
+
+def _parts(line: str) -> Iterator[tuple[int, str]]:
+    """The parts of words that empty signs hold together, which are damaged themselves, and where they begin."""
+    for word in _WORD.finditer(line):
+        if _EMPTY.search(word[0]) is not None:
+            yield from ((word.start() + one.start(), one[0]) for one in _PART.finditer(word[0]) if not one[0].isascii())
+
+
+def _as_latin(word: str) -> list[str]:
+    """What a word can be as UTF-8 in Latin letters that was read as Latin-1 or its like."""
+    alike = [one for one in readings(word)[:_TRIED] if one.gain >= ENOUGH and one.channel in _channels()]
+    return [
+        one.text for one in alike if {shape(char).script for piece in one.pieces for char in piece.after} == {"LATIN"}
+    ]
+
+
+def _signs(line: str) -> Iterator[tuple[int, int, _Sign]]:
+    """The empty signs of a line, where each begins and ends, and what it can have been."""
+    for match in _EMPTY.finditer(line):
+        (start, end), kept = match.span(), match[1]
+        if kept:
+            yield start, end, _Sign((_KEPT[kept],), match[0] if kept in _NEVER_BEHIND else "")
+            continue
+        left = line[max(0, start - _BESIDE) : start]
+        sign = _inside(left, line[end : end + _BESIDE], spaced=end - start > 1)
+        if sign is None:
+            end = start + 1
+            sign = _outside(left, line[end : end + _BESIDE])
+        if sign is not None:
+            yield start, end, sign
+
+
+def _inside(left: str, right: str, *, spaced: bool) -> _Sign | None:
+    """What the sign between two texts can have been as one between letters; None where â may be a letter itself."""
+    found = _BEFORE.search(left), _BEHIND.match(right)
+    if found[0] is None or found[1] is None:
+        return None
+    before, behind = found[0][0], found[1][0]
+    if letter_model().known(lowered(before + _LEAD + ("" if spaced else behind))):
+        return None
+    named = _NAMES.fullmatch(before) and behind[0].isupper() and behind[1:2].islower() and not spaced
+    if named or _elided(before, behind) or any(one.fullmatch(before) and behind in rest for one, rest in _TOGETHER):
+        return _Sign(("’",), f"{before}’{behind}")
+    if behind == "s" and len(before) > 1:
+        return _Sign(("’",))
+    words = not spaced and min(len(before), len(behind)) >= _LONG and (before + behind).isascii()
+    return _Sign(("—", "–", "’")) if words else None
+
+
+def _elided(before: str, behind: str) -> bool:
+    """Whether two words are set with an apostrophe since the first lost its vowel, and are no word with an â."""
+    if _ELIDED.fullmatch(before):
+        return len(behind) > 1 and _VOWEL.match(behind) is not None
+    return _ELIDED_LETTER.fullmatch(before) is not None and len(behind) >= _LONG and _ONSET.match(behind) is not None
+
+
+def _outside(left: str, right: str) -> _Sign | None:
+    """The same as one that is not between letters."""
+    if left[-1:].isdigit() and right[:1].isdigit():
+        return _Sign(("–",))
+    if left[-1:] == " " == right[:1]:
+        return _Sign(("–", "—"))
+    before, behind = _BEFORE.search(left), _BEHIND.match(right)
+    word = (before[0] if before else "") + _LEAD + (behind[0] if behind else "")
+    if (before and behind) or (len(word) > 1 and letter_model().known(lowered(word))):
+        return None
+    if _OPENS.search(left) and right[:1].strip():
+        return _Sign(("“", "‘"))
+    return _Sign(("”", "’")) if left[-1:].strip() and _CLOSES.match(right) else None
