@@ -20,22 +20,31 @@ from schemas.rule import Rule
 _OVERALL = ("unique", "coverage")
 
 
+def whole_columns(
+    before: TableSet, new: Mapping[str, pd.DataFrame], gone: pa.Array, besides: Mapping[str, Sequence[str]]
+) -> dict[str, pd.DataFrame]:
+    """Of tables that are stored in ranges what contracts need of all their rows, in their order, and ``besides``.
+
+    Of each they are the ``new`` rows, and those of an earlier set but of ids that are ``gone``.
+    """
+    return {name: _whole(TABLES[name], before, new[name], gone, besides.get(name, ())) for name in new}
+
+
 def keep_changed(
     run: StageRun,
     before: TableSet,
     new: Mapping[str, pd.DataFrame],
     gone: pa.Array,
     parents: Frames,
-    besides: Mapping[str, Sequence[str]],
+    whole: Mapping[str, pd.DataFrame],
 ) -> bool:
     """Keep tables that are stored in ranges: ``new`` rows, and those of an earlier set, but of ids that are ``gone``.
 
     New rows are held against the contract with the other new rows, and with the ``parents``, rows of tables of earlier
-    stages, that they are made of; what a contract says of all rows together is held for all. Returns whether nothing
-    was refused; else nothing is written, and who makes all rows anew learns what was wrong. Of all rows the columns
-    that others refer to, and those of ``besides``, are in ``run.kept``.
+    stages, that they are made of; what a contract says of all rows together is held for ``whole``, their
+    ``whole_columns``. Returns whether nothing was refused; else nothing is written, and who makes all rows anew learns
+    what was wrong.
     """
-    whole = {name: _whole(TABLES[name], before, new[name], gone, besides.get(name, ())) for name in new}
     results: dict[str, list[RuleResult]] = {}
     for name, rows in new.items():
         table = TABLES[name]

@@ -39,26 +39,23 @@ def _link(run: StageRun) -> None:
     decisions = decisions_of(written)
     names = cache(beside or partial(names_of, mentions))
     keep_texts(run)
-    before = linked_before(run)
-    with ThreadPoolExecutor(1) as thread:  # most of this is done by numpy, and names are folded at the same time
+    before = None if decisions else linked_before(run)
+    with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
         pairs = thread.submit(find_pairs, run)
-        again = thread.submit(relink, run, before, mentions, pairs.result)
-        if before:
-            names()
-        taken_over = again.result() if before else None
-        works = taken_over or _link_all(run, mentions, decisions, pairs.result, names)
+        again = relink(run, before, mentions, pairs.result) if before else None
+        works = again.works if again else _link_all(run, mentions, decisions, pairs.result, names)
     run.report("link", 1, 2)
-    with run.writing_beside(), ThreadPoolExecutor(1) as thread:
+    with run.writing_beside():
         if decisions:  # which may make one author of two in a list, and then works have fewer
             authors = link_authors(mentions, works, decisions, names())
             _keep_works(run, works.counted(authors.authorships), authors, written)
-        elif taken_over:
-            authors = link_authors(mentions, works, names=names())
         else:
-            keeping = thread.submit(_keep_works, run, works, None, written)
-            authors = link_authors(mentions, works, names=names())
-            keeping.result()
-        del mentions, works, taken_over, again, names, beside  # nor is any of this while the last tables are written
+            with ThreadPoolExecutor(1) as thread:
+                kept = thread.submit(again.keep if again else partial(_keep_works, run, works, None, written))
+                authors = link_authors(mentions, works, names=names())
+            if not kept.result():  # a rule was broken, and which rows do that is told where all are made
+                _keep_works(run, _link_all(run, mentions, decisions, pairs.result, names), None, written)
+        del mentions, works, again, names, beside  # nor is any of this while the last tables are written
         give_memory_back()
         _keep_tables(run, authors)
     run.report("link", 2, 2)
@@ -86,13 +83,14 @@ def _names(clean: CleanFolder, run_id: str) -> Names:
     return names_of(clean.latest("author_mentions", run_id).read("author_mentions"))
 
 
-def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:
-    """Keep what people have written down, and what came of it, and the tables of works."""
+def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> bool:
+    """Keep what people have written down, and what came of it, and the tables of works; True."""
     matches, contradicts = works.matches, works.contradicts
     if authors is not None:
         matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
     run.keep("decisions", decision_rows(written, matches, contradicts))
     _keep_tables(run, works)
+    return True
 
 
 def _keep_tables(run: StageRun, links: WorkLinks | AuthorLinks) -> None:

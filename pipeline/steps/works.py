@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.engine import StageRun
-from pipeline.engine.changed import keep_changed
+from pipeline.engine.changed import keep_changed, whole_columns
 from pipeline.engine.reuse import unchanged_files
 from pipeline.link import link_works
 from pipeline.link.decisions import decision_rows
@@ -49,29 +49,44 @@ def linked_before(run: StageRun) -> TableSet | None:
     return None if not before.has(refused) or before.count(refused) else before
 
 
+@dataclass(frozen=True)
+class Relinked:
+    """What came of linking again the records that changes touch; ``keep`` keeps the tables of works.
+
+    ``works`` has of all works no more than authors are linked by. ``keep`` returns whether no rule was broken; else
+    nothing was kept, and all is to be linked, which says what was wrong.
+    """
+
+    works: WorkLinks
+    keep: Callable[[], bool]
+
+
 def relink(
-    run: StageRun, before: TableSet | None, mentions: pd.DataFrame, found: Callable[[], pd.DataFrame]
-) -> WorkLinks | None:
-    """Link the records that changes touch, and keep the tables of works; None where all are to be linked.
+    run: StageRun, before: TableSet, mentions: pd.DataFrame, found: Callable[[], pd.DataFrame]
+) -> Relinked | None:
+    """Link the records again that changes touch; None where that is most of them.
 
     ``found`` gives the pairs of abstracts of all records.
-
-    Of the works that are returned there is no more than authors are linked by.
     """
-    change = _change(run, before, found()) if before else None
-    if before is None or change is None:
+    change = _change(run, before, found)
+    if change is None:
         return None
     at = pd.DataFrame({"record_id": change.prints["record_id"]})
     records = run.clean.latest("records", run.run_id).read("records", COLUMNS, at=at)
     own = mentions[mentions["record_id"].isin(at["record_id"])].reset_index(drop=True)
     links = link_works(records, own, (), change.prints, lambda: change.pairs)
     new = {name: getattr(links, name) for name in _TABLES}
-    run.keep("decisions", decision_rows(run.raw.decisions(), {}))
-    if not keep_changed(run, before, new, change.works, {"records": records}, {"works": ["authors_record_id"]}):
-        run.results.clear()
-        return None
-    works, work_records, differing = (run.kept[name] for name in _TABLES)
-    return WorkLinks(works, work_records, differing)
+    whole = whole_columns(before, new, change.works, {"works": ["authors_record_id"]})
+
+    def keep() -> bool:
+        run.keep("decisions", decision_rows(run.raw.decisions(), {}))
+        kept = keep_changed(run, before, new, change.works, {"records": records}, whole)
+        if not kept:
+            run.results.clear()  # of the table before, which is kept again
+        return kept
+
+    works, work_records, differing = (whole[name] for name in _TABLES)
+    return Relinked(WorkLinks(works, work_records, differing), keep)
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,7 @@ class _Change:
     works: pa.Array
 
 
-def _change(run: StageRun, before: TableSet, pairs: pd.DataFrame) -> _Change | None:
+def _change(run: StageRun, before: TableSet, found: Callable[[], pd.DataFrame]) -> _Change | None:
     """What has changed since an earlier set; None where that is most of the records."""
     name, same = stored("record_prints"), list(unchanged_files(run, before))
     records, prints = run.read_columns("records", ["record_id", "path"]), run.tables.read(name)
@@ -96,6 +111,7 @@ def _change(run: StageRun, before: TableSet, pairs: pd.DataFrame) -> _Change | N
     then = Then(before.read(name, at=lost[["record_id"]]), lost["work_id"], before.read(stored(_PAIRS.name)))
     place = pd.Index(places["record_id"]).get_indexer(pd.Index(prints["record_id"]))
     works = places["work_id"].reindex(place).reset_index(drop=True)
+    pairs = found()
     again = touched(prints, pairs, new, works, then)
     if again.sum() > _WORTH_IT * len(again):
         return None
