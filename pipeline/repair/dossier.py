@@ -14,16 +14,17 @@ from unicodedata import category
 
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
-from pipeline.repair.decide import Decision, Votes, decide, in_foreign_script
+from pipeline.repair.decide import UNANIMOUS, Decision, Votes, decide, in_foreign_script
+from pipeline.repair.found import Word, Words
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import explained
+from pipeline.repair.majority import faint, outvoted, swayed, unanimous
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
 from pipeline.repair.plausible import shape
-from pipeline.repair.scan import Word, Words
 from pipeline.repair.together import Pieces, Together
 from pipeline.repair.ways import sift
 
@@ -51,31 +52,50 @@ class Dossier:
     settled: dict[str, Pieces] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        suspects = list(self.suspects)
-        readable = set(sift(suspects))
-        self.unreadable = self.suspects.keys() - readable
+        readable = sift(self.suspects)
+        self.unreadable = self.suspects.keys() - readable.keys()
         self.votes.unreadable(self.unreadable)
-        together = Together([(place, word) for place, word in enumerate(suspects) if word in readable])
+        places = [place for place, word in enumerate(self.suspects) if word in readable]
+        together = Together(places, readable)
         together.vote(self.votes)
         self.votes.add(together.rest)
         if self.votes.guarded:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
+        weak = faint(self.votes)
+        doubtful = [word for word, pieces in self.settled.items() if pieces and pieces[0][2][3] in weak] if weak else []
+        for word in [word for word in doubtful if outvoted(word, self.settled[word][0][2][3], self.votes)]:
+            self.decisions[word] = None
+            del self.settled[word]
         self.together = together
         self.decisions.update(dict.fromkeys(stay))
+        for _, word in together.rest:
+            decision = self.decision(word)
+            if decision is not None and decision.reading is not None:
+                self.settled[word] = [(r.start, r.end, r[2:]) for r in recorded(word, decision)]
+                together.read.append(decision.reading.text)
 
     @cached_property
     def suspects(self) -> dict[str, None]:
         """The distinct suspicious words, in the order of the file."""
-        return dict.fromkeys([word for words in self.page.suspicious.values() for _, word in words])
+        return dict.fromkeys(self.page.found.texts)
 
     def decision(self, word: str) -> Decision | None:
         """What to make of a word that lost nothing; each distinct one is decided once."""
         if word in self.unreadable:
             return None
         if word not in self.decisions:
-            self.decisions[word] = decide(word, self.votes)
+            decided = decide(word, self.votes)
+            if decided is None and swayed(word, self.votes) and self._unanimous:
+                decided = decide(word, self.votes, UNANIMOUS)
+            reading = None if decided is None else decided.reading
+            self.decisions[word] = None if reading and outvoted(word, reading.channel, self.votes) else decided
         return self.decisions[word]
+
+    @cached_property
+    def _unanimous(self) -> bool:
+        """Whether every word here that is not in ASCII was read wrongly by one channel."""
+        return not self.others and unanimous(self.suspects.keys() - self.settled.keys(), self.votes)
 
     @cached_property
     def genuine(self) -> set[str]:
@@ -225,26 +245,20 @@ class Dossier:
         return Known.of(self.read)
 
     def with_leads(self) -> Words:
-        """The suspicious words, and those with a lead of the codec for which others speak."""
+        """Words with a lead of the codec for which others speak, by their lines, as far as they are not suspicious."""
         if self.codec is None or self.codec.multibyte:
-            return self.page.suspicious
+            return {}
         # A sign with no letter beside it, as × between two numbers, is none where no damage has it in it.
         damaged = "".join(self.suspects)
         leads = [lead for lead in leads_of(self.codec) if category(lead)[0] not in "PS" or lead in damaged]
         if self.codec.table[0xE1] in damaged:  # that of letters with two accents, as in Vietnamese
             leads.append(self.codec.table[0xE1])
         further = self.page.further_words(leads)
-        if not further:
-            return self.page.suspicious
         distinct = dict.fromkeys([word for words in further.values() for _, word in words])
-        self.unreadable.update(distinct.keys() - prepare(distinct))
+        self.unreadable.update(distinct.keys() - prepare(distinct).keys())
         meant = {word for word in distinct if word in self.unreadable and self.meant(word)}
-        every = dict(self.page.suspicious)
-        for number, words in further.items():
-            asked = [place for place in words if place[1] not in meant]
-            if asked:
-                every[number] = sorted([*asked, *every.get(number, ())])
-        return every
+        asked = {number: [place for place in words if place[1] not in meant] for number, words in further.items()}
+        return {number: words for number, words in asked.items() if words}
 
 
 def _unwritten(word: str) -> bool:

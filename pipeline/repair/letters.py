@@ -82,7 +82,8 @@ class LetterModel:
         prices = self.prices(word, opened=opened, closed=closed)
         low = float(prices.min())
         shares = np.exp(low - prices)
-        mixed = low - float(np.log(np.float32(float(np.add.reduce(shares)) / len(self.languages))))
+        total = np.add.accumulate(shares)[-1]  # one after another, as they are added for many words
+        mixed = low - float(np.log(np.float32(float(total) / len(self.languages))))
         return min(mixed - self.known(word), self.listed(word)) if written and closed and not opened else mixed
 
     def cheapest(self, beginning: str) -> float:

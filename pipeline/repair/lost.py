@@ -15,10 +15,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.repair.automaton import yielding
-from pipeline.repair.bulk import learn, learn_languages
+from pipeline.repair.bulk import learn
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.known import Known
+from pipeline.repair.languages import learn_languages
 from pipeline.repair.letters import Prices, letter_model, lowered
 from pipeline.repair.nearby import Nearby, discount
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price, strange

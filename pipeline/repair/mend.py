@@ -8,16 +8,17 @@ from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from pipeline.repair.at_once import mended_at_once
 from pipeline.repair.collector import uncollected
 from pipeline.repair.decide import Decision, Votes, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
+from pipeline.repair.found import Word
 from pipeline.repair.guess import guess, in_lexicon
 from pipeline.repair.hollow import Hollow, empty_signs
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page
-from pipeline.repair.scan import Word
 from pipeline.repair.signs import may_have_signs, with_signs
 from pipeline.repair.spaces import cut_places, widened
 from pipeline.repair.together import Pieces
@@ -83,25 +84,23 @@ def _with_repairs(lines: dict[int, Mended]) -> dict[int, Mended]:
 def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     """One round: the lines that hold suspicious words, mended, where they have repairs."""
     hollow = page.lines_where(empty_signs)
-    if not page.suspicious and not hollow:
+    if not page.found.texts and not hollow:
         return {}
     file = Dossier(page, corpus)
-    votes, settled, cut = file.votes, file.settled, page.lines_where(cut_places)
-    steps: dict[int, Mended] = {}
+    votes, settled, cut, further = file.votes, file.settled, page.lines_where(cut_places), file.with_leads()
+    steps, left = mended_at_once(page.lines, page.found, settled, file.genuine, cut.union(further))
+    words_of = left.by_line()
+    for number, more in further.items():
+        words_of[number] = sorted([*more, *words_of.get(number, ())])
     lines: list[_Line] = []
-    for number, words in file.with_leads().items():
+    for number, words in words_of.items():
         text = page.lines[number]
         wide = widened(text, votes) if number in cut else []
-        done = None if wide else _all_settled(text, words, settled)
-        if done is None:
-            doubtful = file.doubtful(text, words)
-            done = None if wide else _all_settled(text, doubtful, settled)
-        if done is None:
+        doubtful = file.doubtful(text, words)
+        if wide or not all(word in settled for _, word in doubtful):
             lines.append(_looked_at(number, text, file, doubtful, wide))
-        elif may_have_signs(text):
-            _mend(steps, number, text, list(done.repairs), votes)
-        elif done.repairs:
-            steps[number] = done
+        else:
+            _mend(steps, number, text, list(_all_settled(doubtful, settled)), votes)
     anticipate(_asked(lines, file))
     for line in lines:
         _mend(steps, line.number, line.text, _repairs(line, file), votes)
@@ -120,21 +119,11 @@ def _fill(steps: dict[int, Mended], lines: Mapping[int, str], votes: Votes) -> N
             steps[number] = apply_repairs(text, [*done, *found])
 
 
-def _all_settled(text: str, words: Sequence[Word], settled: Mapping[str, Pieces]) -> Mended | None:
-    """A line of words that are all settled; None where one is not. Of most damaged lines nothing else is asked."""
-    repairs: list[Repair] = []
-    parts: list[str] = []
-    new, position = tuple.__new__, 0
-    for at, word in words:
-        pieces = settled.get(word)
-        if pieces is None:
-            return None
-        for low, high, rest in pieces:
-            start, end = at + low, at + high
-            repairs.append(new(Repair, (start, end) + rest))  # noqa: RUF005 - twice as fast as to unpack it
-            parts += (text[position:start], rest[1])
-            position = end
-    return Mended("".join((*parts, text[position:])), tuple(repairs))
+def _all_settled(words: Sequence[Word], settled: Mapping[str, Pieces]) -> Iterator[Repair]:
+    """The repairs of words that are all settled."""
+    for start, word in words:
+        for low, high, rest in settled[word]:
+            yield Repair(start + low, start + high, *rest)
 
 
 def _mend(steps: dict[int, Mended], number: int, text: str, repairs: list[Repair], votes: Votes) -> None:

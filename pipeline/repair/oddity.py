@@ -8,7 +8,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from pipeline.repair.bulk import learn, modelled
+from pipeline.repair.bulk import learn
+from pipeline.repair.languages import modelled
 from pipeline.repair.letters import lowered
 from pipeline.repair.plausible import price, shape
 

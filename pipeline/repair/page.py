@@ -5,15 +5,16 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress
 from typing import Final
 
 import numpy as np
 
+from pipeline.repair.found import Found, Words
 from pipeline.repair.prefilter import Marks, Places, Points
-from pipeline.repair.scan import ALIKE, EDGE, Scan, Words, maybe_untidy
+from pipeline.repair.scan import ALIKE, EDGE, Scan, maybe_untidy
 
 _LETTERS: Final = bytes(byte | 0x20 if chr(byte).isalpha() and byte < 0x80 else 0x20 for byte in range(256))
 SHORTEST_PLAIN: Final = 4  # letters of an ASCII word that tells something
@@ -52,9 +53,14 @@ class Page:
         return page
 
     @cached_property
+    def found(self) -> Found:
+        """The words in which something could be mended by its own evidence: the suspicious ones."""
+        return Found.merged((scan.suspicious, gone) for scan, gone in self._scans)
+
+    @cached_property
     def suspicious(self) -> Words:
-        """The words in which something could be mended by its own evidence, by the numbers of their lines."""
-        return _merged((scan.suspicious, gone) for scan, gone in self._scans)
+        """The suspicious words, by the numbers of their lines."""
+        return self.found.by_line()
 
     def spaced_words(self) -> Iterator[str]:
         """The words between spaces with a character outside ASCII, also those of lines that have changed since."""
@@ -62,7 +68,7 @@ class Page:
 
     def further_words(self, chars: Sequence[str]) -> Words:
         """The words that hold one of some characters outside ASCII and are not suspicious."""
-        return _merged((scan.further_words(chars), gone) for scan, gone in self._scans)
+        return Found.merged((scan.further_words(chars), gone) for scan, gone in self._scans).by_line()
 
     @cached_property
     def foreign_words(self) -> set[str]:
@@ -70,15 +76,16 @@ class Page:
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
 
     def foreign_words_with(self, able: Callable[[str], bool]) -> set[str]:
-        """The distinct words with a character outside ASCII of a kind, as one look at each character tells.
+        """The distinct words with a character outside ASCII of a kind that are not suspicious where they stand.
 
-        Where a line has characters beyond the Basic Multilingual Plane, words with these are among them, too.
+        One look at each character tells whether it is of the kind. Where a line has characters beyond the Basic
+        Multilingual Plane, words with these are among them, too.
         """
         found: set[str] = set()
         for scan, gone in self._scans:
             chars = [char for char in scan.chars if char == "\uffff" or able(char)]
             if chars:
-                found |= scan.distinct(gone, chars)
+                found.update(scan.further_words(chars).without(gone).texts)
         return found
 
     def standing(self, word: str) -> set[str]:
@@ -151,14 +158,3 @@ class Page:
             found.add(spoken[start:end])
             place = spoken.find(wanted, end)
         return frozenset(word.decode() for word in found if len(word) >= SHORTEST_PLAIN)
-
-
-def _merged(parts: Iterable[tuple[Words, frozenset[int]]]) -> Words:
-    """The words of several scans, in the order of lines, without those of lines that have changed since."""
-    parts = list(parts)
-    if len(parts) == 1 and not parts[0][1]:
-        return parts[0][0]
-    merged: Words = {}
-    for words, gone in parts:
-        merged |= {number: found for number, found in words.items() if number not in gone} if gone else words
-    return dict(sorted(merged.items()))

@@ -184,22 +184,23 @@ def strange(text: str) -> float:
 
 def _price(text: str, *, strict: bool) -> float:
     shapes = (OUTSIDE, *map(shape, text), OUTSIDE)
-    total, latin = 0.0, -1
+    words, rest, latin = 0.0, 0.0, -1  # the prices of Latin words, and of all that is no letter of theirs
     for place in range(1, len(shapes)):
         left, here = shapes[place - 1], shapes[place]
-        total += step(left, here)
+        cost = step(left, here)
         if here.script == "LATIN" and not here.mark:
-            latin = place if latin < 0 else latin
+            latin, rest = place if latin < 0 else latin, rest + cost
             continue
         if latin >= 0 and not here.mark:
-            total += _latin(text[latin - 1 : place - 1], cuts(shapes[latin - 1]), cuts(here), strict=strict)
+            words += _latin(text[latin - 1 : place - 1], cuts(shapes[latin - 1]), cuts(here), strict=strict)
             latin = -1
-        total += here.price
+        cost += here.price
         if not here.script and left.script and here is not OUTSIDE:
-            total += sign(text[place - 1], inside=bool(shapes[place + 1].script))
+            cost += sign(text[place - 1], inside=bool(shapes[place + 1].script))
         elif here.script and not left.script and not shapes[min(place + 1, len(shapes) - 1)].script:
-            total += lonely(here)
-    return total
+            cost += lonely(here)
+        rest += cost
+    return rest + words
 
 
 def lonely(here: Shape) -> float:

@@ -5,11 +5,11 @@ Not here: which lines are looked at, and what changes (``page``), what damage lo
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
+from pipeline.repair.found import Found
 from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_of
 
 EDGE: Final = "\n"
@@ -19,9 +19,6 @@ _PLACES: Final = 1 << 14  # places that are looked at together
 _SPARSE: Final = 1024  # characters a place from which on it is quicker to look around each place
 _SIGNS: Final = ("&", "\\", "\x7f")
 
-# A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
-Word = tuple[int, str]
-Words = dict[int, list[Word]]
 Runs = tuple[Places, Places]  # the starts and the ends of some, ascending
 
 
@@ -38,9 +35,9 @@ class Scan:
         self.at: Places = np.flatnonzero(self.points > 0x7F)
 
     @cached_property
-    def suspicious(self) -> Words:
-        """The words in which something could be mended by its own evidence, by the numbers of their lines."""
-        return self._words(*self._suspicious)
+    def suspicious(self) -> Found:
+        """The words in which something could be mended by its own evidence."""
+        return self._found(*self._suspicious)
 
     @cached_property
     def _suspicious(self) -> Runs:
@@ -54,11 +51,11 @@ class Scan:
             yield from [word for word in text[start : None if end < 0 else end].split() if not word.isascii()]
             start = len(text) if end < 0 else end
 
-    def further_words(self, chars: Iterable[str]) -> Words:
+    def further_words(self, chars: Iterable[str]) -> Found:
         """The other words that hold one of some characters outside ASCII."""
         starts, ends = self._runs_at(self._places_of(chars))
         others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
-        return self._words(starts[others], ends[others])
+        return self._found(starts[others], ends[others])
 
     @cached_property
     def chars(self) -> str:
@@ -67,9 +64,9 @@ class Scan:
         seen[self.points.take(self.at)] = True
         return "".join(map(chr, np.flatnonzero(seen).tolist()))
 
-    def distinct(self, gone: frozenset[int], chars: Iterable[str] | None = None) -> set[str]:
-        """The distinct words, those of some lines left out; with ``chars`` only those that hold one of them."""
-        starts, ends = self._runs_at(self.at if chars is None else self._places_of(chars))
+    def distinct(self, gone: frozenset[int]) -> set[str]:
+        """The distinct words, those of some lines left out."""
+        starts, ends = self._runs_at(self.at)
         if gone:
             lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
             kept = [self.numbers[line] not in gone for line in lines]
@@ -161,15 +158,9 @@ class Scan:
         text = self.text
         return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
-    def _words(self, starts: Places, ends: Places) -> Words:
+    def _found(self, starts: Places, ends: Places) -> Found:
         line = np.searchsorted(self.starts, starts, "right") - 1
-        words = list(zip((starts - self.starts[line]).tolist(), self._texts(starts, ends), strict=True))
-        first = np.flatnonzero(np.diff(line, prepend=-1))
-        bounds = [*first.tolist(), len(words)]
-        return {
-            self.numbers[number]: words[low:high]
-            for number, (low, high) in zip(line[first].tolist(), pairwise(bounds), strict=True)
-        }
+        return Found(np.array(self.numbers, np.intp)[line], starts - self.starts[line], self._texts(starts, ends))
 
     def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
         """The numbers of lines in which something finds a place, told all points and those outside ASCII."""

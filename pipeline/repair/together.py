@@ -5,25 +5,23 @@ text. What their runs can have been is known by run, so what is left is arithmet
 other words, which are weighed (``invert``) and decided (``decide``) one by one, as are those where nobody can choose.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.repair.bulk import Numbers, learn
+from pipeline.repair.bulk import both_prices
 from pipeline.repair.decide import CLEAR, ENOUGH, MOST, QUIET, Votes, agreement, foreign_script
 from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT, fits_latin
-from pipeline.repair.plausible import known_prices, price, shape
+from pipeline.repair.languages import Numbers
+from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import Marks, Places
 from pipeline.repair.undone import Parts
-from pipeline.repair.ways import Outcome, Way, Ways, ways_of
+from pipeline.repair.ways import Cut, Outcome, Ways, ways_of
 
-_CUT: Final = re.compile(r"([^\x00-\x7f]+)")
 _NAMED: Final = "’s"  # a letter with a possessive or plural s, as where people write about damage itself
 _LAST: Final = 1 << 30
 _NONE: Final = float("-inf")
@@ -37,9 +35,10 @@ class _Plan(NamedTuple):
     order: tuple[int, ...]  # the ways by their outcome
     joins: tuple[bool, ...]
     hardly: tuple[bool, ...]
-    thai: tuple[bool, ...]  # whether only codecs with Thai letters make it
     script: str
 
+
+_Kind = tuple[int, int, int, float, tuple[int, ...]]  # a plan, outcome and way of it, the confidence, other outcomes
 
 # The repairs of a word: for each its span in the word, and all that follows the span.
 Pieces = list[tuple[int, int, tuple[Any, ...]]]
@@ -55,9 +54,7 @@ def _plan(runs: Parts) -> _Plan | None:
     order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
     joins = tuple([_joins(runs, look) for look in looks])
     hardly = tuple([all(max(shape(c).price for c in runs[n]) >= HARDLY for n in look.changed) for look in looks])
-    free = {way.outcome for way in ways.ways if way.codec.multibyte or not way.codec.glued}
-    thai = tuple([place not in free for place in range(len(looks))])
-    return _Plan(runs, ways, order, joins, hardly, thai, foreign_script("".join(runs)))
+    return _Plan(runs, ways, order, joins, hardly, foreign_script("".join(runs)))
 
 
 def _joins(runs: Parts, look: Outcome) -> bool:
@@ -68,16 +65,15 @@ def _joins(runs: Parts, look: Outcome) -> bool:
 class Together:
     """Distinct words, each with its place among the words of the file; ``rest`` has those that are not taken here."""
 
-    def __init__(self, words: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, places: Iterable[int], words: Mapping[str, Cut]) -> None:
         self.rest: list[tuple[int, str]] = []
         self.read: list[str] = []  # what the settled ones are
         self.places: list[int] = []
-        self.cuts: list[list[str]] = []
+        self.cuts: list[Cut] = []
         self.plans: dict[Parts, int] = {}
         self._planned: list[_Plan] = []
         numbers: list[int] = []
-        for place, word in words:
-            cut = _CUT.split(word)
+        for place, (word, cut) in zip(places, words.items(), strict=True):
             runs = tuple(cut[1::2])
             number = self.plans.get(runs)
             if number is None:
@@ -101,79 +97,72 @@ class Together:
             self._planned.append(plan)
         return self.plans[runs]
 
-    def _texts(self) -> tuple[list[tuple[str, bool]], list[int], list[int]]:
-        """What must be priced: each word, its outcomes, and these strictly; where each word is, and exceptions.
-
-        The exceptions are where an outcome is priced loosely though a codec is set beside Latin letters.
-        """
-        wanted: list[tuple[str, bool]] = []
-        first: list[int] = []
-        loose: list[int] = []
+    def _texts(self) -> list[str]:
+        """What must be priced: each word, and behind it its outcomes."""
+        parts = [(plan.runs, *[look.parts for look in plan.ways.outcomes]) for plan in self._planned]
+        texts: list[str] = []
         for cut, number in zip(self.cuts, self.plan.tolist(), strict=True):
-            plan = self._planned[number]
-            first.append(len(wanted))
-            wanted.append(("".join(cut), False))
             if len(cut) == 3:
-                texts = [f"{cut[0]}{look.parts[0]}{cut[2]}" for look in plan.ways.outcomes]
+                head, _, tail = cut
+                texts += [f"{head}{part}{tail}" for (part,) in parts[number]]
             else:
-                texts = [_filled(cut, look.parts) for look in plan.ways.outcomes]
-            if not plan.ways.glued:
-                wanted += [(text, False) for text in texts]
-                continue
-            small = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
-            between = [all(small[run] for run in look.changed) for look in plan.ways.outcomes]
-            # Of what is asked in one way only, that stands in both rows, and is priced once.
-            wanted += [(text, one and not free) for text, one, free in zip(texts, plan.thai, between, strict=True)]
-            loose += [row for row, free in enumerate(between, len(wanted)) if free]
-            wanted += [(text, not (one and free)) for text, one, free in zip(texts, plan.thai, between, strict=True)]
-        return wanted, first, loose
+                texts += [_filled(cut, some) for some in parts[number]]
+        return texts
 
     def _weigh(self) -> None:
         """Lay out all ways of all words, and what each gains."""
-        self.wanted, first, loose = self._texts()
-        self.first: Places = np.array(first, np.intp)
+        self.texts = self._texts()
+        self.outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])
+        many = self.outcomes[self.plan] + 1
+        self.first: Places = np.cumsum(many) - many  # where each word is in the texts
         lengths: Places = np.array([len(plan.order) for plan in self._planned])
         length, starts = lengths[self.plan], np.cumsum(lengths) - lengths
         self.starts: Places = np.cumsum(length) - length  # of the ways of each word
         self.word: Places = np.repeat(np.arange(len(self.plan)), length)  # of each way
-        self.way: Places = np.repeat(starts[self.plan] - self.starts, length) + np.arange(len(self.word))
-        self.outcome: Places = self._told(lambda _, way: way.outcome)
-        self.place: Places = np.array([place for plan in self._planned for place in plan.order], np.intp)[self.way]
-        names = [plan.ways.ways[place].channel for plan in self._planned for place in plan.order]
-        self.channels = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        self.channel: Places = self._told(lambda _, way: self.channels[way.channel])
+        way = np.repeat(starts[self.plan] - self.starts, length) + np.arange(len(self.word))
+        ways = [plan.ways.ways[place] for plan in self._planned for place in plan.order]
+        self.outcome: Places = np.array([one.outcome for one in ways])[way]
+        self.place: Places = np.array([place for plan in self._planned for place in plan.order])[way]
+        kinds = {one.channel: one for one in ways}  # the same channels cost the same
+        self.channels = {name: number for number, name in enumerate(kinds)}
+        self.channel: Places = np.array([self.channels[one.channel] for one in ways])[way]
         row = self.first[self.word] + 1 + self.outcome
-        glued: Marks = self._told(lambda _, way: way.codec.glued)
-        if glued.any():
-            row += glued * self._strictly(glued, row, loose)
-        prices = self._prices()
-        gain: Numbers = prices[self.first][self.word] - prices[row] - self._told(lambda _, way: way.cost)
-        if glued.any():
-            apart = glued & ~self._told(lambda plan, way: plan.joins[way.outcome])
-            gain = np.where(apart, np.minimum(0.0, gain - NOT_JOINED), gain)
+        loosely, strictly = both_prices(self.texts)
+        prices, costs = loosely[row], np.array([one.cost for one in kinds.values()])
+        glued = np.flatnonzero(np.array([one.codec.glued for one in kinds.values()])[self.channel])
+        if glued.size:
+            multibyte = np.array([one.codec.multibyte for one in kinds.values()])[self.channel[glued]]
+            strict = glued[~self._foreign(glued, multibyte, many)]
+            prices[strict] = strictly[row[strict]]
+        gain: Numbers = loosely[self.first][self.word] - prices - costs[self.channel]
+        apart = glued[~self._told(glued, lambda plan: plan.joins)]
+        gain[apart] = np.minimum(0.0, gain[apart] - NOT_JOINED)
         self.gain = gain
 
-    def _told(self, tell: Callable[[_Plan, Way], float]) -> npt.NDArray[Any]:
-        """What is told of the ways of each plan, for each way of each word."""
-        return np.array([tell(plan, plan.ways.ways[at]) for plan in self._planned for at in plan.order])[self.way]
+    def _told(self, ways: Places, tell: Callable[[_Plan], Sequence[bool]]) -> Marks:
+        """What is told of each outcome of each plan, for some ways."""
+        every = np.array([told for plan in self._planned for told in tell(plan)], np.bool_)
+        first = np.cumsum(self.outcomes) - self.outcomes
+        told: Marks = every[first[self.plan[self.word[ways]]] + self.outcome[ways]]
+        return told
 
-    def _prices(self) -> Numbers:
-        learn(self.wanted)
-        found = list(map(known_prices().get, self.wanted))
-        if None in found:  # so few that they were not learnt together
-            return np.array([price(text, strict=strict) for text, strict in self.wanted])
-        return np.array(found, np.float64)
+    def _foreign(self, ways: Places, multibyte: Marks, many: Places) -> Marks:
+        """Of ways of codecs that are set beside Latin letters, whether no writer would set there what these yield.
 
-    def _strictly(self, glued: Marks, row: Places, loose: Sequence[int]) -> Places:
-        """How far behind the row of each way the price is that it has strictly; 0 where it need not."""
-        outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])[self.plan][self.word]
-        short: Marks = np.array([sum(map(len, cut)) <= SHORT for cut in self.cuts])[self.word]
-        is_loose: Marks = np.zeros(len(self.wanted) + 1, np.bool_)
-        is_loose[loose] = True
-        between = is_loose[np.where(glued, row + outcomes, -1)]
-        hardly = self._told(lambda plan, way: plan.hardly[way.outcome]) & short
-        foreign = np.where(self._told(lambda _, way: way.codec.multibyte), hardly, between)
-        return np.where(foreign, 0, outcomes)
+        ``many`` texts there are of each word.
+        """
+        small = [len(cut) == 3 and cut[0][-1:].islower() and cut[2][:1].islower() for cut in self.cuts]
+        between: Marks = np.repeat(np.array(small, np.bool_), many)
+        for word in [word for word, cut in enumerate(self.cuts) if len(cut) > 3]:
+            cut = self.cuts[word]
+            runs = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
+            for place, look in enumerate(self._planned[self.plan[word]].ways.outcomes, self.first[word] + 1):
+                between[place] = all(runs[run] for run in look.changed)
+        foreign: Marks = between[self.first[self.word[ways]] + 1 + self.outcome[ways]]
+        if multibyte.any():
+            short: Marks = np.array([sum(map(len, cut)) <= SHORT for cut in self.cuts])[self.word[ways]]
+            foreign = np.where(multibyte, self._told(ways, lambda plan: plan.hardly) & short, foreign)
+        return foreign
 
     def vote(self, votes: Votes) -> None:
         """Let the words vote, as ``Votes.add`` lets others."""
@@ -218,21 +207,22 @@ class Together:
         others = best.copy()
         others[top_row] = _NONE
         lead = top - np.maximum(0.0, np.maximum.reduceat(others, starts))
-        confidence = np.minimum(0.999, 1 / (1 + np.exp(-lead))).tolist()
-        rivals = self._rivals(others, np.maximum.reduceat(self.gain, rows), word, self.outcome[rows])
-        outcome, ways = self.outcome[rows[top_row]].tolist(), way[top_row].tolist()
+        confidence = np.minimum(0.999, 1 / (1 + np.exp(-lead)))
         stay = {"".join(self.cuts[place]) for place in np.flatnonzero(top < ENOUGH).tolist()}
-        chosen = np.flatnonzero((top >= ENOUGH) & (lead >= CLEAR)).tolist()
-        plan, first = self.plan.tolist(), self.first.tolist()
-        tails: dict[tuple[Any, ...], list[tuple[int, tuple[Any, ...]]]] = {}
+        chosen = np.flatnonzero((top >= ENOUGH) & (lead >= CLEAR))
+        rivals = self._rivals(others, np.maximum.reduceat(self.gain, rows), word, self.outcome[rows])
+        outcome = self.outcome[rows[top_row]]
+        kinds = [column[chosen].tolist() for column in (self.plan, outcome, way[top_row], confidence)]
+        keys: Iterable[_Kind] = zip(*kinds, [rivals.get(place, ()) for place in chosen.tolist()], strict=True)
+        first = self.first[chosen]
+        tails: dict[_Kind, list[tuple[int, tuple[Any, ...]]]] = {}
         done: dict[str, Pieces] = {}
-        for place in chosen:
-            key = (plan[place], outcome[place], ways[place], confidence[place], rivals.get(place, ()))
+        for place, text, key in zip(chosen.tolist(), first.tolist(), keys, strict=True):
             tail = tails.get(key)
             if tail is None:
-                tail = tails[key] = self._tail(*key, votes)
-            done[self.wanted[first[place]][0]] = _placed(self.cuts[place], tail)
-        self.read = [self.wanted[first[place] + 1 + outcome[place]][0] for place in chosen]
+                tail = tails[key] = self._tail(key, votes)
+            done[self.texts[text]] = _placed(self.cuts[place], tail)
+        self.read = [self.texts[place] for place in (first + 1 + outcome[chosen]).tolist()]
         return done, stay
 
     def _scores(self, votes: Votes) -> Numbers:
@@ -246,15 +236,16 @@ class Together:
     @staticmethod
     def _rivals(others: Numbers, own: Numbers, word: Places, outcome: Places) -> dict[int, tuple[int, ...]]:
         """The outcomes that are worth something beside the best, the best of them first, by word."""
-        found: dict[int, list[tuple[float, float, int]]] = {}
-        for row in np.flatnonzero(others > 0).tolist():
-            found.setdefault(int(word[row]), []).append((-float(others[row]), -float(own[row]), int(outcome[row])))
-        return {place: tuple([number for _, _, number in sorted(some)]) for place, some in found.items()}
+        at = np.flatnonzero(others > 0)
+        at = at[np.lexsort((outcome[at], -own[at], -others[at], word[at]))]
+        found: dict[int, tuple[int, ...]] = {}
+        for place, number in zip(word[at].tolist(), outcome[at].tolist(), strict=True):
+            found[place] = (*found.get(place, ()), number)
+        return found
 
-    def _tail(
-        self, number: int, outcome: int, way: int, confidence: float, rivals: tuple[int, ...], votes: Votes
-    ) -> list[tuple[int, tuple[Any, ...]]]:
+    def _tail(self, kind: _Kind, votes: Votes) -> list[tuple[int, tuple[Any, ...]]]:
         """For each run that changes its place, and all of its repair but the span."""
+        number, outcome, way, confidence, rivals = kind
         plan = self._planned[number]
         look, channel = plan.ways.outcomes[outcome], plan.ways.ways[way].channel
         against = [plan.ways.outcomes[rival] for rival in rivals]

@@ -17,6 +17,7 @@ from pipeline.repair.sieve import FEW, sifted
 from pipeline.repair.undone import TYPOGRAPHIC, Parts, once_more, one_undone, undone
 
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
+_CUT: Final = re.compile(r"([^\x00-\x7f]+)")
 STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
 _MOST_SIFTED: Final = 1 << 17
 _LATIN: Final = frozenset({"LATIN", ""})
@@ -24,6 +25,9 @@ _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 _RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 _GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
+
+
+Cut = list[str]  # a word as what is before, between and behind its runs, and these
 
 
 class Outcome(NamedTuple):
@@ -60,17 +64,18 @@ class Ways(NamedTuple):
     plain: bool
 
 
-def sift(words: Collection[str]) -> list[str]:
+def sift(words: Collection[str]) -> dict[str, Cut]:
     """The words that can have readings at all, by one look at all of them; the others are not asked again."""
     _sift(words)
     known = _sifted()
     readable = [word for word in words if known.get(word, -1)]
-    every = {tuple(RUN.findall(word)): known.get(word, -1) for word in readable}
+    cuts = [_CUT.split(word) for word in readable]
+    every = {tuple(cut[1::2]): known.get(word, -1) for word, cut in zip(readable, cuts, strict=True)}
     for runs, codecs in every.items():
         known.setdefault(_joined(runs), codecs)
     found = [one_undone(runs, codecs, first=True) for runs, codecs in every.items()]
     _sift(dict.fromkeys([_joined(parts) for one in found for _, parts in once_more(one)]))
-    return readable
+    return dict(zip(readable, cuts, strict=True))
 
 
 def _sift(words: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
 from pipeline.link.authors import AuthorLinks, Names, names_of
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
+from pipeline.link.spellings import Spellings
 from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.steps.by_record import keep_texts
 from pipeline.steps.works import find_pairs, linked_before, relink
@@ -71,11 +72,11 @@ def _link_all(
     """Link all records; their texts are not needed while authors are linked."""
     records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
     prints = run.tables.read(stored("record_prints"))
-    return link_works(records, mentions, decisions, prints, pairs, partial(_keys, names))
+    return link_works(records, mentions, decisions, prints, pairs, partial(_spellings, names))
 
 
-def _keys(names: Callable[[], Names]) -> pd.DataFrame:
-    return names().keys
+def _spellings(names: Callable[[], Names]) -> Spellings:
+    return names().spellings
 
 
 def _names(clean: CleanFolder, run_id: str) -> Names:

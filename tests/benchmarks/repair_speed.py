@@ -41,7 +41,7 @@ TABLES = {
     "_codec",
     "_perhaps",
     "_chars",
-    "_triples",
+    "tables",
     "_steps",
     "_points_between",
     "_small_letters",

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.repair.bulk import learn, modelled
+from pipeline.repair.bulk import learn
 from pipeline.repair.channels import BY_NAME
+from pipeline.repair.languages import modelled
 from pipeline.repair.letters import letter_model
 from pipeline.repair.plausible import known_prices, price
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair.channels import CODECS
+from pipeline.repair.found import Words
 from pipeline.repair.page import Page
-from pipeline.repair.scan import Words
 
 SINGLE = [codec for codec in CODECS if not codec.multibyte]
 

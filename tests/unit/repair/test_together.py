@@ -9,6 +9,7 @@ from pipeline.repair.dossier import recorded
 from pipeline.repair.invert import prepare
 from pipeline.repair.model import Repair
 from pipeline.repair.together import Together
+from pipeline.repair.ways import sift
 
 _WORDS = [
     "Götz",
@@ -48,7 +49,8 @@ def test_the_same_votes_and_the_same_repairs(words: list[str]) -> None:
     alone = Votes()
     alone.add(list(enumerate(words)))
     votes = Votes()
-    together = Together(list(enumerate(prepare(words))))
+    readable = prepare(words)
+    together = Together(range(len(readable)), readable)
     together.vote(votes)
     votes.add(together.rest)
     assert votes.channels == alone.channels
@@ -65,7 +67,7 @@ def test_the_same_votes_and_the_same_repairs(words: list[str]) -> None:
 
 def test_european_words_are_taken() -> None:
     words = [read(word, "cp1252") for word in _WORDS]
-    together = Together(list(enumerate(words)))
+    together = Together(range(len(words)), sift(words))
     votes = Votes()
     together.vote(votes)
     settled, _ = together.settled(votes)

@@ -1,0 +1,149 @@
+"""Prices of many words in the languages of the letter model at once, as ``letters`` gives them one by one.
+
+The same rows are summed in the same order, so that not a bit differs. Not here: the rest of what a text costs
+(``bulk``).
+"""
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.repair.letters import STRANGE, UNSEEN_PAIR, UNSEEN_TRIPLE, Prices, letter_model
+from pipeline.repair.prefilter import TOP, Marks, Places, points_of
+
+FEW: Final = 24  # words or texts that are priced as quickly one by one
+EDGE: Final = 0  # the number of what stands on both sides of a word
+_BETWEEN: Final = "\n"
+
+Numbers = npt.NDArray[np.float64]
+Letters = npt.NDArray[np.int32]  # letters by their numbers
+# The small letters of a word, whether it is cut on the left, whether it ends on the right, and whether its capitals
+# stand where those of a word do.
+Segment = tuple[str, bool, bool, bool]
+
+
+class _Tables:
+    """The rows of the letter model by the numbers of letters; the last number is that of all that it does not know."""
+
+    def __init__(self) -> None:
+        model = letter_model()
+        many = len(model.letters)
+        self.letters = many + 1
+        self.number: Letters = np.full(TOP, many, np.int32)
+        self.number[list(map(ord, model.letters))] = np.arange(many)
+        self.number[ord(_BETWEEN)] = EDGE
+        self.pairs: Prices = np.full((self.letters, self.letters, len(model.languages)), UNSEEN_PAIR, np.float32)
+        self.pairs[:, many] = STRANGE
+        self.pairs[:many, :many] = model.table
+        # Behind the triples that were counted stand those that were not, by the pair that is left of them.
+        self._unseen = len(model.rows)
+        self.rows: Prices = np.concatenate(
+            [model.rows, self.pairs.reshape(-1, len(model.languages)) + np.float32(UNSEEN_TRIPLE)]
+        )
+        self._row: Letters = np.zeros(self.letters**3, np.int32)
+        points = points_of("".join(list(model.triples)[: self._unseen]))
+        self._row[self._codes(*self.number[points].reshape(-1, 3).T)] = np.arange(self._unseen) + 1
+
+    def _codes(self, *letters: Letters) -> Letters:
+        """A number for some letters that follow one another."""
+        codes = letters[0]
+        for letter in letters[1:]:
+            codes = codes * np.int32(self.letters) + letter
+        return codes
+
+    def places(self, numbers: Letters) -> Letters:
+        """For each letter the row of it behind the two before it, of which none stands before an edge."""
+        first, before = np.roll(numbers, 2), np.roll(numbers, 1)
+        first[before == EDGE] = EDGE
+        codes = self._codes(first, before, numbers)
+        row = self._row.take(codes)
+        rows: Letters = np.where(row > 0, row - 1, self._unseen + codes % np.int32(self.letters**2))
+        return rows
+
+    def openings(self, first: Letters, second: Letters) -> Prices:
+        """The prices of two letters behind what nobody can read, where the second is no letter those of one."""
+        model = letter_model()
+        alone = np.array([3.0 if letter.isascii() else 6.0 for letter in model.letters] + [STRANGE], np.float32)
+        rows: Prices = alone[first][:, None] + self.pairs[first, second] * (second >= 0)[:, None]
+        return rows
+
+
+@lru_cache(maxsize=1)
+def tables() -> _Tables:
+    """The rows of the letter model."""
+    return _Tables()
+
+
+def totals(numbers: Letters, starts: Places, ends: Places, opened: Marks, closed: Marks) -> tuple[Places, Prices]:
+    """The order of words by length, and what they cost in each language in that order, one row a word.
+
+    ``numbers`` are letters and what is between them (``EDGE``), at least one of these before and behind each word.
+    """
+    table = tables()
+    rows = table.places(numbers)
+    firsts = starts + 2 * opened
+    lengths = np.maximum(0, ends + closed - firsts)
+    order = np.argsort(-lengths, kind="stable")
+    firsts = firsts[order]
+    total: Prices = np.zeros((len(order), table.rows.shape[1]), np.float32)
+    some = np.flatnonzero(opened[order])
+    if some.size:
+        at, end = starts[order[some]], (ends + closed)[order[some]]
+        first = np.where(at < end, numbers[at], table.letters - 1)
+        total[some] = table.openings(first, np.where(at + 1 < end, numbers[at + 1], -1))
+    many = np.searchsorted(-lengths[order], -np.arange(lengths.max(initial=0)), "left").tolist()
+    for step, long in enumerate(many):
+        total[:long] += table.rows.take(rows.take(firsts[:long] + step), axis=0)
+    return order, total
+
+
+def mixed(total: Prices) -> Numbers:
+    """The prices of words in whatever language makes them cheap, from one row a word of their prices in each."""
+    across = np.ascontiguousarray(total.T)  # sums and minima go over long rows
+    low = across.min(axis=0)
+    shares = np.add.reduce(np.exp(low - across)).astype(np.float64) / len(across)
+    found: Numbers = low.astype(np.float64) - np.log(shares.astype(np.float32)).astype(np.float64)
+    return found
+
+
+def as_listed(prices: Numbers, words: Sequence[str], places: Sequence[int]) -> Numbers:
+    """Some prices with those of words at some places as the lexicon has them."""
+    model = letter_model()
+    zipf = list(map(model.words.get, words))
+    for place, word, known in zip(places, words, zipf, strict=True):
+        if known is not None:
+            prices[place] = min(prices[place] - model.known(word), model.listed(word))
+    return prices
+
+
+def _parted(words: Sequence[str]) -> tuple[Letters, Places, Places]:
+    """Words as letters by their numbers, and where each starts and ends."""
+    numbers = tables().number.take(points_of(_BETWEEN.join(("", *words, ""))))
+    lengths = np.fromiter(map(len, words), np.intp, len(words))
+    starts = np.cumsum(lengths + 1) - lengths
+    return numbers, starts, starts + lengths
+
+
+def learn_languages(words: Collection[str]) -> None:
+    """Work out the prices of words in each language, before ``LetterModel.prices`` is asked for them."""
+    known = letter_model()
+    new = [word for word in words if not known.asked(word)]
+    if len(new) >= FEW:
+        marks = np.zeros(len(new), np.bool_)
+        order, total = totals(*_parted(new), marks, ~marks)
+        known.tell(zip([new[place] for place in order.tolist()], total, strict=True))
+
+
+def modelled(segments: Sequence[Segment]) -> Numbers:
+    """The prices of words by the letter model, as ``LetterModel.price`` gives them one by one."""
+    if not segments:
+        return np.zeros(0)
+    words, opened, closed, written = zip(*segments, strict=True)
+    order, total = totals(*_parted(words), np.array(opened), np.array(closed))
+    prices = np.empty(len(words))
+    prices[order] = mixed(total)
+    whole = [place for place in range(len(words)) if written[place] and closed[place] and not opened[place]]
+    return as_listed(prices, [words[place] for place in whole], whole)
