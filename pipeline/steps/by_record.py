@@ -19,10 +19,15 @@ _TABLES = (KEPT["record_prints"], KEPT["record_shingles"])
 _WORK = 400  # bytes that repair and split work on in the time that a record takes here
 
 
+def made_of(run: StageRun) -> str:
+    """What is known of records by themselves depends on: the code of linking, and what made the records."""
+    return f"{code_version(run.stage, run.raw)} {run.clean.latest('records', run.run_id).made_by('records')}"
+
+
 def keep_texts(run: StageRun) -> None:
     """Keep ``record_prints`` and ``record_shingles``; of batches that have not changed as they were."""
     records, before = run.clean.latest("records", run.run_id), run.clean.published()
-    made_by = f"{code_version(run.stage, run.raw)} {records.made_by('records')}"
+    made_by = made_of(run)
     parts = records.parts("records")
     known = {} if run.full or before is None else _known(before, made_by)
     fresh = [part for key, part in parts.items() if key not in known]
