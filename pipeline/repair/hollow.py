@@ -55,6 +55,9 @@ _ELIDED: Final = re.compile(
 _VOWEL: Final = re.compile(r"[aeiouyhà-ÿÀ-Ý]", re.I)
 _ELIDED_LETTER: Final = re.compile(r"[cdjlmnst]", re.I)
 _ONSET: Final = re.compile(r"(?!in)[aeiouyhà-ÿÀ-Ý]", re.I)  # in Romanian and others â stands before "in" as a letter
+_SHORT: Final = re.compile(r"(?:ai|as|on|en|un|il|ils|or|os|au|eau|et)", re.I)
+# What Turkish sets behind names: of the cases, the plural, and both.
+_SUFFIX: Final = re.compile(r"(?:l[ae]r)?(?:[dt][ae]n?|n?[ıiuü]n|[yn]?[aeıiuü]|l[ae])")
 _NAMES: Final = re.compile(r"(?:[A-Z]|Mc|Mac)")
 _OPENS: Final = re.compile(r"(?:^|[\s(\[])$")
 _CLOSES: Final = re.compile(r"$|[\s.,;:!?)\]]")
@@ -166,13 +169,15 @@ def _inside(left: str, right: str, *, spaced: bool) -> _Sign | None:
     found = _BEFORE.search(left), _BEHIND.match(right)
     if found[0] is None or found[1] is None:
         return None
-    before, behind = found[0][0], found[1][0]
-    if letter_model().known(lowered(before + _LEAD + ("" if spaced else behind))):
+    before, behind = found[0][0].lstrip(_LEAD), found[1][0]  # before it another sign may stand
+    if not before or (not spaced and letter_model().known(lowered(before + _LEAD + behind))):
         return None
     named = _NAMES.fullmatch(before) and behind[0].isupper() and behind[1:2].islower() and not spaced
     if named or _elided(before, behind) or any(one.fullmatch(before) and behind in rest for one, rest in _TOGETHER):
         return _Sign(("’",), f"{before}’{behind}")
-    if behind == "s" and len(before) > 1:
+    if (behind == "s" and len(before) > 1) or (_ELIDED_LETTER.fullmatch(before) and _SHORT.fullmatch(behind)):
+        return _Sign(("’",))
+    if before[0].isupper() and len(before) >= _LONG and _SUFFIX.fullmatch(behind):
         return _Sign(("’",))
     words = not spaced and min(len(before), len(behind)) >= _LONG and (before + behind).isascii()
     return _Sign(("—", "–", "’")) if words else None
