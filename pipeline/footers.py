@@ -40,6 +40,12 @@ def groups_of(parquet: Any, paths: Sequence[str]) -> list[int]:
     return [group for part in touched for group in range(part.start, part.end)]
 
 
+def rows_of_parts(parquet: Any) -> list[int]:
+    """How many rows each of the batches of files has that a table was written in."""
+    counts = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
+    return [sum(counts[part.start : part.end]) for part in parts_of(parquet) or ()]
+
+
 def spans(parquet: Any, columns: Sequence[str] | None = None) -> Iterator[range]:
     """The row groups of a table in their order, a few small ones at a time, since each time takes as long as many rows.
 
