@@ -5,16 +5,21 @@ what those made of a line comes first, and only what they left, or left open, is
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
+
+import numpy as np
 
 from pipeline.repair.channels import BY_NAME, CODECS, CONTINUATIONS, Codec, decode_utf8
 from pipeline.repair.decide import Votes
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import shape
+from pipeline.repair.prefilter import Marks
 
+_SIGNS: Final = ("??", "â€", "Ì", "Â ", "\ufffd", "锟斤")
 _HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
 _CLOSING: Final = re.compile(r"(?<=[^\s(\[])â€[?\ufffd]?(?=[\s.,;:!)\]]|$)")
 _OPENED: Final = re.compile("“|â€œ")
@@ -40,8 +45,20 @@ _WHOLE: Final = "its bytes are UTF-8 without a flaw, beside a sign that lost one
 
 def may_have_signs(line: str) -> bool:
     """Whether a glance cannot rule out that a line has such signs."""
-    lost = "?" in line and "Ã" in line
-    return lost or "??" in line or "â€" in line or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
+    return ("?" in line and "Ã" in line) or any(map(line.__contains__, _SIGNS))
+
+
+def lines_with_signs(lines: Sequence[str]) -> Marks:
+    """Which of some lines may have such signs."""
+    text, found = "\n".join(lines), np.zeros(len(lines), np.bool_)
+    ends = list(accumulate([len(line) + 1 for line in lines]))
+    for sign in (*_SIGNS, "?"):
+        place = text.find(sign)
+        while place >= 0:
+            line = bisect_right(ends, place)
+            found[line] |= sign != "?" or "Ã" in lines[line]
+            place = text.find(sign, ends[line])
+    return found
 
 
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:
