@@ -9,11 +9,11 @@ from itertools import chain, compress, pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.found import Found
 from pipeline.repair.model import Mended, Repair, Repairs
 from pipeline.repair.prefilter import Places
-from pipeline.repair.signs import lines_with_signs
 from pipeline.repair.together import Pieces
 
 _NONE: Final[Pieces] = []  # of words that are no damage
@@ -28,7 +28,7 @@ def mended_at_once(
 ) -> tuple[dict[int, Mended], Found]:
     """The lines in which all suspicious words are settled or genuine, where these have repairs, and all other words.
 
-    ``others`` are lines that must be looked at in any case.
+    ``others`` are lines that must be looked at in any case, as those with torn signs.
     """
     pieces = [settled.get(word, _NONE if word in genuine else None) for word in found.numbers]
     first = np.flatnonzero(np.diff(found.lines, prepend=-1))
@@ -39,13 +39,14 @@ def mended_at_once(
     marked = np.zeros(len(first), np.bool_)  # a mark for a byte may stand beside a word that is genuine by itself
     marked[line[np.array([some is _NONE for some in pieces], np.bool_)[found.words]]] = True
     own = [lines[number] for number in numbers[taken].tolist()]
-    kept = ~lines_with_signs(own)
-    for place in np.flatnonzero(kept & marked[taken]).tolist():
-        kept[place] = "?" not in own[place]
+    kept = [
+        "?" not in text or not (ask or "??" in text or "Ã" in text)
+        for text, ask in zip(own, marked[taken].tolist(), strict=True)
+    ]
     taken[taken] = kept
     words = np.flatnonzero(taken[line])
     columns = _Columns([some or _NONE for some in pieces], found.words[words], found.places[words])
-    mended = columns.mended(list(compress(own, kept.tolist())), (np.cumsum(taken) - 1)[line[words]])
+    mended = columns.mended(list(compress(own, kept)), (np.cumsum(taken) - 1)[line[words]])
     steps = {number: step for number, step in zip(numbers[taken].tolist(), mended, strict=True) if step.repairs}
     return steps, found.only(~taken[line])
 
@@ -68,22 +69,39 @@ class _Columns:
         line = np.repeat(line, self._many)
         lengths = np.fromiter(map(len, lines), np.intp, len(lines))
         offset = (np.cumsum(lengths) - lengths)[line]
-        text, afters = "".join(lines), [rest[1] for _, _, rest in self._pieces]
-        bounds = zip([0, *(self._ends + offset).tolist()], [*(self._starts + offset).tolist(), len(text)], strict=True)
-        parts = [""] * (2 * len(line) + 1)
-        parts[::2] = [text[start:end] for start, end in bounds]
-        parts[1::2] = [afters[piece] for piece in self._piece.tolist()]
-        mended = "".join(parts)
-        grown = np.array([len(rest[1]) - (end - start) for start, end, rest in self._pieces], np.intp)
-        lengths += np.bincount(line, grown[self._piece], len(lines)).astype(np.intp)
+        afters = np.array([len(rest[1]) for _, _, rest in self._pieces], np.intp)
+        grown = afters[self._piece] - (self._ends - self._starts)
+        text = self._text("".join(lines), offset, afters)
+        lengths += np.bincount(line, grown, len(lines)).astype(np.intp)
         ends = np.cumsum(lengths).tolist()
         last = np.cumsum(np.bincount(line, minlength=len(lines))).tolist()
         return [
-            Mended(mended[start:end], Repairs(self.repairs, low, high))
+            Mended(text[start:end], Repairs(self.repairs, low, high))
             for (start, end), (low, high) in zip(pairwise([0, *ends]), pairwise([0, *last]), strict=True)
         ]
+
+    def _text(self, text: str, offset: Places, afters: Places) -> str:
+        """A text with the repairs, whose lines begin at ``offset``; ``afters`` are the lengths of what they yield.
+
+        It is taken, as code points, from what stands between them and what they yield, in turn.
+        """
+        source = _points("".join((text, *[rest[1] for _, _, rest in self._pieces])))
+        starts = np.zeros(2 * len(offset) + 1, np.intp)
+        starts[2::2] = self._ends + offset
+        starts[1::2] = (len(text) + np.cumsum(afters) - afters)[self._piece]
+        lengths = np.empty_like(starts)
+        lengths[:-1:2] = self._starts + offset - starts[:-1:2]
+        lengths[-1] = len(text) - starts[-1]
+        lengths[1::2] = afters[self._piece]
+        places: Places = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        places += np.arange(len(places))
+        return source.take(places).tobytes().decode("utf-32-le", "surrogatepass")
 
     def repairs(self, first: int, last: int) -> tuple[Repair, ...]:
         """Some of the repairs, in their order."""
         columns = (column[first:last].tolist() for column in (self._starts, self._ends, self._piece))
         return tuple([Repair(start, end, *self._pieces[piece][2]) for start, end, piece in zip(*columns, strict=True)])
+
+
+def _points(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress, count, pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 
@@ -38,12 +38,17 @@ class Found:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The distinct words, numbered in the order of the file."""
-        return dict(zip(dict.fromkeys(self.texts), count()))
+        return self._numbered[0]
 
     @cached_property
     def words(self) -> Places:
         """The words by their numbers."""
-        return np.fromiter(map(self.numbers.__getitem__, self.texts), np.intp, len(self.texts))
+        return np.array(self._numbered[1], np.intp)
+
+    @cached_property
+    def _numbered(self) -> tuple[dict[str, int], list[int]]:
+        numbers: dict[str, int] = {}
+        return numbers, [numbers.setdefault(text, len(numbers)) for text in self.texts]
 
     def without(self, lines: Collection[int]) -> "Found":
         """The words that are in none of some lines."""

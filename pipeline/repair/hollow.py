@@ -153,20 +153,18 @@ def _signs(line: str) -> Iterator[tuple[int, int, _Sign]]:
         if kept:
             yield start, end, _Sign((_KEPT[kept],), match[0] if kept in _NEVER_BEHIND else "")
             continue
-        left = line[max(0, start - _BESIDE) : start]
-        sign = _inside(left, line[end : end + _BESIDE], spaced=end - start > 1)
-        if sign is None:
+        left, right = line[max(0, start - _BESIDE) : start], line[end : end + _BESIDE]
+        before, behind = _letters(left[::-1])[::-1], _letters(right)
+        sign = _inside(before, behind, spaced=end - start > 1) if before and behind else None
+        if sign is None and not (before and behind and end == start + 1):
             end = start + 1
             sign = _outside(left, line[end : end + _BESIDE])
         if sign is not None:
             yield start, end, sign
 
 
-def _inside(left: str, right: str, *, spaced: bool) -> _Sign | None:
-    """What the sign between two texts can have been as one between letters; None where â may be a letter itself."""
-    before, behind = _letters(left[::-1])[::-1], _letters(right)
-    if not before or not behind:
-        return None
+def _inside(before: str, behind: str, *, spaced: bool) -> _Sign | None:
+    """What the sign between letters can have been; None where â may be a letter itself."""
     if letter_model().known(lowered(before + _LEAD + ("" if spaced else behind))):
         return None
     named = _NAMES.fullmatch(before) and behind[0].isupper() and behind[1:2].islower() and not spaced

@@ -5,10 +5,9 @@ what those made of a line comes first, and only what they left, or left open, is
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from pipeline.repair.channels import BY_NAME, CODECS, CONTINUATIONS, Codec, deco
 from pipeline.repair.decide import Votes
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import shape
-from pipeline.repair.prefilter import Marks
+from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
 _SIGNS: Final = ("??", "â€", "Ì", "Â ", "\ufffd", "锟斤")
 _HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
@@ -48,17 +47,25 @@ def may_have_signs(line: str) -> bool:
     return ("?" in line and "Ã" in line) or any(map(line.__contains__, _SIGNS))
 
 
-def lines_with_signs(lines: Sequence[str]) -> Marks:
-    """Which of some lines may have such signs."""
-    text, found = "\n".join(lines), np.zeros(len(lines), np.bool_)
-    ends = list(accumulate([len(line) + 1 for line in lines]))
-    for sign in (*_SIGNS, "?"):
-        place = text.find(sign)
-        while place >= 0:
-            line = bisect_right(ends, place)
-            found[line] |= sign != "?" or "Ã" in lines[line]
-            place = text.find(sign, ends[line])
-    return found
+def torn_signs(points: Points, at: Places) -> Places:
+    """The places, among ``at``, at which such a sign may begin that has no question mark in it.
+
+    ``points`` and ``at`` are as ``prefilter.hits`` takes them.
+    """
+    first, behind = _beginnings()
+    some = at[first.take(points.take(at))]
+    wanted = behind.take(points.take(some))
+    places: Places = some[(wanted == 0) | (wanted == points.take(some + 1))]
+    return places
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> tuple[Marks, Points]:
+    """For each code point whether such a sign begins with it, and the only one that can follow there, else 0."""
+    first, behind = np.zeros(TOP, np.bool_), np.zeros(TOP, np.uint16)
+    for sign in _SIGNS:
+        first[ord(sign[0])], behind[ord(sign[0])] = sign[0] > "\x7f", ord(sign[1:] or "\0")
+    return first, behind
 
 
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:
