@@ -90,6 +90,13 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, schedu
       4  the disk refuses: full, read-only, or a table on it is broken; mend it, then run again
     With all but 0 the tables that were published before stand.
     """
+    from pipeline.objectstore import on_store
+    from pipeline.processes import prepare_workers, worth_a_process
+
+    large = (clean / ".published",) if workers == 1 else (clean / ".published", raw)
+    if any(not on_store(folder) and worth_a_process(folder) for folder in large):
+        prepare_workers()  # they import what they need while this process does
+
     from pipeline.logs import LogError, logged_to
     from pipeline.runner import RunError, run_main_job
     from pipeline.storage import CleanFolder, RawFolder

@@ -12,6 +12,13 @@ SECONDS_BETWEEN: Final = 10.0
 """A line at most so often; work that takes less than that has none."""
 
 
+class Progress:
+    """Whom a stage tells how many files it has done; this one keeps it to itself, a terminal draws bars."""
+
+    def report(self, stage: str, done: int, total: int, read: int = 0, size: int = 0, /) -> None:
+        """Take note that a stage has done so many of so many files, and of so many bytes where these are known."""
+
+
 class Pace:
     """Passes reports of one stage on, and says a line now and then."""
 

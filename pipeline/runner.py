@@ -1,53 +1,40 @@
-"""The main job, run from here: the same definitions that Dagster loads, in this process.
+"""A run, started from here: through Dagster where its history is kept, and else the same steps one after the other.
 
-Not here: what a run does (``assets``) and what people type (``cli``).
+Importing Dagster and opening a history that is thrown away takes two seconds, half of what a run takes that has
+nothing new. Not here: what a run does (``steps``, ``publish``), what people type (``cli``), and runs in Dagster's
+history (``recorded``).
 """
 
 import importlib.util
-import logging
 import os
+import signal
 import subprocess
 import sys
+import threading
+import traceback
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import IntEnum
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-import dagster as dg
-from dagster_shared.error import SerializableErrorInfo
-
-from pipeline.definitions import defs
+from pipeline.engine import Settings, StageRun
 from pipeline.engine.stage import LOG, note
-from pipeline.resources import Engine, Folders, Progress
-from pipeline.schedules import main_job, unrecorded_job
-from pipeline.storage import BusyError, CleanFolder
-from pipeline.tables import MisplacedError, StorageError
+from pipeline.exits import EXITS, STAND, Exit, RunError, failed
+from pipeline.pace import Progress
+from pipeline.publish import AuditError, publish
+from pipeline.steps import STEPS
+from pipeline.storage import BusyError, CleanFolder, RawFolder
+from pipeline.tables import StorageError
+from pipeline.workplace import drawing, workplace
+
+__all__ = ["Exit", "RunError", "UiMissingError", "open_ui", "run_main_job"]
 
 HOME = Path(".dagster")
 """Dagster's home beside the project: its settings, and the history of runs on the project's own folders."""
 
 OWN_FOLDERS = (Path("data/raw"), Path("data/clean"))
-
-
-class Exit(IntEnum):
-    """Exit codes of a run, told apart by what a scheduler can do: wait, mend the disk, or call somebody."""
-
-    PUBLISHED = 0
-    FAILED = 1
-    USAGE = 2
-    BUSY = 3
-    DISK = 4
-
-
-_EXITS = {BusyError.__name__: Exit.BUSY, StorageError.__name__: Exit.DISK, MisplacedError.__name__: Exit.USAGE}
-
-
-class RunError(Exception):
-    """A run that published nothing; the message says why, and that the tables before stand."""
-
-    def __init__(self, message: str, exit_code: Exit = Exit.FAILED) -> None:
-        super().__init__(message)
-        self.exit = exit_code
 
 
 class UiMissingError(Exception):
@@ -57,45 +44,75 @@ class UiMissingError(Exception):
 def run_main_job(
     raw: Path, clean: Path, progress: Progress, *, workers: int = 0, full: bool = False, scheduler: str = ""
 ) -> None:
-    """Run all stages; raises RunError when nothing was published."""
-    folders = Folders(raw=str(raw), clean=str(clean))
+    """Run all stages and publish; raises RunError when nothing was published.
+
+    It is recorded in the home that ``DAGSTER_HOME`` names, in the project's for its own folders, and else nowhere.
+    """
+    settings = Settings(workers, full, scheduler)
     note((LOG,), "run.started", raw=str(raw), clean=str(clean), workers=workers, full=full)
     try:
         CleanFolder(clean).prepare()
     except StorageError as error:
-        raise _failed([str(error)], _EXITS[type(error).__name__]) from error
-    with _instance(raw, clean) as instance:
-        job = defs.resolve_job_def((unrecorded_job if instance.is_ephemeral else main_job).name)
-        result = job.execute_in_process(
-            instance=instance,
-            resources={
-                "folders": folders,
-                "engine": Engine(folders=folders, workers=workers, full=full, scheduler=scheduler),
-                "progress": progress,
-            },
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
-    if not result.success:
-        raise _failed(list(_reasons(result)), _exit(result))
+        raise failed([str(error)], EXITS[type(error).__name__]) from error
+    own = HOME.is_dir() and (raw, clean) == OWN_FOLDERS
+    if os.environ.get("DAGSTER_HOME") or own:
+        from pipeline.recorded import run_recorded  # noqa: PLC0415  (imports Dagster)
+
+        run_recorded(None if os.environ.get("DAGSTER_HOME") else HOME, raw, clean, progress, settings)
+    else:
+        _run_unrecorded(RawFolder(raw), CleanFolder(clean), progress, settings)
 
 
-def _failed(reasons: list[str], exit_code: Exit) -> RunError:
-    note((LOG,), "run.failed", logging.ERROR, exit=int(exit_code), reasons=reasons)
-    return RunError("\n".join(reasons), exit_code)
+def _run_unrecorded(raw: RawFolder, clean: CleanFolder, progress: Progress, settings: Settings) -> None:
+    run_id = str(uuid.uuid4())
+    with _stopped_gently(), ExitStack() as stack:
+        try:
+            settings = stack.enter_context(workplace(raw, clean, settings))
+        except (BusyError, StorageError) as error:
+            raise failed([str(error)], EXITS[type(error).__name__]) from error
+        for step in STEPS.values():
+            with _Stage(step.stage):
+                step.work(StageRun(step.stage, raw, clean, run_id, progress.report), settings)
+        with _Stage("publish"):
+            publish(clean, run_id, draw=drawing(settings.beside))
 
 
-def _exit(result: dg.ExecuteInProcessResult) -> Exit:
-    """The exit code for the errors of a run; the one for which there is most to be done where there are several."""
-    errors = [e.engine_event_data.error for e in result.all_events if e.is_resource_init_failure]
-    errors += [event.step_failure_data.error for event in result.get_step_failure_events()]
-    found = {_EXITS.get(_cause(error).cls_name or "", Exit.FAILED) for error in errors if error}
-    return min(found, default=Exit.FAILED)
+class _Stage:
+    """Whatever goes wrong in the block, as RunError that names the stage, as Dagster does for runs that it has."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if isinstance(error, AuditError):
+            raise failed([str(error)], Exit.FAILED) from error
+        if isinstance(error, Exception):
+            cause = _cause(error)
+            said = "".join(traceback.format_exception_only(cause)).strip()
+            reasons = [f"stage {self._stage} failed: {said}", STAND]
+            raise failed(reasons, EXITS.get(type(cause).__name__, Exit.FAILED)) from error
 
 
-def _cause(error: SerializableErrorInfo) -> SerializableErrorInfo:
+def _cause(error: BaseException) -> BaseException:
     """The error that names file and remedy: our own, behind which is only what the system said, or the innermost."""
-    return _cause(error.cause) if error.cause and error.cls_name not in _EXITS else error
+    known = type(error).__name__ in EXITS
+    return error if known or error.__cause__ is None else _cause(error.__cause__)
+
+
+@contextmanager
+def _stopped_gently() -> Iterator[None]:
+    """Make SIGTERM end the block as Ctrl-C does: with the folder let go, and no draft of a table left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def open_ui(arguments: list[str]) -> int:
@@ -107,39 +124,3 @@ def open_ui(arguments: list[str]) -> int:
         environment.setdefault("DAGSTER_HOME", str(HOME.absolute()))
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipeline.definitions", *arguments]
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
-
-
-@contextmanager
-def _instance(raw: Path, clean: Path) -> Iterator[dg.DagsterInstance]:
-    """Where the run is recorded: the home that is set, the project's for its own folders, else nowhere."""
-    if os.environ.get("DAGSTER_HOME"):
-        with dg.DagsterInstance.get() as instance:
-            yield instance
-    elif HOME.is_dir() and (raw, clean) == OWN_FOLDERS:
-        os.environ["DAGSTER_HOME"] = str(HOME.absolute())  # which dagster.yaml refers to
-        try:
-            with dg.DagsterInstance.get() as instance:
-                yield instance
-        finally:
-            del os.environ["DAGSTER_HOME"]
-    else:
-        with dg.DagsterInstance.ephemeral() as instance:
-            yield instance
-
-
-def _reasons(result: dg.ExecuteInProcessResult) -> Iterator[str]:
-    """Why a run failed: the innermost message of each error, since that is the one that names file and remedy."""
-    for event in result.all_events:
-        if event.is_resource_init_failure:
-            yield _innermost(event.engine_event_data.error).partition(": ")[2]  # behind the name of the error's class
-    for event in result.get_step_failure_events():
-        data = event.step_failure_data
-        if data.user_failure_data and data.user_failure_data.description:
-            yield data.user_failure_data.description
-            continue
-        yield f"stage {event.step_key} failed: {_innermost(data.error)}"
-        yield "  nothing was published; the tables before stand"
-
-
-def _innermost(error: SerializableErrorInfo | None) -> str:
-    return _cause(error).message.strip() if error else "for an unknown reason"

@@ -22,7 +22,7 @@ main_job = dg.define_asset_job(
 unrecorded_job = dg.define_asset_job(
     "main_unrecorded",
     selection=dg.AssetSelection.all() - dg.AssetSelection.all_asset_checks(),
-    description="The same for a run that is recorded nowhere: every rule is held, and Dagster is not told of each.",
+    description="The same with a shorter history: every rule is held, and Dagster is not told of each.",
     tags=_RETRIES,
 )
 

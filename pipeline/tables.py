@@ -127,8 +127,12 @@ class TableSet:
     def frequencies(self, name: str, column: str) -> Counter[str]:
         """How often a column has each value, nulls left out; for columns of few values. Raises StorageError."""
         found: Counter[str] = Counter()
-        for group in self.groups(name, [column]):
-            found.update(group[column].dropna())
+        with self._mishaps(name), self._opened(name) as parquet:
+            for group in range(parquet.num_row_groups):
+                counted = pc.value_counts(parquet.read_row_group(group, columns=[column], use_threads=False)[column])
+                found.update(
+                    {pair["values"]: pair["counts"] for pair in counted.to_pylist() if pair["values"] is not None}
+                )
         return found
 
     def nulls(self, name: str, columns: Sequence[str]) -> dict[str, int]:

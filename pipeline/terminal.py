@@ -8,7 +8,7 @@ from rich import progress as bars
 from rich.console import Console
 
 from pipeline.ingest.names import printable
-from pipeline.resources import Progress
+from pipeline.pace import Progress
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -11,6 +11,7 @@ from pipeline.engine.stage import LOG
 from pipeline.publish import REPORT, AuditError, publish
 from pipeline.resources import Engine, Folders
 from pipeline.summary import figures
+from pipeline.workplace import drawing
 from schemas.registry import of_stage
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
@@ -49,7 +50,7 @@ def published(context: dg.AssetExecutionContext, folders: Folders, engine: Engin
     clean = folders.clean_folder()
     told = bool(context.selected_asset_check_keys)
     try:
-        summary = publish(clean, set_name(context), (LOG, context.log), engine.drawing)
+        summary = publish(clean, set_name(context), (LOG, context.log), drawing(engine.settings().beside))
     except AuditError as error:
         report = {"report": _path(error.report)}
         if told:

@@ -5,21 +5,19 @@ Not here: what is done with a batch (``running``), and workers on other machines
 
 import multiprocessing
 import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import forkserver
-from multiprocessing.context import BaseContext
 from types import TracebackType
-from typing import Any, Final, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from pipeline.engine.batches import Batch
 from pipeline.engine.memory import give_memory_back, pass_over_what_is_imported
 from pipeline.footers import Part
+from pipeline.processes import context
 
 T = TypeVar("T")
 Share = TypeVar("Share", bound=Batch | Part)
@@ -67,30 +65,6 @@ def named(share: Batch | Part) -> str:
         return f"{share.first} … {share.last}"
     files = share.fresh or share.files
     return files[0] if len(files) == 1 else f"{files[0]} … {files[-1]} ({len(files):,} files)"
-
-
-_IMPORTED: Final = ["pipeline.steps"]
-"""What every worker needs: importing it takes as long as working on a megabyte."""
-
-
-def context() -> BaseContext:
-    """How processes are started: none is forked from this one, for a fork would inherit the locks of its threads.
-
-    Where there is a fork server, it imports everything once and has no threads; workers of all stages are forked from
-    it. (Linux only: the libraries of macOS break when they are forked.)
-    """
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(_IMPORTED)
-    return server
-
-
-def prepare_workers() -> None:
-    """Have that server import what workers need while this process does something else, before there is work."""
-    if sys.platform == "linux":
-        context()
-        forkserver.ensure_running()
 
 
 def begin(environment: Mapping[str, str]) -> None:

@@ -3,14 +3,14 @@ that is never closed takes the rest of the file along; here it costs its own row
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from pipeline.exports.fields import role_of
-from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value, one_line, outside, trimmed
+from pipeline.exports.value import BROKEN, OUTSIDE, SPACE, Export, Value, one_line, outside, trimmed
 
 DELIMITERS: Final = "\t;,|"
 _HEADER_WITHIN: Final = 6  # rows: exports put a line about the export, or "sep=;", before the column names
@@ -187,6 +187,9 @@ def _restarts(text: str, delimiter: str, start: int, width: int | None) -> bool:
 
 
 def _row(text: str, delimiter: str, start: int, *, backslash: bool) -> DelimitedRow:
+    line_end = _line_end(text, start)
+    if text.find('"', start, line_end) < 0:  # as in most rows: each delimiter ends a cell
+        return DelimitedRow(tuple(_plain_cells(text[start:line_end].split(delimiter), start)), start, line_end)
     cells, place = [], start
     while True:
         cell, place, closed = _cell(text, delimiter, place, backslash=backslash)
@@ -194,6 +197,15 @@ def _row(text: str, delimiter: str, start: int, *, backslash: bool) -> Delimited
         if not closed or place >= len(text) or text[place] == "\n":
             return DelimitedRow(tuple(cells), start, place, closed)
         place += 1
+
+
+def _plain_cells(pieces: Iterable[str], start: int) -> Iterator[_Cell]:
+    """The cells of a row without quotes, one behind the other with a delimiter between."""
+    for piece in pieces:
+        held = piece.strip(SPACE)
+        low = start + len(piece) - len(piece.lstrip(SPACE))
+        yield _Cell(one_line(held), low, low + len(held))
+        start += len(piece) + 1
 
 
 def _cell(text: str, delimiter: str, start: int, *, backslash: bool) -> tuple[_Cell, int, bool]:

@@ -46,7 +46,8 @@ class Export:
 
 def one_line(text: str) -> str:
     """Text with its line breaks, and the indentation around them, as one space each. No other character changes."""
-    return _BREAK.sub(" ", text).strip(SPACE)
+    broken = "\n" in text or "\r" in text  # as most are not
+    return (_BREAK.sub(" ", text) if broken else text).strip(SPACE)
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

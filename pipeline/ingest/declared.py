@@ -49,8 +49,12 @@ def declaration(data: bytes) -> Declaration | None:
 
     ``codec`` is None when no codec has the name, or ASCII is not ASCII in it, as it is in the declaration itself.
     """
+    head = data[:_HEAD]
+    small = head.lower()
+    if b"charset" not in small and b"coding" not in small:
+        return None
     for pattern in _DECLARATIONS:
-        if match := pattern.search(data[:_HEAD]):
+        if match := pattern.search(head):
             label = match[1].decode("ascii", "replace")
             return Declaration(label, match.start(1), _codec(label))
     return None

@@ -5,7 +5,6 @@ No rule here knows a name or a title. Which role a look is evidence for belongs 
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -222,7 +221,8 @@ _LETTER: Final = re.compile(r"[^\d\W]")
 _ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
-_MAYBE_WIDE: Final = re.compile("[^\x00-\u10ff]")  # no character before Hangul is wide
+_LAST_NARROW: Final = "\u10ff"  # no character before Hangul is wide
+_MANY_SIGNS: Final = 1000  # fewer are sooner counted one after the other than character by character
 _BEFORE_WIDE: Final = bytes(range(0xE1))  # bytes of UTF-8 that start no character behind U+0FFF
 
 
@@ -252,8 +252,10 @@ def width(text: str) -> int:
 def _width(text: str) -> int:
     if not text.encode("utf-8", "surrogatepass").translate(None, _BEFORE_WIDE):
         return len(text)
-    often = Counter(_MAYBE_WIDE.findall(text))
-    return len(text) + 2 * sum(times for char, times in often.items() if unicodedata.east_asian_width(char) in "WF")
+    wide = [char for char in set(text) if char > _LAST_NARROW and unicodedata.east_asian_width(char) in "WF"]
+    if len(wide) > _MANY_SIGNS:
+        return len(text) + 2 * sum(map(set(wide).__contains__, text))
+    return len(text) + 2 * sum(map(text.count, wide))
 
 
 def ends_sentence(text: str) -> bool:

@@ -28,7 +28,10 @@ def wrap_width(lines: Sequence[str]) -> int | None:
 @lru_cache(maxsize=2)
 def _wrap_width(lines: tuple[str, ...]) -> int | None:
     """Several layouts, one after the other, ask it of a file."""
-    spans = sorted(_span(line, after) for line, after in pairwise(lines) if line.strip() and after.strip())
+    texts = [line.strip() for line in lines]
+    # Lines that are longer than every width say nothing of any.
+    near = [(line, after) for line, after in pairwise(texts) if line and after and len(line) < _WIDTHS.stop]
+    spans = sorted(_span(line, after) for line, after in near)
     sizes = sorted({low for low, _ in spans if low in _WIDTHS})
     lows, highs = [low for low, _ in spans], sorted(high for _, high in spans)
     best, most = None, 0
@@ -37,7 +40,7 @@ def _wrap_width(lines: tuple[str, ...]) -> int | None:
         full = bisect_left(lows, size + 1) - bisect_left(highs, size + 1)
         if full > most:
             best, most = size, full
-    size_of_all = [len(line.strip()) for line in lines if line.strip()]
+    size_of_all = [len(text) for text in texts if text]
     over = sum(size > (best or 0) for size in size_of_all)
     return best if most * _SHARE >= len(size_of_all) and over * 2 <= most else None
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.link.coauthors import parted
+from pipeline.link.coauthors import Appearances, parted
 from pipeline.link.names import cannot_tell_apart
 
 # Names of at most so many letters are borne by many: of 6,076 names with identifiers 73 had several bearers, and most
@@ -19,11 +19,11 @@ DAMAGED, BRIEF, PARTED = (
 )
 
 
-def ambiguity(shown: pd.DataFrame, appearances: pd.DataFrame) -> pd.Series:
+def ambiguity(shown: pd.DataFrame, appearances: Appearances) -> pd.Series:
     """Why each author's name may be several people's; null where nothing says so.
 
-    ``shown`` has ``kind``, ``given``, ``folded_family``, ``folded_given`` and ``damaged``; ``appearances`` has
-    ``person`` (its positions), ``record`` and ``work``.
+    ``shown`` has ``kind``, ``given``, ``folded_family``, ``folded_given`` and ``damaged``; a person of
+    ``appearances`` is a position in it.
     """
     letters = (shown["folded_family"].str.len() + shown["folded_given"].str.len()).to_numpy()
     short = np.flatnonzero((letters <= SHORT_NAME) & (shown["kind"] == "person").to_numpy(dtype=bool))

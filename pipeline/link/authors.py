@@ -10,13 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.link.ambiguity import ambiguity
+from pipeline.link.candidates import candidates
+from pipeline.link.coauthors import Appearances
 from pipeline.link.components import Ints
 from pipeline.link.decisions import RULE, Decision, decide
 from pipeline.link.explain import explained
 from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.identity import group_ids
-from pipeline.link.names import match_keys
-from pipeline.link.people import People, group_people, likely_pairs
+from pipeline.link.numbers import coded, codes_together, distinct, firsts, spread
+from pipeline.link.people import People, group_people
+from pipeline.link.spellings import Spellings, spellings_of
 from pipeline.link.works import WorkLinks
 from schemas import TABLES
 
@@ -25,9 +28,6 @@ from schemas import TABLES
 RANK: Final = {"clean": 0, "exact": 0, "constrained": 1, "inferred": 2, "unresolved": 3}
 SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
 SAME_NAME: Final = "same folded name"
-_COLUMNS: Final = [
-    *("record_id", "position", "name_as_printed", "family", "given", "suffix", "kind", "certainty"),
-]
 _TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
 
 
@@ -47,22 +47,32 @@ class AuthorLinks:
 class Names:
     """What mentions say by themselves, whatever their records are.
 
-    ``keys`` are their ``match_keys``; ``best`` has, for each name, in the order of the ids that names have alone, the
-    mention that it is shown by; ``pairs`` are those of these that may be one person's, as ``likely_pairs`` gives them.
+    ``shown`` has, for each name, in the order of the ids that names have alone, the row of the spelling that it is
+    shown by, and ``count`` how often that is printed; ``pairs`` are those that may be one person's, as ``candidates``
+    gives them.
     """
 
-    keys: pd.DataFrame
-    best: pd.DataFrame
+    spellings: Spellings
+    shown: Ints
+    count: Ints
     pairs: pd.DataFrame
+
+    @property
+    def best(self) -> pd.DataFrame:
+        """The spelling that each name is shown by."""
+        return self.spellings.table.take(self.shown).reset_index(drop=True).assign(count=self.count)
 
 
 def names_of(mentions: pd.DataFrame) -> Names:
     """The names in the table ``author_mentions``; half of the work on authors, which needs no works."""
-    keys = match_keys(mentions)
-    if mentions.empty:
-        return Names(keys, keys, keys)
-    best = _best_mentions(_numbered(mentions, keys))
-    return Names(keys, best, likely_pairs(_compared(best)))
+    return named(spellings_of(mentions))
+
+
+def named(spellings: Spellings) -> Names:
+    """The names that spellings are of."""
+    shown, count = _best_spellings(spellings.table)
+    best = spellings.table.take(shown).reset_index(drop=True)
+    return Names(spellings, shown, count, candidates(_compared(best)))
 
 
 def link_authors(
@@ -74,65 +84,58 @@ def link_authors(
     evidence or people join. An author's id is the smallest of those that its names would have alone, which are made of
     kind and key; ``superseded_ids`` are the others. Names that only other records' lists of a work hold become authors
     but no authorships of it: such a name is more often another spelling of a listed one than a person whom the longest
-    list forgot, and it would count somebody twice. ``names`` are those of the mentions, where they are known. Raises
-    ValueError when a mention's record is in no work.
+    list forgot, and it would count somebody twice. ``names`` are those of the mentions, where they are known, and then
+    nothing is asked of mentions but ``position`` and ``name_as_printed``. Raises ValueError when a mention's record is
+    in no work.
     """
     if mentions.empty:
         authors, places, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
         return AuthorLinks(authors, places, authorships, pairs)
     known = names_of(mentions) if names is None else names
-    named, best = _placed(_numbered(mentions, known.keys), works), known.best
-    appearances = named[["person", "record", "work"]]
-    decided = decide(decisions, {name: [row] for row, name in enumerate(best["author_id"])} if decisions else {})
+    spelled, best = known.spellings, known.best
+    work, work_ids = _works_of(spelled.records, works)
+    name = spelled.table["name"].to_numpy(dtype=np.int64)[spelled.spelling]
+    appearances = Appearances(name, spelled.record, work[spelled.record])
+    decided = decide(decisions, {own: [row] for row, own in enumerate(best["author_id"])} if decisions else {})
     people = group_people(_compared(best), known.pairs, appearances, decided)
-    number = np.unique(people.group, return_inverse=True)[1].astype(np.int64)
+    number = np.searchsorted(distinct(people.group), people.group)
     ids = group_ids(pd.DataFrame({"group": number, "id": best["author_id"], "own": True}))
-    named["author_id"] = ids["id"].take(number[named["person"]]).array
-    shown = _shown(best, number)
-    doubts = ambiguity(shown, appearances.assign(person=number[appearances["person"]]))
-    authors = shown[["display_name", "family", "given", "kind", "match_key", "certainty"]].assign(
-        author_id=ids["id"],
-        work_count=np.bincount(
-            named[["person", "work"]].assign(person=number[named["person"]]).drop_duplicates()["person"]
-        ),
-        ambiguous_name=doubts.notna(),
-        ambiguity=doubts,
-        superseded_ids=ids["superseded_ids"],
-    )
+    appearances = appearances.of(number)
+    placed = _Placed(mentions[["position", "name_as_printed"]].take(spelled.order), spelled, appearances, ids["id"])
     return AuthorLinks(
-        authors=TABLES["authors"].typed(authors.sort_values("author_id", ignore_index=True)),
-        mention_authors=_mention_authors(named, best, people, ids["id"].take(number)),
-        authorships=_authorships(named, works.works),
+        authors=_authors(_shown(best, number), appearances, ids),
+        mention_authors=_mention_authors(placed, name, best, people, ids["id"].take(number)),
+        authorships=_authorships(placed, works.works["authors_record_id"], work_ids),
         possible_same_author=_pairs(people, number, ids["id"]),
         matches=decided.matches,
         contradicts=decided.contradicts,
     )
 
 
-def _numbered(mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    """The mentions in order, with their keys, and with numbers of their names."""
-    named = mentions[_COLUMNS].join(keys).sort_values(["record_id", "position"], ignore_index=True)
-    return named.assign(person=pd.factorize(named["author_id"], sort=True)[0])
-
-
-def _placed(named: pd.DataFrame, works: WorkLinks) -> pd.DataFrame:
-    """The same with numbers of record and work."""
+def _works_of(records: pd.Series, works: WorkLinks) -> tuple[Ints, pa.Array]:
+    """The number of each record's work, in the order of their ids, and these."""
     places = works.work_records
-    record = pd.Index(places["record_id"]).get_indexer(pd.Index(named["record_id"]))
-    if (record < 0).any():
-        lost = named["record_id"].array[record < 0][0]
+    row = pd.Index(places["record_id"]).get_indexer(pd.Index(records))
+    if (row < 0).any():
+        lost = records.array[row < 0][0]
         raise ValueError(f"record {lost} has authors but is in no work; link works from the same records first")
-    work = pd.factorize(places["work_id"], sort=True)[0]
-    return named.assign(
-        record=record,
-        work=work[record],
-        work_id=places["work_id"].take(record).array,
-    )
+    number, ids = coded(places["work_id"], sort=True)
+    return number[row], ids
 
 
-def _display(named: pd.DataFrame) -> pd.Series:
-    shown = named["family"].where(named["given"].isna(), named["given"] + " " + named["family"])
-    return shown.where(named["suffix"].isna(), shown + " " + named["suffix"])
+@dataclass(frozen=True)
+class _Placed:
+    """The mentions in the order of record and position, with what the tables about them are made of."""
+
+    mentions: pd.DataFrame
+    spelled: Spellings
+    appearances: Appearances
+    ids: pd.Series
+
+
+def _display(spellings: pd.DataFrame) -> pd.Series:
+    shown = spellings["family"].where(spellings["given"].isna(), spellings["given"] + " " + spellings["family"])
+    return shown.where(spellings["suffix"].isna(), shown + " " + spellings["suffix"])
 
 
 def _marks(texts: pd.Series) -> Ints:
@@ -142,42 +145,40 @@ def _marks(texts: pd.Series) -> Ints:
     return np.asarray(pc.utf8_length(letters), dtype=np.int64)
 
 
-def _codes(values: pd.Series, *, sort: bool = False) -> Ints:
-    """Numbers of the values, in their order if asked, -1 for null."""
-    return np.asarray(pd.factorize(values, sort=sort)[0], dtype=np.int64)
+def _doubts(spellings: pd.DataFrame) -> tuple[Ints, ...]:
+    """What is asked first when one of several spellings is to be shown, the last the most: the least of each is best.
 
-
-def _together(*codes: Ints) -> Ints:
-    """Numbers that are equal where all of the codes are."""
-    number = codes[0]
-    for code in codes[1:]:
-        number = np.asarray(pd.factorize(number * (int(code.max(initial=0)) + 2) + code + 1)[0], dtype=np.int64)
-    return number
-
-
-def _best_mentions(named: pd.DataFrame) -> pd.DataFrame:
-    """The mention that each name is shown by, in the order of ``person``.
-
-    The surest first, then one in upper and lower case, then with the most diacritics, then the most frequent.
+    The surest first, then one in upper and lower case, then with the most diacritics.
     """
-    written = (_codes(named[name]) for name in ("family", "given", "suffix", "certainty", "damaged"))
-    shape = _together(named["person"].to_numpy(dtype=np.int64), *written)
-    first, times = np.unique(shape, return_index=True, return_counts=True)[1:]
-    frame = named.take(first).reset_index(drop=True)
-    display = _display(frame)
-    spelling, family = _codes(display, sort=True), _codes(frame["family"], sort=True)
-    alike = _together(frame["person"].to_numpy(dtype=np.int64), spelling, family)
-    frame = frame.assign(
-        display_name=display,
-        rank=map_distinct(frame["certainty"], RANK.__getitem__, pa.int64()).to_numpy(dtype=np.int64),
-        one_case=(display.str.isupper() | display.str.islower()).to_numpy(dtype=bool),
-        marks=-_marks(display),
-        count=np.bincount(alike, weights=times).astype(np.int64)[alike],
-    )
-    keys = (frame[name].to_numpy() for name in ("marks", "one_case", "rank", "person"))
-    order = np.lexsort([family, spelling, -frame["count"].to_numpy(), *keys])
-    person = frame["person"].to_numpy()[order]
-    return frame.take(order[np.concatenate([[True], person[1:] != person[:-1]])]).reset_index(drop=True)
+    display = _display(spellings)
+    one_case = np.asarray(display.str.isupper() | display.str.islower(), dtype=np.int64)
+    rank = np.asarray(map_distinct(spellings["certainty"], RANK.__getitem__, pa.int64()), dtype=np.int64)
+    return -_marks(display), one_case, rank
+
+
+def _best_spellings(table: pd.DataFrame) -> tuple[Ints, Ints]:
+    """The spelling that each name is shown by, in the order of ``name``, and how often it is printed.
+
+    Of several the one that is in least doubt, then the most frequent.
+    """
+    name, count = table["name"].to_numpy(dtype=np.int64), table["times"].to_numpy(dtype=np.int64, copy=True)
+    several = np.flatnonzero(np.bincount(name)[name] > 1)  # as few have, so that few texts are looked at
+    some = table.take(several)
+    display, family = coded(_display(some), sort=True)[0], coded(some["family"], sort=True)[0]
+    alike = np.unique(codes_together(name[several], display, family), return_inverse=True)[1]
+    count[several] = np.bincount(alike, weights=count[several]).astype(np.int64)[alike]
+    order = several[np.lexsort([family, display, -count[several], *_doubts(some), name[several]])]
+    shown = _first_of_each(name, order)
+    return shown, count[shown]
+
+
+def _first_of_each(group: Ints, order: Ints) -> Ints:
+    """For each group (0 to n-1) its member, and where there are several, which ``order`` has, the first of them."""
+    found = np.empty(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    found[group] = np.arange(len(group))
+    first = order[firsts(group[order])]
+    found[group[first]] = first
+    return found
 
 
 def _compared(best: pd.DataFrame) -> pd.DataFrame:
@@ -188,31 +189,53 @@ def _compared(best: pd.DataFrame) -> pd.DataFrame:
 
 def _shown(best: pd.DataFrame, number: Ints) -> pd.DataFrame:
     """Of each group the name that it is shown by: the surest, and of several the fullest."""
-    given = -best["folded_given"].str.len().to_numpy(dtype=np.int64)
-    columns = (best[name].to_numpy() for name in ("marks", "one_case", "rank"))
-    order = np.lexsort([np.arange(len(best)), -best["count"].to_numpy(), given, *columns, number])
-    groups = number[order]
-    return best.take(order[np.concatenate([[True], groups[1:] != groups[:-1]])]).reset_index(drop=True)
+    several = np.flatnonzero(np.bincount(number)[number] > 1)
+    some = best.take(several)
+    letters = some["folded_given"].str.len().to_numpy(dtype=np.int64)
+    order = several[np.lexsort([several, -some["count"].to_numpy(), -letters, *_doubts(some), number[several]])]
+    return best.take(_first_of_each(number, order)).reset_index(drop=True)
 
 
-def _mention_authors(named: pd.DataFrame, best: pd.DataFrame, people: People, own: pd.Series) -> pd.DataFrame:
+def _authors(shown: pd.DataFrame, appearances: Appearances, ids: pd.DataFrame) -> pd.DataFrame:
+    """The table ``authors``, each as it is shown."""
+    doubts = ambiguity(shown, appearances)
+    works = int(appearances.work.max()) + 1
+    listed = distinct(appearances.person * works + appearances.work)
+    authors = shown[["family", "given", "kind", "match_key", "certainty"]].assign(
+        author_id=ids["id"],
+        display_name=_display(shown),
+        work_count=np.bincount(listed // works),
+        ambiguous_name=doubts.notna(),
+        ambiguity=doubts,
+        superseded_ids=ids["superseded_ids"],
+    )
+    return TABLES["authors"].typed(authors.sort_values("author_id", ignore_index=True))
+
+
+def _mention_authors(placed: _Placed, name: Ints, best: pd.DataFrame, people: People, own: pd.Series) -> pd.DataFrame:
     """Each mention's author, and, where another name than its own gives the id, what joins the two."""
     roots = np.flatnonzero((best["author_id"].array == own.array).astype(bool))
     why = explained(people.links, roots, len(best))
     why.loc[roots, :] = np.nan
-    other = best["match_key"].reindex(why["other"].fillna(-1))
-    of_name = why.assign(other=other.array).take(named["person"].to_numpy()).reset_index(drop=True)
-    joined = of_name["rule"].notna()
-    frame = named[["record_id", "position", "author_id"]].assign(
-        rule=of_name["rule"].where(joined, SAME_NAME),
-        score=np.minimum(
-            map_distinct(named["certainty"], SCORE.__getitem__, pa.float64()).to_numpy(dtype=np.float64),
-            of_name["score"].astype(float).fillna(1.0),
-        ),
-        shared_coauthors=of_name["shared"].where(joined & (of_name["rule"] != RULE)),
-        linked_key=of_name["other"],
+    other = best["match_key"].reindex(why["other"].fillna(-1)).array
+    joined = why["rule"].notna()
+    of_name = pd.DataFrame(
+        {
+            "author_id": own.array,
+            "rule": why["rule"].where(joined, SAME_NAME).astype(pd.ArrowDtype(pa.string())),
+            "sure": why["score"].astype(float).fillna(1.0),
+            "shared_coauthors": why["shared"].where(joined & (why["rule"] != RULE)).astype(pd.ArrowDtype(pa.int64())),
+            "linked_key": other,
+        }
     )
-    return TABLES["mention_authors"].typed(frame)
+    certainty = map_distinct(placed.spelled.table["certainty"], SCORE.__getitem__, pa.float64())
+    frame = of_name.take(name).reset_index(drop=True)
+    frame = frame.assign(
+        record_id=placed.spelled.records.array.take(placed.spelled.record),
+        position=placed.mentions["position"].array,
+        score=np.minimum(frame["sure"], certainty.to_numpy(dtype=np.float64)[placed.spelled.spelling]),
+    )
+    return TABLES["mention_authors"].typed(frame.drop(columns="sure"))
 
 
 def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
@@ -231,12 +254,24 @@ def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
     return TABLES["possible_same_author"].typed(frame)
 
 
-def _authorships(named: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
+def _authorships(placed: _Placed, listed: pd.Series, work_ids: pa.Array) -> pd.DataFrame:
     """The mentions of each work's best list; of an author who is in it twice the first."""
-    listed = named[named["record_id"].isin(works["authors_record_id"])].reset_index(drop=True)
-    work = listed["work"].to_numpy()  # numbers in the order of the ids
-    order = np.lexsort([listed["position"].to_numpy(dtype=np.int64), work])
-    names = pd.DataFrame({"work": work, "author": _codes(listed["author_id"])}).take(order)
-    listed = listed.take(order[~names.duplicated().to_numpy()])
-    columns = ["work_id", "position", "author_id", "record_id", "name_as_printed", "certainty"]
-    return TABLES["authorships"].typed(listed[columns].reset_index(drop=True))
+    spelled, person, work = placed.spelled, placed.appearances.person, placed.appearances.work
+    sizes = np.bincount(spelled.record)
+    starts = np.cumsum(sizes) - sizes
+    best = np.flatnonzero(spelled.records.isin(listed))
+    best = best[np.argsort(work[starts[best]])]
+    rows = spread(starts[best], sizes[best])[1]
+    rows = rows[~pd.Series(work[rows] * (int(person.max()) + 1) + person[rows]).duplicated().to_numpy()]
+    mentions = placed.mentions.take(rows)
+    frame = pd.DataFrame(
+        {
+            "work_id": pd.arrays.ArrowExtensionArray(work_ids.take(pa.array(work[rows]))),
+            "position": mentions["position"].array,
+            "author_id": placed.ids.array.take(person[rows]),
+            "record_id": spelled.records.array.take(spelled.record[rows]),
+            "name_as_printed": mentions["name_as_printed"].array,
+            "certainty": spelled.table["certainty"].array.take(spelled.spelling[rows]),
+        }
+    )
+    return TABLES["authorships"].typed(frame)

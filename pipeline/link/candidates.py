@@ -5,7 +5,8 @@ so large that a likeness in it says nothing is left out. Not here: what given na
 which pairs are one person (``people``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,14 +16,13 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from pipeline.link.blocks import People
+from pipeline.link.components import Ints
 from pipeline.link.damaged import fitting
-from pipeline.link.fold import arrow_array, fold_name, map_distinct, transliterate
+from pipeline.link.fold import arrow_array, fold_name, transliterate
 from pipeline.link.likeness import given_likeness, nicknames
-from pipeline.link.names import tokens
-from pipeline.link.numbers import codes_together, distinct
+from pipeline.link.numbers import among, coded, distinct, spread
 
-# Thirty people of one family name that begin alike: any two of them being one is no longer news.
-LARGEST_BLOCK: Final = 30
 # People of one family and first name, who become one only where a co-author says so.
 LARGEST_NAMESAKES: Final = 200
 # Estimates in the order that trials with curated identities gave; for review, not probabilities.
@@ -32,187 +32,188 @@ ONE_LETTER: Final = "one letter differs"
 # Shorter names differ in one letter too often.
 _LEAST_TYPO: Final = 6
 _LEAST_BESIDE: Final = 4
+_LEAST_PART: Final = 3
 _PAIRS_AT_ONCE: Final = 1 << 16
 _BETWEEN_PARTS: Final = r"[-\s\pZ\x1c-\x1f\x85]"  # what Python splits at, and hyphens
 
 
-def pairs_in_blocks(blocks: pd.DataFrame, largest: int = LARGEST_BLOCK) -> pd.DataFrame:
-    """All pairs (``left`` < ``right``) of ``row`` with a ``key`` in common that at most ``largest`` rows have."""
-    codes = np.asarray(pd.factorize(blocks["key"])[0], dtype=np.int64)
-    rows = blocks["row"].to_numpy(dtype=np.int64)
-    base = int(rows.max(initial=0)) + 1
-    entries = distinct(codes[codes >= 0] * base + rows[codes >= 0])
-    size = np.bincount(entries // base)[entries // base] if len(entries) else entries
-    kept = entries[(size > 1) & (size <= largest)]
-    key, row = kept // base, kept % base
-    met = [np.empty(0, dtype=np.int64)]
-    at = np.arange(len(kept))
-    for step in range(1, largest):
-        at = at[at + step < len(kept)]
-        at = at[key[at] == key[at + step]]
-        if not len(at):
-            break
-        met.append(row[at] * base + row[at + step])
-    pairs = distinct(np.concatenate(met))
-    return pd.DataFrame({"left": pairs // base, "right": pairs % base})
+@dataclass(frozen=True)
+class Found:
+    """Pairs, as ``blocks`` has them, with one reason and how strong it is."""
+
+    pairs: Ints
+    reason: str
+    score: float
 
 
 def candidates(people: pd.DataFrame) -> pd.DataFrame:
     """Pairs ``left`` < ``right`` (positions in ``people``), each once, with its strongest ``reason`` and ``score``.
 
-    ``people`` has ``family``, ``given``, ``suffix`` (lower case, "" for none), ``folded_family``, ``folded_given`` and
-    ``damaged``, and a plain index. Two suffixes that differ speak against a pair; one that is missing does not.
+    ``people`` has ``kind``, ``family``, ``given``, ``suffix`` (lower case, "" for none), ``folded_family``,
+    ``folded_given`` and ``damaged``, and a plain index; only persons are paired. Two suffixes that differ speak against
+    a pair; one that is missing does not.
     """
-    sound = people[~people["damaged"]]
-    found = pd.concat([search(sound) for search in _SEARCHES] + [_damaged(people)], ignore_index=True)
-    found = found.astype({"left": "int64", "right": "int64", "score": "float64"})
-    suffix = people["suffix"].to_numpy(dtype=object)
-    ends = suffix[found["left"]], suffix[found["right"]]
-    found = found[(ends[0] == ends[1]) | (ends[0] == "") | (ends[1] == "")]
-    found = found.sort_values(["left", "right", "score", "reason"], ascending=[True, True, False, True])
-    first: pd.DataFrame = found.drop_duplicates(["left", "right"], ignore_index=True)
-    return first
+    names = People.of(people)
+    found = sorted((one for search in _SEARCHES for one in search(names)), key=lambda one: (-one.score, one.reason))
+    pairs, first = np.unique(np.concatenate([one.pairs for one in found]), return_index=True)
+    why = np.repeat(np.arange(len(found)), [len(one.pairs) for one in found])[first]
+    left, right = np.divmod(pairs, max(1, names.size))
+    ends = names.suffix[left], names.suffix[right]
+    kept = (ends[0] == ends[1]) | (ends[0] == 0) | (ends[1] == 0)
+    reasons = np.array([one.reason for one in found], dtype=object)[why[kept]]
+    scores = np.array([one.score for one in found])[why[kept]]
+    frame = {"left": left[kept], "right": right[kept], "reason": pd.Series(reasons, dtype=object), "score": scores}
+    return pd.DataFrame(frame)
 
 
-def _labelled(pairs: pd.DataFrame, reason: str, score: float) -> pd.DataFrame:
-    return pairs.assign(reason=reason, score=score)
-
-
-def _blocks(row: object, *parts: pd.Series) -> pd.DataFrame:
-    key = codes_together(*(np.asarray(pd.factorize(part)[0], dtype=np.int64) for part in parts))
-    return pd.DataFrame({"row": np.asarray(row)[key >= 0], "key": key[key >= 0]})
-
-
-def given_tokens(people: pd.DataFrame) -> pd.Series:
-    """The folded given names of each person one by one, as tuples in an object array."""
-    given = arrow_array(people["given"].fillna(""), pa.string()).dictionary_encode()
-    lists = np.empty(len(given.dictionary), dtype=object)
-    for place, text in enumerate(given.dictionary.to_pylist()):  # not at once: numpy would make a table of them
-        lists[place] = tokens(text)
-    return pd.Series(lists[given.indices.to_numpy()], people.index, dtype=object)
-
-
-def _given_names(people: pd.DataFrame) -> pd.DataFrame:
+def _given_names(people: People) -> Iterator[Found]:
     """Pairs of one family name whose given names are alike."""
-    lists = given_tokens(people)
-    listed = map_distinct(people["given"].fillna(""), tokens, pa.list_(pa.string()))
-    some = listed.list.len().to_numpy(dtype=np.int64) > 0
-    named = people[some]
-    first = listed[some].list[0]
-    family = named["folded_family"]
-    flat = arrow_array(listed[some], pa.list_(pa.string()))
-    rows = pc.list_parent_indices(flat).to_numpy()
-    names = pd.Series(pd.arrays.ArrowExtensionArray(pc.list_flatten(flat)))
-    whole = (names.str.len() >= 3).to_numpy(dtype=bool)
-    called = map_distinct(first, lambda name: sorted(nicknames().get(name, ())), pa.list_(pa.string())).explode()
-    called = called[called.notna()].astype(pd.ArrowDtype(pa.string()))
+    given, rows = people.printed, people.sound[people.printed.first[people.sound] >= 0]
+    family, first = people.family[rows], given.first[rows]
+    whole, name = given.every(rows)
+    long = (np.asarray(pc.utf8_length(given.names)) >= _LEAST_PART)[name]
+    called, full = _called(given.names, first)
+    initials = people.meeting(rows, family, given.begins(1)[rows])
+    single = np.array([bool(names) and len(names[0]) == 1 for names in given.lists], dtype=bool)[given.code]
+    initials = initials[single[initials // people.size] | single[initials % people.size]]
     near = [
-        _blocks(named.index, family, first.str[:3]),
-        _blocks(
-            named.index[rows[whole]],
-            family.take(rows[whole]).reset_index(drop=True),
-            names[whole].reset_index(drop=True),
-        ),
-        _blocks(called.index, family[called.index], called),
+        people.meeting(rows, family, given.begins(3)[rows]),
+        people.meeting(whole[long], people.family[whole[long]], name[long]),
+        people.meeting(rows[called], family[called], full),
+        people.meeting(rows, family, first, largest=LARGEST_NAMESAKES),
     ]
-    initials = pairs_in_blocks(_blocks(named.index, family, first.str[:1]))
-    single = lists.map(lambda tokens: bool(tokens) and len(tokens[0]) == 1).to_numpy()
-    initials = initials[
-        single[people.index.get_indexer(pd.Index(initials["left"]))]
-        | single[people.index.get_indexer(pd.Index(initials["right"]))]
-    ]
-    namesakes = pairs_in_blocks(_blocks(named.index, family, first), LARGEST_NAMESAKES)
-    pairs = pd.concat([*map(pairs_in_blocks, near), initials, namesakes]).drop_duplicates(ignore_index=True)
-    like = [given_likeness(one, other) for one, other in zip(lists[pairs["left"]], lists[pairs["right"]], strict=True)]
-    kept: pd.DataFrame = pairs[[likeness is not None for likeness in like]]
-    known = [likeness for likeness in like if likeness is not None]
-    return kept.assign(reason=[reason for reason, _ in known], score=[score for _, score in known])
+    return _alike(people, distinct(np.concatenate([initials, *near])))
 
 
-def _swapped(people: pd.DataFrame) -> pd.DataFrame:
+def _called(names: pa.Array, first: Ints) -> tuple[Ints, Ints]:
+    """Positions in ``first``, numbers of ``names``, each with the number of a name in full that it may stand for."""
+    known: dict[str, int] = {}
+    full = [[known.setdefault(name, len(known)) for name in nicknames().get(one, ())] for one in names.to_pylist()]
+    sizes = np.array([len(some) for some in full], dtype=np.int64)
+    flat = np.array([one for some in full for one in some], dtype=np.int64)
+    owner, at = spread((np.cumsum(sizes) - sizes)[first], sizes[first])
+    return owner, flat[at]
+
+
+def _alike(people: People, pairs: Ints) -> Iterator[Found]:
+    """Those of the pairs whose given names are alike, which is asked once of the same given names."""
+    code, lists = people.printed.code, people.printed.lists
+    names = code[pairs // people.size] * len(lists) + code[pairs % people.size]
+    asked, place = np.unique(names, return_inverse=True)
+    likeness: dict[tuple[str, float] | None, int] = {None: 0}
+    ends = zip((asked // len(lists)).tolist(), (asked % len(lists)).tolist(), strict=True)
+    said = [likeness.setdefault(given_likeness(lists[one], lists[other]), len(likeness)) for one, other in ends]
+    why = np.array(said, dtype=np.int64)[place]
+    return (Found(pairs[why == number], *known) for known, number in likeness.items() if known is not None)
+
+
+def _swapped(people: People) -> Iterator[Found]:
     """Pairs where the one's family name is the other's given name and the other way round."""
-    names = people.loc[people["folded_given"] != "", ["folded_family", "folded_given"]].reset_index(names="left")
-    other = names.set_axis(["right", "folded_given", "folded_family"], axis=1)
-    pairs = names.merge(other, on=["folded_family", "folded_given"])
-    pairs = pairs.loc[pairs["left"] < pairs["right"], ["left", "right"]]
-    return _labelled(pairs, "family and given name swapped", SWAPPED)
+    rows = people.sound[people.letters[people.given[people.sound]] > 0]
+    family, given = people.family[rows], people.given[rows]
+    size = len(people.texts)
+    rows = rows[among(family * size + given, distinct(given * size + family))]
+    names = pd.DataFrame({"left": rows, "family": people.family[rows], "given": people.given[rows]})
+    both = names.merge(names.set_axis(["right", "given", "family"], axis=1), on=["family", "given"])
+    yield Found(_ordered(people, both["left"], both["right"]), "family and given name swapped", SWAPPED)
 
 
-def _elsewhere(people: pd.DataFrame) -> pd.DataFrame:
+def _ordered(people: People, one: pd.Series, other: pd.Series) -> Ints:
+    """Pairs from the two ends of each, without those of a name with itself."""
+    ends = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
+    left, right = np.minimum(*ends), np.maximum(*ends)
+    return distinct((left * people.size + right)[left < right])
+
+
+def _elsewhere(people: People) -> Iterator[Found]:
     """Pairs with the same names in the same order, of which other ones are the family's."""
-    given = people[people["folded_given"] != ""]
-    pairs = pairs_in_blocks(_blocks(given.index, given["folded_given"] + given["folded_family"]))
-    family = people["folded_family"]
-    unlike = family.loc[pairs["left"]].to_numpy() != family.loc[pairs["right"]].to_numpy()
-    return _labelled(pairs[unlike], "family name begins elsewhere", ELSEWHERE)
+    rows = people.sound[people.letters[people.given[people.sound]] > 0]
+    pairs = people.meeting(rows, _joined(people.texts, people.given[rows], people.family[rows]))
+    unlike = people.family[pairs // people.size] != people.family[pairs % people.size]
+    yield Found(pairs[unlike], "family name begins elsewhere", ELSEWHERE)
 
 
-def _compound(people: pd.DataFrame) -> pd.DataFrame:
+def _joined(texts: pa.Array, *codes: Ints) -> Ints:
+    """Numbers that are equal where the texts of the codes are, one behind the other; -1 where those are empty."""
+    joined = pc.binary_join_element_wise(*(texts.take(pa.array(code)) for code in codes), "")
+    return coded(_series(pc.if_else(pc.equal(pc.binary_length(joined), 0), None, joined)))[0]
+
+
+def _series(array: pa.Array) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowExtensionArray(array))
+
+
+def _compound(people: People) -> Iterator[Found]:
     """Pairs of one given name where the one's family name is the first or the last part of the other's."""
-    parts = people["family"][people["family"].str.contains(_BETWEEN_PARTS, regex=True).to_numpy(dtype=bool)]
-    parts = map_distinct(parts, _parts, pa.list_(pa.string()))
-    named = (people["folded_given"].str.len() >= 3).loc[parts.index].to_numpy(dtype=bool)
-    several = parts[(parts.list.len() > 1).to_numpy(dtype=bool) & named]
-    ends = pd.concat([several.list[0], several.list[-1]])
-    given = people["folded_given"]
-    compound = pd.DataFrame({"left": ends.index, "family": ends.array, "given": given[ends.index].array})
-    whole = pd.DataFrame({"right": people.index, "family": people["folded_family"].array, "given": given.array})
-    pairs = compound.merge(whole, on=["family", "given"])[["left", "right"]]
-    ordered = pd.DataFrame({"left": pairs.min(axis=1), "right": pairs.max(axis=1)})
-    ordered = ordered[ordered["left"] < ordered["right"]].drop_duplicates()
-    return _labelled(ordered, "part of a compound family name", COMPOUND)
+    printed = arrow_array(people.frame["family"], pa.string())
+    several = np.asarray(pc.match_substring_regex(printed, _BETWEEN_PARTS))[people.sound]
+    rows = people.sound[several & (people.letters[people.given[people.sound]] >= _LEAST_PART)]
+    parts = [_parts(family) for family in printed.take(pa.array(rows)).to_pylist()]
+    ends = [(row, names[end]) for row, names in zip(rows.tolist(), parts, strict=True) if names for end in (0, -1)]
+    known = pc.index_in(pa.array([end for _, end in ends], pa.string()), value_set=people.texts)
+    row = np.array([row for row, _ in ends], dtype=np.int64)
+    compound = pd.DataFrame({"row": row, "family": pc.fill_null(known, -1).to_numpy(), "given": people.given[row]})
+    whole = people.sound[among(people.family[people.sound], distinct(compound["family"].to_numpy(dtype=np.int64)))]
+    simple = pd.DataFrame({"other": whole, "family": people.family[whole], "given": people.given[whole]})
+    both = compound.merge(simple, on=["family", "given"])
+    yield Found(_ordered(people, both["row"], both["other"]), "part of a compound family name", COMPOUND)
 
 
 def _parts(family: str) -> list[str]:
     """The folded parts of a compound family name; none of one that cannot be compound."""
     parts = family.replace("-", " ").split()
-    return [folded for part in parts if len(folded := fold_name(part)) >= 3] if len(parts) > 1 else []
+    found = [folded for part in parts if len(folded := fold_name(part)) >= _LEAST_PART] if len(parts) > 1 else []
+    return found if len(found) > 1 else []
 
 
-def _suffixed(people: pd.DataFrame) -> pd.DataFrame:
+def _suffixed(people: People) -> Iterator[Found]:
     """Pairs with the same name but for a suffix."""
-    key = people["folded_family"] + "|" + people["folded_given"]
-    several = people["suffix"].ne("").groupby(key).transform("any")
-    pairs = pairs_in_blocks(_blocks(people.index[several], key[several]))
-    return _labelled(pairs, "same name without suffix", SUFFIX)
+    name = people.name(people.sound)
+    some = among(name, distinct(name[people.suffix[people.sound] > 0]))
+    yield Found(people.meeting(people.sound[some], name[some]), "same name without suffix", SUFFIX)
 
 
-def _other_script(people: pd.DataFrame) -> pd.DataFrame:
+def _other_script(people: People) -> Iterator[Found]:
     """Pairs with the same name in another script."""
-    key = people["folded_family"] + "|" + people["folded_given"]
-    foreign = ~key.str.isascii().astype(bool)
-    if not foreign.any():
-        return _labelled(pd.DataFrame({"left": [], "right": []}, dtype="int64"), "", SCRIPT)
-    latin = key.where(~foreign, map_distinct(key, transliterate, pa.string()))
-    latin = latin.str.replace("|", "")
-    pairs = pairs_in_blocks(_blocks(people.index, latin.where(latin != "")))
-    mixed = foreign.loc[pairs["left"]].to_numpy() != foreign.loc[pairs["right"]].to_numpy()
-    return _labelled(pairs[mixed], "same name in another script", SCRIPT)
+    beyond = pc.invert(pc.string_is_ascii(people.texts))
+    foreign = np.asarray(beyond)[people.family] | np.asarray(beyond)[people.given]
+    if foreign[people.sound].any():
+        latin = [transliterate(text) for text in people.texts.filter(beyond).to_pylist()]
+        texts = pc.replace_with_mask(people.texts, beyond, pa.array(latin, pa.string()))
+        name = _joined(texts, people.family[people.sound], people.given[people.sound])
+        pairs = people.meeting(people.sound, name)
+        mixed = foreign[pairs // people.size] != foreign[pairs % people.size]
+        yield Found(pairs[mixed], "same name in another script", SCRIPT)
 
 
-def _typing_errors(people: pd.DataFrame) -> pd.DataFrame:
+def _typing_errors(people: People) -> Iterator[Found]:
     """Pairs of which the one part is the same and the other, a long one, differs in one letter or two swapped ones."""
-    found = []
-    for same, other in (("folded_given", "folded_family"), ("folded_family", "folded_given")):
-        long = people[(people[other].str.len() >= _LEAST_TYPO) & (people[same].str.len() >= _LEAST_BESIDE)]
-        ends = [_blocks(long.index, long[same], end) for end in (long[other].str[:3], long[other].str[-3:])]
-        pairs = pd.concat(map(pairs_in_blocks, ends)).drop_duplicates(ignore_index=True)
+    ends = [_coded_slices(people.texts, *end) for end in ((0, 3), (-3, None))]
+    for same, other in ((people.given, people.family), (people.family, people.given)):
+        long = (people.letters[other] >= _LEAST_TYPO) & (people.letters[same] >= _LEAST_BESIDE)
+        rows = people.sound[long[people.sound]]
+        pairs = distinct(np.concatenate([people.meeting(rows, same[rows], end[other[rows]]) for end in ends]))
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            some = pairs.iloc[start : start + _PAIRS_AT_ONCE]
-            names = [long[other].loc[some[side]].to_numpy(dtype=object) for side in ("left", "right")]
-            found.append(some[process.cpdist(*names, scorer=OSA.distance, score_cutoff=1, workers=1) == 1])
-    empty = pd.DataFrame({"left": [], "right": []}, dtype="int64")
-    return _labelled(pd.concat([empty, *found]), ONE_LETTER, TYPO)
+            some = pairs[start : start + _PAIRS_AT_ONCE]
+            ends_of = some // people.size, some % people.size
+            names = [people.texts.take(pa.array(other[end])).to_pylist() for end in ends_of]
+            one = process.cpdist(*names, scorer=OSA.distance, score_cutoff=1, workers=1) == 1
+            yield Found(some[one], ONE_LETTER, TYPO)
 
 
-def _damaged(people: pd.DataFrame) -> pd.DataFrame:
+def _coded_slices(texts: pa.Array, start: int, stop: int | None) -> Ints:
+    return np.asarray(pc.utf8_slice_codeunits(texts, start, stop).dictionary_encode().indices, dtype=np.int64)
+
+
+def _damaged(people: People) -> Iterator[Found]:
     """Pairs of a damaged name and an undamaged one that fits its remaining letters; weaker when several fit."""
-    pairs = fitting(people)
-    ends = pd.DataFrame({"left": pairs[["left", "right"]].min(axis=1), "right": pairs[["left", "right"]].max(axis=1)})
-    return ends.assign(reason=REMAINING_LETTERS, score=DAMAGED / pairs["fits"])
+    pairs = fitting(people.frame[(people.frame["kind"] == "person").to_numpy(dtype=bool)])
+    for fits in distinct(pairs["fits"].to_numpy(dtype=np.int64)).tolist():
+        some = pairs[pairs["fits"] == fits]
+        yield Found(_ordered(people, some["left"], some["right"]), REMAINING_LETTERS, DAMAGED / fits)
 
 
-_SEARCHES: Final[tuple[Callable[[pd.DataFrame], pd.DataFrame], ...]] = (
+_SEARCHES: Final[tuple[Callable[[People], Iterable[Found]], ...]] = (
     _given_names,
     _swapped,
     _elsewhere,
@@ -220,4 +221,5 @@ _SEARCHES: Final[tuple[Callable[[pd.DataFrame], pd.DataFrame], ...]] = (
     _suffixed,
     _other_script,
     _typing_errors,
+    _damaged,
 )

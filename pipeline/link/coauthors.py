@@ -4,68 +4,95 @@ People are numbers here. Not here: which names are compared (``likeness``) and w
 (``people``).
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from pipeline.link.components import Ints, Mask, components
-from pipeline.link.numbers import among, distinct
+from pipeline.link.numbers import distinct, spread
 
 # A list of so many says nothing of who knows whom.
 LARGEST_LIST: Final = 60
 
 
-def telling(appearances: pd.DataFrame) -> pd.DataFrame:
-    """The appearances (``person``, ``record``, ``work``; numbers) in lists short enough to be evidence."""
-    person, record = appearances["person"].to_numpy(dtype=np.int64), appearances["record"].to_numpy(dtype=np.int64)
-    base = int(person.max(initial=0)) + 1
-    once = distinct(record * base + person)
-    record_once = once // base
-    short = once[np.bincount(record_once)[record_once] <= LARGEST_LIST]
-    work = np.zeros(int(record.max(initial=0)) + 1, dtype=np.int64)
-    work[record] = appearances["work"].to_numpy(dtype=np.int64)
-    return pd.DataFrame({"person": short % base, "record": short // base, "work": work[short // base]})
+@dataclass(frozen=True)
+class Appearances:
+    """Who is in which list: a ``person``, a ``record`` and its ``work`` each, all numbers from 0."""
+
+    person: Ints
+    record: Ints
+    work: Ints
+
+    def of(self, group: Ints) -> "Appearances":
+        """The same of the groups that people are in."""
+        return Appearances(group[self.person], self.record, self.work)
+
+    def telling(self) -> "Appearances":
+        """Those in lists short enough to be evidence, each once, in the order of records."""
+        base = int(self.person.max(initial=0)) + 1
+        once = distinct(self.record * base + self.person)
+        record = once // base
+        short = np.bincount(record)[record] <= LARGEST_LIST
+        record, person = record[short], once[short] % base
+        work = np.zeros(int(self.record.max(initial=0)) + 1, dtype=np.int64)
+        work[self.record] = self.work
+        return Appearances(person, record, work[record])
 
 
-def meet(left: Ints, right: Ints, appearances: pd.DataFrame, place: str) -> Mask:
-    """Which pairs of people both appear in one ``place`` (a record or a work)."""
-    return _common(left, right, appearances[["person", place]].set_axis(["person", "thing"], axis=1)) > 0
+def meet(left: Ints, right: Ints, person: Ints, place: Ints) -> Mask:
+    """Which pairs of people both appear in one place; ``person`` appears in ``place``."""
+    return _common(left, right, person, place) > 0
 
 
-def shared_coauthors(left: Ints, right: Ints, appearances: pd.DataFrame) -> Ints:
+def shared_coauthors(left: Ints, right: Ints, appearances: Appearances) -> Ints:
     """How many others each pair of people has both written with, papers with very many authors left out."""
+    told = appearances.telling()
+    who, other = _company(told, np.flatnonzero(_among(told.person, left, right)))
+    return _common(left, right, told.person[who], other)
+
+
+def _among(person: Ints, *people: Ints) -> Mask:
+    """Which of the persons are among some people."""
+    asked = np.zeros(max(int(some.max(initial=-1)) for some in (person, *people)) + 1, dtype=bool)
+    for some in people:
+        asked[some] = True
+    return asked[person]
+
+
+def _company(told: Appearances, rows: Ints) -> tuple[Ints, Ints]:
+    """Everybody else in the lists of some of the appearances, which are in the order of records: row and person."""
+    starts = np.searchsorted(told.record, told.record[rows])
+    owner, at = spread(starts, np.bincount(told.record)[told.record[rows]])
+    others = at != rows[owner]
+    return rows[owner[others]], told.person[at[others]]
+
+
+def _common(left: Ints, right: Ints, person: Ints, thing: Ints) -> Ints:
+    """For each pair of people how many things both have; ``person`` has ``thing``."""
     if not len(left):
         return np.zeros(0, dtype=np.int64)
-    told = telling(appearances)
-    involved = among(told["person"].to_numpy(), distinct(np.concatenate([left, right])))
-    others = told.loc[involved, ["person", "record"]].merge(
-        told[["person", "record"]].rename(columns={"person": "thing"}), on="record"
-    )
-    return _common(left, right, others.loc[others["person"] != others["thing"], ["person", "thing"]])
+    known = _among(person, left, right)
+    base = int(thing.max(initial=0)) + 1
+    entries = distinct(person[known] * base + thing[known])
+    counts = np.bincount(entries // base, minlength=max(int(left.max()), int(right.max())) + 1)
+    starts = np.cumsum(counts) - counts
+    sides = [
+        (pair * base + entries[at] % base) for pair, at in (spread(starts[end], counts[end]) for end in (left, right))
+    ]
+    both = np.sort(np.concatenate(sides))
+    return np.bincount(both[1:][both[1:] == both[:-1]] // base, minlength=len(left))
 
 
-def _common(left: Ints, right: Ints, has: pd.DataFrame) -> Ints:
-    """For each pair how many things (never one of the two themselves) both have."""
-    if not len(left):
-        return np.zeros(0, dtype=np.int64)
-    involved = among(has["person"].to_numpy(), distinct(np.concatenate([left, right])))
-    known = has[involved].drop_duplicates()
-    pairs = pd.DataFrame({"pair": np.arange(len(left)), "person": left, "other": right})
-    met = pairs.merge(known, on="person")
-    met = met.merge(known.rename(columns={"person": "other"}), on=["other", "thing"])
-    return np.bincount(met["pair"].to_numpy(), minlength=len(left))
-
-
-def parted(people: Ints, appearances: pd.DataFrame) -> Ints:
+def parted(people: Ints, appearances: Appearances) -> Ints:
     """Those of ``people`` whose works fall into parts that no co-author connects; works without co-authors aside."""
-    told = telling(appearances)
-    own = told.loc[told["person"].isin(people), ["person", "work", "record"]]
-    met = own.merge(told[["person", "record"]].rename(columns={"person": "other"}), on="record")
-    met = met.loc[met["person"] != met["other"], ["person", "work", "other"]].drop_duplicates()
-    work = np.asarray(met.groupby(["person", "work"]).ngroup(), dtype=np.int64)
-    other = np.asarray(met.groupby(["person", "other"]).ngroup(), dtype=np.int64)
-    first = int(work.max()) + 1 if len(work) else 0
-    size = first + (int(other.max()) + 1 if len(other) else 0)
-    parts = met.assign(part=components(size, work, other + first)[work]).groupby("person")["part"].nunique()
-    return parts.index[parts > 1].to_numpy()
+    told = appearances.telling()
+    rows, other = _company(told, np.flatnonzero(_among(told.person, people)))
+    person, work = told.person[rows], told.work[rows]
+    works, place = np.unique(person * (int(work.max(initial=0)) + 1) + work, return_inverse=True)
+    others, company = np.unique(person * (int(other.max(initial=0)) + 1) + other, return_inverse=True)
+    part = components(len(works) + len(others), place, len(works) + company)[place]
+    base = len(works) + 1  # the smallest of a part is one of its works
+    parts = distinct(person * base + part)
+    owners = parts // base
+    return distinct(owners[1:][owners[1:] == owners[:-1]])

@@ -17,7 +17,8 @@ import pyarrow as pa
 from pipeline.link.components import Ints, Mask
 from pipeline.link.fold import arrow_array, beyond_ascii, fold_text
 from pipeline.link.names import SEPARATOR
-from pipeline.link.numbers import distinct
+from pipeline.link.numbers import coded, distinct
+from pipeline.link.spellings import Spellings
 from schemas.arrow import to_frame
 from schemas.registry import KEPT
 
@@ -147,20 +148,23 @@ def _of_records(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
     return prints.take(places).reset_index(drop=True)
 
 
-def lists(known: pd.DataFrame, row: Ints, keys: pd.DataFrame, wanted: Mask) -> pd.DataFrame:
+def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) -> pd.DataFrame:
     """The authors in the lists of the ``wanted`` rows, without those whose names hold damage: ``row`` and ``author``.
 
-    ``known`` is the ``evidence``; ``row`` is the position there of each mention's record, and ``keys`` are their
-    ``match_keys``. Under a distinctive title a family name and an initial are enough to know an author by, since lists
-    abbreviate; under another one it must be the whole name.
+    ``known`` is the ``evidence``; ``row`` is the position there of each mention's record. Under a distinctive title a
+    family name and an initial are enough to know an author by, since lists abbreviate; under another one it must be the
+    whole name.
     """
-    asked = wanted[row] & ~keys["damaged"].to_numpy(dtype=bool)
-    row, keys = row[asked], keys[asked]
+    keys = spellings.table
+    asked = wanted[row] & ~keys["damaged"].to_numpy(dtype=bool)[spellings.spelling]
+    row, spelling = row[asked], spellings.spelling[asked]
     brief = keys["folded_family"] + SEPARATOR + keys["folded_given"].str[:1]
-    author = brief.where(known["distinctive"].to_numpy()[row], keys["match_key"])
-    codes, names = pd.factorize(author, sort=True)
-    entries = distinct(row * max(1, len(names)) + codes)
-    return pd.DataFrame({"row": entries // max(1, len(names)), "author": names.take(entries % max(1, len(names)))})
+    codes, names = coded(pd.concat([brief, keys["match_key"]], ignore_index=True), sort=True)
+    author = np.where(known["distinctive"].to_numpy()[row], codes[spelling], codes[len(keys) + spelling])
+    size = max(1, len(names))
+    entries = distinct(row * size + author)
+    authors = pd.arrays.ArrowExtensionArray(names.take(pa.array(entries % size)))
+    return pd.DataFrame({"row": entries // size, "author": authors})
 
 
 def title_fingerprints(known: pd.DataFrame, named: pd.DataFrame, wanted: Mask) -> pd.Series:

@@ -19,6 +19,7 @@ LEAST_LETTERS: Final = 4
 PARTS: Final = ("family", "given", "suffix")
 SEPARATOR: Final = "|"
 DAMAGED_MARK: Final = "?"
+UNRESOLVED: Final = "unresolved_damage"
 _INTACT: Final = re.compile(r"[A-Za-z]")
 # A letter of any script with a full stop, or a bare Latin letter; a bare letter of other scripts may be a whole name.
 _INITIALS: Final = re.compile(r"(?:(?:[^\W\d_]\.|[A-Za-zÀ-ɏ](?=[\s\-]|$))[\s\-]*)+")
@@ -36,7 +37,7 @@ def flagged(mentions: pd.DataFrame, flag: str) -> pd.Series:
 
 def is_damaged(mentions: pd.DataFrame) -> pd.Series:
     """Which mentions hold damage that was left: said so by repair, or to be seen in the name."""
-    damaged = (mentions["certainty"] == "unresolved").astype(bool) | flagged(mentions, "unresolved_damage")
+    damaged = (mentions["certainty"] == "unresolved").astype(bool) | flagged(mentions, UNRESOLVED)
     for part in PARTS:
         seen = map_distinct(mentions[part], is_visibly_damaged, pa.bool_(), lambda texts: pa.repeat(False, len(texts)))
         damaged |= seen.fillna(value=False).astype(bool)
@@ -47,8 +48,8 @@ def match_keys(mentions: pd.DataFrame) -> pd.DataFrame:
     """The key of each mention, with its parts.
 
     Returns, on the index of ``mentions``, ``folded_family``, ``folded_given`` (text, empty when there is none),
-    ``damaged`` (bool), ``match_key`` and ``author_id``. A key is made of the mention alone, so nothing else
-    changes an id.
+    ``damaged`` (bool), ``match_key``, ``author_id``, and ``alone`` (bool): whether no other mention can have this key,
+    since the mention's place is in it. A key is made of the mention alone, so nothing else changes an id.
 
     A suffix is part of the key: a father and his son are two people. A damaged name is not folded, because what its
     damaged characters look like is not what they were: it gets a key of the characters as they stand, which meets
@@ -60,7 +61,10 @@ def match_keys(mentions: pd.DataFrame) -> pd.DataFrame:
     key = key.where(~suffixed, key + SEPARATOR + parts["suffix"])
     damaged = is_damaged(mentions)
     unfolded = damaged | ((parts["family"] == "") & (parts["given"] == ""))
-    key = key.where(~unfolded, _as_printed_keys(mentions[unfolded]).reindex(mentions.index))
+    alone = pd.Series(data=False, index=mentions.index)
+    if unfolded.any():
+        printed = _as_printed_keys(mentions[unfolded])
+        key[unfolded], alone[unfolded] = printed["key"], printed["alone"]
     ids = map_distinct(mentions["kind"] + "\x1f" + key, _author_id, pa.string())
     return pd.DataFrame(
         {
@@ -69,12 +73,13 @@ def match_keys(mentions: pd.DataFrame) -> pd.DataFrame:
             "damaged": damaged,
             "match_key": key,
             "author_id": ids,
+            "alone": alone,
         },
         index=mentions.index,
     )
 
 
-def _as_printed_keys(mentions: pd.DataFrame) -> pd.Series:
+def _as_printed_keys(mentions: pd.DataFrame) -> pd.DataFrame:
     printed = {part: mentions[part].fillna("").str.lower().str.replace(SEPARATOR, " ") for part in PARTS}
     name = printed["family"] + SEPARATOR + printed["given"]
     name = name.where(printed["suffix"] == "", name + SEPARATOR + printed["suffix"])
@@ -82,7 +87,7 @@ def _as_printed_keys(mentions: pd.DataFrame) -> pd.Series:
     alone = (letters < LEAST_LETTERS).astype(bool)
     place = mentions["record_id"].astype("object") + "#" + mentions["position"].astype("int64").astype(str)
     key = name.astype("object").where(~alone, name.astype("object") + SEPARATOR + place)
-    return (DAMAGED_MARK + key).astype(pd.ArrowDtype(pa.string()))
+    return pd.DataFrame({"key": (DAMAGED_MARK + key).astype(pd.ArrowDtype(pa.string())), "alone": alone})
 
 
 def _author_id(kind_and_key: str) -> str:

@@ -10,11 +10,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pipeline.link.candidates import DAMAGED, ONE_LETTER, REMAINING_LETTERS, candidates, given_tokens
-from pipeline.link.coauthors import meet, shared_coauthors
+from pipeline.link.blocks import Given
+from pipeline.link.candidates import DAMAGED, ONE_LETTER, REMAINING_LETTERS
+from pipeline.link.coauthors import Appearances, meet, shared_coauthors
 from pipeline.link.components import Ints, Mask, components, kept_links
 from pipeline.link.decisions import RULE, Decided
 from pipeline.link.likeness import INITIAL_INSIDE, INITIALS_AGREE, MIDDLE, MIDDLE_MISSING, compatible
+from pipeline.link.numbers import among, distinct
 
 MIDDLE_NAME, TWIN = "missing middle name", "undamaged twin"
 # Edges that curated identities confirmed: 60 of 62 with a co-author, 388 of 398 damaged names with one fitting name.
@@ -36,23 +38,16 @@ class People:
     pairs: pd.DataFrame
 
 
-def likely_pairs(people: pd.DataFrame) -> pd.DataFrame:
-    """The ``candidates`` among the names of persons, as positions in ``people``, which has ``kind`` besides."""
-    persons = np.flatnonzero(people["kind"] == "person")
-    found = candidates(people.take(persons).reset_index(drop=True))
-    return found.assign(left=persons[found["left"]], right=persons[found["right"]])
-
-
-def group_people(people: pd.DataFrame, found: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> People:
+def group_people(people: pd.DataFrame, found: pd.DataFrame, appearances: Appearances, decided: Decided) -> People:
     """Group names into people.
 
-    ``people`` is as ``candidates`` wants it, ``found`` are the ``likely_pairs`` of it; ``appearances`` has ``person``
-    (a position in ``people``), ``record`` and ``work``, all numbers.
+    ``people`` is as ``candidates`` wants it, and ``found`` are the candidates among it; a person of ``appearances`` is
+    a position in ``people``.
     """
     ends = found["left"].to_numpy(), found["right"].to_numpy()
     found = found.assign(
-        listed=meet(*ends, appearances, "record"),
-        paper=meet(*ends, appearances, "work"),
+        listed=meet(*ends, appearances.person, appearances.record),
+        paper=meet(*ends, appearances.person, appearances.work),
         shared=shared_coauthors(*ends, appearances),
     )
     found = found[~found["listed"]].assign(strength=lambda pairs: pairs["shared"] + pairs["paper"])
@@ -87,7 +82,7 @@ def _merging(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     return best
 
 
-def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: pd.DataFrame, decided: Decided) -> pd.DataFrame:
+def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: Appearances, decided: Decided) -> pd.DataFrame:
     """The links that join nobody with somebody else; what people have decided comes first."""
     size = len(people)
     by_people = pd.DataFrame(
@@ -101,20 +96,32 @@ def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: pd.DataFrame, 
     both = both.merge(both.rename(columns={"left": "right"}), on="group")
     both = both[both["left"] < both["right"]]
     ends = both["left"].to_numpy(), both["right"].to_numpy()
-    lists = given_tokens(people.take(member)).set_axis(member)
     damaged = people["damaged"].to_numpy(dtype=bool)
     unlike = ~(damaged[ends[0]] | damaged[ends[1]])
-    unlike[unlike] = [
-        not compatible(lists[one], lists[other])
-        for one, other in zip(ends[0][unlike].tolist(), ends[1][unlike].tolist(), strict=True)
-    ]
+    unlike &= ~_in(links[links["rule"] == MIDDLE_NAME], *ends)  # whose given names have been compared
+    unlike[unlike] = _incompatible(people["given"], ends[0][unlike], ends[1][unlike])
     told = np.concatenate(decided.same)  # whom people join is compatible by their word
     unlike &= ~(np.isin(ends[0], told) | np.isin(ends[1], told))
-    apart = unlike | meet(*ends, appearances, "record")
+    apart = unlike | meet(*ends, appearances.person, appearances.record)
     apart_ends = np.concatenate([decided.apart[0], ends[0][apart]]), np.concatenate([decided.apart[1], ends[1][apart]])
     links = links[(links["rule"] == RULE) | ~_undecidable(links, *apart_ends)]
     kept = kept_links(size, (links["left"].to_numpy(), links["right"].to_numpy()), apart_ends, len(by_people))
     return links[kept].drop(columns="strength").reset_index(drop=True)
+
+
+def _incompatible(given: pd.Series, left: Ints, right: Ints) -> list[bool]:
+    """Of which pairs the given names cannot be one person's."""
+    printed = Given(given.take(np.concatenate([left, right])))
+    one, other = np.split(printed.code, 2)
+    lists = printed.lists
+    return [not compatible(lists[a], lists[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+
+
+def _in(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:
+    """Which pairs, of which left is the smaller, are linked."""
+    ends = links["left"].to_numpy(), links["right"].to_numpy()
+    size = max(int(some.max(initial=0)) for some in (*ends, right)) + 1
+    return among(left * size + right, distinct(np.minimum(*ends) * size + np.maximum(*ends)))
 
 
 def _undecidable(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:
@@ -131,16 +138,16 @@ def _undecidable(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:
     return links.index.isin(hits)
 
 
-def _possible(found: pd.DataFrame, group: Ints, appearances: pd.DataFrame, decided: Decided) -> pd.DataFrame:
+def _possible(found: pd.DataFrame, group: Ints, appearances: Appearances, decided: Decided) -> pd.DataFrame:
     """Pairs of groups that may be one person: the strongest reason for each, with what else speaks for it."""
     pairs = found[~found["reason"].isin(_NEEDS_COMPANY) | (found["shared"] > 0) | found["paper"]]
     ends = group[pairs["left"]], group[pairs["right"]]
     pairs = pairs.assign(left=np.minimum(*ends), right=np.maximum(*ends))
-    met = appearances.assign(person=group[appearances["person"]])
+    met = appearances.of(group)
     told = pd.MultiIndex.from_arrays(
         [np.minimum(*(group[side] for side in decided.apart)), np.maximum(*(group[side] for side in decided.apart))]
     )
-    listed = meet(pairs["left"].to_numpy(), pairs["right"].to_numpy(), met, "record")
+    listed = meet(pairs["left"].to_numpy(), pairs["right"].to_numpy(), met.person, met.record)
     said = pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(told)
     pairs = pairs[(pairs["left"] != pairs["right"]).to_numpy() & ~listed & ~said]
     company = np.where(pairs["shared"] > 0, SAME_COMPANY, 0.0) + np.where(pairs["paper"], SAME_PAPER, 0.0)

@@ -19,10 +19,10 @@ from pipeline.link.fingerprint import evidence, lists, title_fingerprints
 from pipeline.link.fold import fold_ascii, fold_text, map_distinct
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
-from pipeline.link.names import match_keys
 from pipeline.link.shelf import Shelf
 from pipeline.link.shingles import numbered
 from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links
+from pipeline.link.spellings import Spellings, spellings_of
 from schemas import TABLES
 
 COLUMNS: Final = [
@@ -55,7 +55,7 @@ def link_works(
     shelf: Shelf | None = None,
     prints: pd.DataFrame | None = None,
     shingles: Iterable[pd.DataFrame] | None = None,
-    keys_known: Callable[[], pd.DataFrame] | None = None,
+    spelled: Callable[[], Spellings] | None = None,
 ) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
 
@@ -64,7 +64,7 @@ def link_works(
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
     The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one. ``prints`` are the
     ``record_prints`` of the records, and ``shingles`` their ``record_shingles``, in parts, where they are known, and
-    ``keys_known`` gives the ``match_keys`` of the mentions, and is asked late.
+    ``spelled`` gives the ``spellings_of`` the mentions, and is asked late; then ``mentions`` are not looked at.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -77,12 +77,12 @@ def link_works(
     has_abstract = known["abstract_key"].notna() & ~boilerplate
     with ThreadPoolExecutor(1) as beside:  # most of the work on shingles is done by numpy, and needs nothing else
         looking = beside.submit(_similar, ordered, known, has_abstract, shelf, shingles)
-        keys = match_keys(mentions) if keys_known is None else keys_known()
-        listed = _listed(ordered, mentions, keys)
+        spellings = spellings_of(mentions) if spelled is None else spelled()
+        listed = _listed(ordered, spellings)
         row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
         sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))
         known = known.assign(has_list=sound > 0)
-        named = lists(known, row, keys, bare | known["title_key"].duplicated(keep=False).to_numpy())
+        named = lists(known, row, spellings, bare | known["title_key"].duplicated(keep=False).to_numpy())
         alone = ids_alone(known, title_fingerprints(known, named, bare))
         decided = decide(decisions, numbers_of(alone, decisions))
         folded = _folded(ordered, known)
@@ -133,15 +133,16 @@ def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd
     return links, components(size, links["left"].to_numpy(), links["right"].to_numpy())
 
 
-def _listed(ordered: pd.DataFrame, mentions: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+def _listed(ordered: pd.DataFrame, spellings: Spellings) -> pd.DataFrame:
     """The mentions with numbers of record and author."""
-    row = pd.Index(ordered["record_id"]).get_indexer(pd.Index(mentions["record_id"]))
-    if (row < 0).any():
-        raise ValueError(f"record {mentions['record_id'].array[row < 0][0]} has authors but is not among the records")
-    author = pd.factorize(keys["author_id"])[0]
-    frame = pd.DataFrame({"row": row, "author": author}, dtype="int64")
-    letters = keys["folded_given"].str.len().array
-    return frame.assign(certainty=mentions["certainty"].array, damaged=keys["damaged"].array, letters=letters)
+    place = pd.Index(ordered["record_id"]).get_indexer(pd.Index(spellings.records))
+    if (place < 0).any():
+        raise ValueError(f"record {spellings.records.array[place < 0][0]} has authors but is not among the records")
+    table, spelling = spellings.table, spellings.spelling
+    frame = pd.DataFrame({"row": place[spellings.record], "author": table["name"].to_numpy(dtype=np.int64)[spelling]})
+    letters = table["folded_given"].str.len().to_numpy(dtype=np.int64)[spelling]
+    damaged = table["damaged"].to_numpy(dtype=bool)[spelling]
+    return frame.assign(certainty=table["certainty"].array.take(spelling), damaged=damaged, letters=letters)
 
 
 def _folded(ordered: pd.DataFrame, known: pd.DataFrame) -> dict[str, Ints]:

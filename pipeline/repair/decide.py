@@ -24,6 +24,7 @@ QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes
 EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
 MOST: Final = 7.0  # the most that votes can add
+UNANIMOUS: Final = 13.0  # the same where all other words of the file speak for one channel
 _TORN: Final = 4  # words that lost bytes beside one of their script that decodes; more may be genuine text
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
@@ -146,8 +147,8 @@ def _by_total(ranked: tuple[float, Entry]) -> float:
     return -ranked[0]
 
 
-def decide(word: str, votes: Votes) -> Decision | None:
-    """The reading of a word; None where the word had better stay as it is."""
+def decide(word: str, votes: Votes, most: float = MOST) -> Decision | None:
+    """The reading of a word; None where the word had better stay as it is. Votes add ``most`` nats at the most."""
     weighed = weigh(word)
     if not weighed.entries:
         return None
@@ -155,13 +156,13 @@ def decide(word: str, votes: Votes) -> Decision | None:
     muted, texts = votes.muted(foreign_script(word)), weighed.texts
     for entry in weighed.entries:
         total, way = entry
-        if total <= -MOST:
+        if total <= -most:
             break  # no votes make it worth a thought, nor those behind it
         text = texts[way.outcome]
         if not muted:
             heard, hush = votes.hearing(way.channel)
             others = heard - (total - QUIET) if total >= QUIET else heard
-            total += (0.0 if others < 0 else MOST if others > MOST else others) - hush
+            total += (0.0 if others < 0 else most if others > most else others) - hush
         if text not in best or total > best[text][0]:
             best[text] = total, entry
     ranked = sorted(best.values(), key=_by_total)

@@ -14,13 +14,14 @@ from unicodedata import category
 
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.channels import BY_NAME, Codec
-from pipeline.repair.decide import Decision, Votes, decide, in_foreign_script
+from pipeline.repair.decide import UNANIMOUS, Decision, Votes, decide, in_foreign_script
 from pipeline.repair.found import Word, Words
 from pipeline.repair.gaps import leads_of, manner_of
 from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import explained
+from pipeline.repair.majority import faint, outvoted, swayed, unanimous
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
 from pipeline.repair.plausible import shape
@@ -60,6 +61,11 @@ class Dossier:
         if self.votes.guarded:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
+        weak = faint(self.votes)
+        doubtful = [word for word, pieces in self.settled.items() if pieces and pieces[0][2][3] in weak] if weak else []
+        for word in [word for word in doubtful if outvoted(word, self.settled[word][0][2][3], self.votes)]:
+            self.decisions[word] = None
+            del self.settled[word]
         self.together = together
         self.decisions.update(dict.fromkeys(stay))
         for _, word in together.rest:
@@ -78,8 +84,17 @@ class Dossier:
         if word in self.unreadable:
             return None
         if word not in self.decisions:
-            self.decisions[word] = decide(word, self.votes)
+            decided = decide(word, self.votes)
+            if decided is None and swayed(word, self.votes) and self._unanimous:
+                decided = decide(word, self.votes, UNANIMOUS)
+            reading = None if decided is None else decided.reading
+            self.decisions[word] = None if reading and outvoted(word, reading.channel, self.votes) else decided
         return self.decisions[word]
+
+    @cached_property
+    def _unanimous(self) -> bool:
+        """Whether every word here that is not in ASCII was read wrongly by one channel."""
+        return not self.others and unanimous(self.suspects.keys() - self.settled.keys(), self.votes)
 
     @cached_property
     def genuine(self) -> set[str]:

@@ -86,11 +86,13 @@ def guess(
         for one, end, speaks in zip(again, ends, speak, strict=True)
         if one is not None
     ]
-    gain, best = max(gains, key=lambda entry: entry[0])
+    open_end = manner != "spaces" and len(gains) > 1 and _open_end(gains[0][1])
+    gain, best = gains[0] if open_end else max(gains, key=lambda entry: entry[0])
     if gain < suspect:
         return ()
-    share = 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
-    return tuple(_repairs(best, start, share, open_=gain - best.foreign < _needed(best, votes, written_with)))
+    share = 1.0 if open_end else 1 / sum(math.exp((other - gain) / _TEMPER) for other, _ in gains)
+    open_ = gain - best.foreign < _needed(best, votes, written_with)
+    return tuple(_repairs(best, start, share, open_=open_, open_end=open_end))
 
 
 def in_lexicon(word: str) -> bool:
@@ -148,7 +150,21 @@ def _around(before: str, after: str) -> Nearby:
     return Nearby.of(tuple(word for word in words if word.isascii() or foreign_script(word) == "LATIN"))
 
 
-def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[Repair]:
+def _open_end(filled: Filled) -> bool:
+    """Whether a word that may go on behind a space ends in a letter that nothing can tell.
+
+    So of scripts whose letters are not weighed: more letters end it, but only one or two go on.
+    """
+    last = filled.sequences[filled.ways[0][0]][-1]
+    return (
+        foreign_script(filled.ways[0][2]) not in _MODELLED
+        and last.lost
+        and last.end == len(filled.word)
+        and len(_as_usual(last)) > 1
+    )
+
+
+def _repairs(filled: Filled, offset: int, share: float, *, open_: bool, open_end: bool) -> list[Repair]:
     cut = filled.sequences[filled.candidates[0].codec]
     spans = [(sequence.start, sequence.end) for sequence in cut]
     rivals = [one for one in filled.candidates if [(s.start, s.end) for s in filled.sequences[one.codec]] == spans]
@@ -163,6 +179,7 @@ def _repairs(filled: Filled, offset: int, share: float, *, open_: bool) -> list[
         if next(iter(odds.values())) * share < BOUND
         or (next(iter(odds))[:1].isupper() and odd_capitals(best.word))  # nobody writes so
         or (len(options[place]) > 1 and foreign_script(next(iter(odds))) not in _MODELLED)
+        or (open_end and place == len(cut) - 1)
     }
     while stuck := {
         place
@@ -218,9 +235,14 @@ def _odds(readings: Several[tuple[Candidate, float]], place: int) -> dict[str, f
 
 def _fitting(best: Candidate, sequence: Sequence, place: int) -> set[str]:
     """The letters that are lost as usual and make a word: neither a capital inside nor a sign among letters."""
-    cheapest = min(option.cost for option in sequence.options)
-    likely = {option.text for option in sequence.options if option.cost <= cheapest + _AS_USUAL}
+    likely = _as_usual(sequence)
     return {text for text in likely if text.isalpha() and not odd_word(_with(best, place, text))} or likely
+
+
+def _as_usual(sequence: Sequence) -> set[str]:
+    """What a sequence can have been if its bytes were lost in the usual way."""
+    cheapest = min(option.cost for option in sequence.options)
+    return {option.text for option in sequence.options if option.cost <= cheapest + _AS_USUAL}
 
 
 def _with(best: Candidate, place: int, text: str) -> str:

@@ -54,6 +54,9 @@ _ELIDED: Final = re.compile(
 _VOWEL: Final = re.compile(r"[aeiouyhà-ÿÀ-Ý]", re.I)
 _ELIDED_LETTER: Final = re.compile(r"[cdjlmnst]", re.I)
 _ONSET: Final = re.compile(r"(?!in)[aeiouyhà-ÿÀ-Ý]", re.I)  # in Romanian and others â stands before "in" as a letter
+_SHORT: Final = re.compile(r"(?:ai|as|on|en|un|il|ils|or|os|au|eau|et)", re.I)
+# What Turkish sets behind names: of the cases, the plural, and both.
+_SUFFIX: Final = re.compile(r"(?:l[ae]r)?(?:[dt][ae]n?|n?[ıiuü]n|[yn]?[aeıiuü]|l[ae])")
 _NAMES: Final = re.compile(r"(?:[A-Z]|Mc|Mac)")
 _OPENS: Final = re.compile(r"(?:^|[\s(\[])$")
 _CLOSES: Final = re.compile(r"$|[\s.,;:!?)\]]")
@@ -156,21 +159,26 @@ def _signs(line: str) -> Iterator[tuple[int, int, _Sign]]:
         left, right = line[max(0, start - _BESIDE) : start], line[end : end + _BESIDE]
         before, behind = _letters(left[::-1])[::-1], _letters(right)
         sign = _inside(before, behind, spaced=end - start > 1) if before and behind else None
-        if sign is None and not (before and behind and end == start + 1):
-            end = start + 1
-            sign = _outside(left, line[end : end + _BESIDE])
+        if sign is None:
+            if end > start + 1:
+                end, right = start + 1, line[start + 1 : start + 1 + _BESIDE]
+                behind = _letters(right)
+            sign = _outside(left, right, before, behind)
         if sign is not None:
             yield start, end, sign
 
 
 def _inside(before: str, behind: str, *, spaced: bool) -> _Sign | None:
     """What the sign between letters can have been; None where â may be a letter itself."""
-    if letter_model().known(lowered(before + _LEAD + ("" if spaced else behind))):
+    before = before.lstrip(_LEAD)  # before it another sign may stand
+    if not before or (not spaced and letter_model().known(lowered(before + _LEAD + behind))):
         return None
     named = _NAMES.fullmatch(before) and behind[0].isupper() and behind[1:2].islower() and not spaced
     if named or _elided(before, behind) or any(one.fullmatch(before) and behind in rest for one, rest in _TOGETHER):
         return _Sign(("’",), f"{before}’{behind}")
-    if behind == "s" and len(before) > 1:
+    if (behind == "s" and len(before) > 1) or (_ELIDED_LETTER.fullmatch(before) and _SHORT.fullmatch(behind)):
+        return _Sign(("’",))
+    if before[0].isupper() and len(before) >= _LONG and _SUFFIX.fullmatch(behind):
         return _Sign(("’",))
     words = not spaced and min(len(before), len(behind)) >= _LONG and (before + behind).isascii()
     return _Sign(("—", "–", "’")) if words else None
@@ -189,13 +197,12 @@ def _elided(before: str, behind: str) -> bool:
     return _ELIDED_LETTER.fullmatch(before) is not None and len(behind) >= _LONG and _ONSET.match(behind) is not None
 
 
-def _outside(left: str, right: str) -> _Sign | None:
-    """The same as one that is not between letters."""
+def _outside(left: str, right: str, before: str, behind: str) -> _Sign | None:
+    """The same as one that is not between letters, of which ``before`` and ``behind`` may stand beside it."""
     if left[-1:].isdigit() and right[:1].isdigit():
         return _Sign(("–",))
     if left[-1:] == " " == right[:1]:
         return _Sign(("–", "—"))
-    before, behind = _letters(left[::-1])[::-1], _letters(right)
     word = before + _LEAD + behind
     if (before and behind) or (len(word) > 1 and letter_model().known(lowered(word))):
         return None

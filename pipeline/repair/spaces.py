@@ -23,7 +23,9 @@ _CODECS: Final = ("cp1252", "latin-1", "cp1251", "cp1250", "cp1253", "cp1254")
 _NBSP: Final = "\xa0"
 _STRETCH: Final = re.compile("[^\x00-\x1f!-\x7f]*")
 _PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last other character
+_RARE: Final = 10.0  # nats that a sign costs which is hardly ever met
 _PAIR: Final = 2  # bytes of most letters
+_NO_LETTERS: Final = (0xCF, 0xD1)  # of Greek and Cyrillic; most letters with these leads end in controls
 _MOST: Final = 6  # letters of one word whose byte was lost so
 
 
@@ -123,7 +125,7 @@ def _stretches(line: str) -> list[tuple[int, int]]:
 def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Iterator[tuple[int, str, Decision]]:
     reach = 0
     for name, (low, high) in product(_CODECS, stretches):
-        if _cut(name).search(line, low, high) is None:
+        if _cut(name).search(line, low, high) is None or _others_lost(line, BY_NAME[name]):
             continue
         for match in _shape(BY_NAME[name]).finditer(line, low, high):
             empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left
@@ -140,6 +142,14 @@ def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Itera
                 reach = match.end()
 
 
+def _others_lost(line: str, codec: Codec) -> bool:
+    """Whether other bytes than the no-break space are gone before a space.
+
+    So where one stands behind a lead with which the no-break space makes a letter of no alphabet of today.
+    """
+    return any(codec.table[lead] + " " in line for lead in _NO_LETTERS)
+
+
 def _unwritten(char: str) -> bool:
     """Whether a letter is in no alphabet of today, as those are that a no-break space ends in Cyrillic and Greek."""
     return shape(char).script in {"CYRILLIC", "GREEK"} and not likely(char)
@@ -150,4 +160,7 @@ def _fits(text: str, votes: Votes, channel: str) -> bool:
     if len(scripts) != 1 or "LATIN" in scripts:
         return False
     # One character alone is chance, unless other words were read the same way.
-    return len(text) > 1 if scripts != {""} else votes.spoken(channel, "") > 0 and not text.isspace()
+    if scripts != {""}:
+        return len(text) > 1
+    rare = any(shape(char).price > _RARE for char in text)  # as Braille is
+    return votes.spoken(channel, "") > 0 and not text.isspace() and not rare

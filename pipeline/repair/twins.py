@@ -14,6 +14,7 @@ from functools import partial
 from itertools import filterfalse, repeat
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from pipeline.repair.letters import lowered
@@ -29,6 +30,7 @@ _DAMAGED: Final = re.compile(f"(?<![^\\W\\d_])[^\\W\\d_]*+{_OPEN}(?:[^\\W\\d_]|{
 _TAIL: Final = re.compile(f" ([^\\W\\d_]++)(?!{_OPEN})")
 _SHORTEST: Final = 4  # letters of a word that tells something
 _FEWEST_KEPT: Final = 2  # of them in ASCII, without which any word fits
+_BLANK, _BEYOND = ord(" "), 0x80  # no byte of a character outside ASCII is below that
 _MOST: Final = 20_000  # words of one file, and shapes that it asks for
 _MOST_TWINS: Final = 16  # of one shape; so many tell nothing
 
@@ -49,12 +51,35 @@ def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
     return frozenset(word for lines in files for word in _intact(lines))
 
 
-def _intact(lines: Sequence[Mended]) -> Iterator[str]:
+def _intact(lines: Sequence[Mended], least: int = 0) -> Iterator[str]:
+    """The undamaged words with a letter outside ASCII, and ``least`` in ASCII; perhaps more than once, and others."""
     foreign = [line for line in lines if not line.text.isascii()]
-    sure = [text for text, repairs in foreign if not repairs or all(repair.certainty == "exact" for repair in repairs)]
-    runs = set(filterfalse(str.isascii, set("\n".join(sure).split())))  # much faster than to look at each line
-    runs |= {_DAMAGED.sub(" ", _opened(line)[0]) for line in foreign if line.repairs}
-    yield from filterfalse(str.isascii, _WORD.findall("\n".join(runs)))
+    texts = [
+        text
+        if not repairs or all(repair.certainty == "exact" for repair in repairs)
+        else _DAMAGED.sub(" ", _opened(Mended(text, repairs))[0])
+        for text, repairs in foreign
+    ]
+    runs = _foreign_runs("\n".join(texts), least)
+    return filterfalse(str.isascii, _WORD.findall(runs))
+
+
+def _foreign_runs(text: str, least: int) -> str:
+    """The stretches without blanks that have a character outside ASCII and ``least`` in it, each once, a line each.
+
+    Most words of most texts have none; all of a file's are told at once.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    raw = np.frombuffer(data, np.uint8)
+    inside = np.concatenate([[False], raw > _BLANK, [False]])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    if not len(starts):
+        return ""
+    size, foreign = ends - starts, np.add.reduceat(raw >= _BEYOND, starts, dtype=np.int64)
+    chosen = (foreign > 0) & (size - foreign >= least)
+    runs = {data[start:end] for start, end in zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)}
+    return b"\n".join(runs).decode("utf-8", "surrogatepass")
 
 
 def file_words(lines: Sequence[Mended]) -> list[FileWord]:
@@ -64,7 +89,7 @@ def file_words(lines: Sequence[Mended]) -> list[FileWord]:
     worse, like another person's name.
     """
     # Of all words at once, not of each; nearly all of another script than Latin tell nothing.
-    every = set(lowered("\n".join(set(_intact(lines)))).split("\n"))
+    every = set(lowered("\n".join(set(_intact(lines, _FEWEST_KEPT)))).split("\n"))
     own = sorted([word for word in every if len(word.encode("ascii", "ignore")) >= _FEWEST_KEPT])[:_MOST]
     shapes = shape_of("\n".join(own)).split("\n") if own else []
     words = list(map(partial(tuple.__new__, FileWord), zip(shapes, own, repeat(False), strict=False)))

@@ -12,11 +12,17 @@ from pipeline.layouts.shapes import is_placeholder, label_of
 # post-war").
 _BROKEN: Final = re.compile(r"(?<=[^\W\d_]-)\n\s*(?!(?:and|or|und|oder|et|ou|y|o|to|bis)\b)(?=[^\W\d_])")
 
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
+
 
 def collapsed(text: str) -> str:
     """A text with white space at its ends taken off and each other run of it made one space."""
     # What can be printed has no white space but spaces; most texts have none that is double.
-    return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
+    return text.strip() if "  " not in text and _is_printable(text) else " ".join(text.split())
+
+
+def _is_printable(text: str) -> bool:
+    return not text.encode().translate(None, _PRINTABLE) if text.isascii() else text.isprintable()
 
 
 def field_text(lines: Iterable[str], field: str) -> str | None:

@@ -6,7 +6,8 @@ way other than plain is theirs.
 
 import re
 import string
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from pipeline.split.tokens import is_plain_name
@@ -33,6 +34,9 @@ class Pair(NamedTuple):
     end: int
 
 
+_PAIR: Final = partial(tuple.__new__, Pair)
+
+
 def plain_pairs(text: str) -> tuple[Pair, ...] | None:
     """The names of a list that is plain, each there once; None for every other list."""
     return _plain_pairs(text) if len(text) < _KEPT_SIZE else _plain_pairs.__wrapped__(text)
@@ -52,12 +56,9 @@ def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
         return None
     if len(families) > 1 and len(set(zip(families, given, strict=True))) < len(families):
         return None
-    found, start = [], 0
-    for family, name in zip(families, given, strict=True):
-        end = start + len(family) + len(name) + _BETWEEN
-        found.append(Pair(family, name, start, end))
-        start = end + _BETWEEN
-    return tuple(found)
+    places = list(accumulate([len(token) + _BETWEEN for token in tokens], initial=0))
+    ends = [place - _BETWEEN for place in places[2::2]]
+    return tuple(map(_PAIR, zip(families, given, places[:-1:2], ends, strict=True)))
 
 
 def _has_plain_signs(text: str) -> bool:

@@ -12,13 +12,13 @@ import pandas as pd
 
 from pipeline.engine import Batch, StageRun, code_version, note_state, spread, state_of
 from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
-from pipeline.engine.pools import prepare_workers
 from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
 from pipeline.ingest import Source, bounded, sources_of, unreadable
 from pipeline.ingest.identify import identified
 from pipeline.ingest.pieces import Cutting, pieces_of
+from pipeline.processes import prepare_workers
 from pipeline.repair.plausible import price
 from pipeline.steps.large import large_source
 from pipeline.storage import RawFolder

@@ -14,6 +14,7 @@ from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
 from pipeline.link.authors import AuthorLinks, Names, names_of
 from pipeline.link.decisions import decision_rows, decisions_of
+from pipeline.link.spellings import Spellings
 from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.spill import DiskShelf
 from pipeline.steps.by_record import keep_texts
@@ -43,7 +44,7 @@ def _link(run: StageRun) -> None:
         records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
         prints, shingles = stored("record_prints"), stored("record_shingles")
         known = run.tables.read(prints), run.tables.groups(shingles)
-        works = link_works(records, mentions, decisions, shelf, *known, partial(_keys, names))
+        works = link_works(records, mentions, decisions, shelf, *known, partial(_spellings, names))
         del records  # the texts are not needed while authors are linked
     run.report("link", 1, 2)
     with run.writing_beside(), ThreadPoolExecutor(1) as thread:
@@ -60,8 +61,8 @@ def _link(run: StageRun) -> None:
     run.report("link", 2, 2)
 
 
-def _keys(names: Callable[[], Names]) -> pd.DataFrame:
-    return names().keys
+def _spellings(names: Callable[[], Names]) -> Spellings:
+    return names().spellings
 
 
 def _names(clean: CleanFolder, run_id: str) -> Names:

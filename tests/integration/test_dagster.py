@@ -17,6 +17,7 @@ import pytest
 from pipeline.definitions import defs
 from pipeline.resources import Engine, Folders, Progress
 from schemas import TABLES, Table
+from tests.conftest import Tables, read_tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,6 +88,13 @@ def test_metadata_says_what_a_table_is(result: dg.ExecuteInProcessResult, table:
     of_bytes = {"raw_folder.bytes"} if table.name in {"sources", "text_lines"} else set()
     assert made_of == {column: set(deps) or of_bytes for column, deps in table.lineage.items()}
     assert Path(metadata["file"].value).name == f"{table.name}.parquet"
+
+
+def test_the_tables_are_those_of_a_run_without_dagster(result: dg.ExecuteInProcessResult, sample: Tables) -> None:
+    published = Path(result.asset_materializations_for_node("published")[0].metadata["report"].value).parent
+    tables = read_tables(published)
+    for name in sample.keys() - {"run_history"}:  # which names the run
+        assert tables[name].equals(sample[name]), name
 
 
 def test_a_broken_rule_is_a_failed_check_with_the_rows(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ ORDER = [
     "wiring",
     "top",
 ]
-WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics"}
+WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics", "workplace"}
 STORAGE = {
     *("tables", "writing", "footers", "splice", "thrift"),
     *("rawfiles", "objectstore", "manifest", "candidates", "spill"),
@@ -55,6 +55,8 @@ def room(module: str) -> str:
         "writing",
     }:
         return "storage"
+    if parts[1] == "processes":
+        return "engine"
     return "wiring" if parts[1] in WIRING else "top"
 
 

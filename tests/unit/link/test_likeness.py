@@ -2,13 +2,14 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.link import link_authors, link_works
-from pipeline.link.candidates import LARGEST_BLOCK, pairs_in_blocks
+from pipeline.link.blocks import LARGEST_BLOCK, pairs_in_blocks
 from pipeline.link.likeness import given_likeness
 
 Build = Callable[[Sequence[dict[str, object]]], pd.DataFrame]
@@ -95,6 +96,6 @@ def test_likeness_has_no_direction(one: tuple[str, ...], other: tuple[str, ...])
 
 
 def test_pairs_share_a_key_once() -> None:
-    blocks = pd.DataFrame({"row": [1, 0, 1, 0, 2], "key": ["x", "x", "y", "y", None]})
-    assert pairs_in_blocks(blocks).to_numpy().tolist() == [[0, 1]]
-    assert pairs_in_blocks(blocks, largest=1).empty
+    rows, keys = np.array([1, 0, 1, 0, 2]), np.array([5, 5, 7, 7, -1])
+    assert pairs_in_blocks(rows, keys, size=3).tolist() == [0 * 3 + 1]
+    assert pairs_in_blocks(rows, keys, size=3, largest=1).tolist() == []
