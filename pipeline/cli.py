@@ -93,7 +93,8 @@ def run(raw: Path, clean: Path, *, full: bool, workers: int, engine: str, schedu
     from pipeline.objectstore import on_store
     from pipeline.processes import prepare_workers, worth_a_process
 
-    if not on_store(clean) and worth_a_process(clean / ".published"):
+    large = (clean / ".published",) if workers == 1 else (clean / ".published", raw)
+    if any(not on_store(folder) and worth_a_process(folder) for folder in large):
         prepare_workers()  # they import what they need while this process does
 
     from pipeline.logs import LogError, logged_to

@@ -4,7 +4,9 @@ Not here: what they work on (``engine``).
 """
 
 import multiprocessing
+import os
 import sys
+from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -14,7 +16,10 @@ _IMPORTED: Final = ["pipeline.steps"]
 """What every worker needs: importing it takes as long as working on a megabyte."""
 
 WORTH_A_PROCESS: Final = 32 * 1024 * 1024
-"""Bytes of published tables from which on a run takes longer than a process beside it takes to start."""
+"""Bytes of tables or raw files from which on a run takes longer than a process beside it takes to start."""
+
+_MANY_FILES: Final = 10_000
+"""Files that are as much work, however small they are."""
 
 
 def context() -> BaseContext:
@@ -37,12 +42,17 @@ def prepare_workers() -> None:
         forkserver.ensure_running()
 
 
-def worth_a_process(published: Path) -> bool:
-    """Whether a folder of published tables is large enough for a process beside the run; not where it cannot be read.
+def worth_a_process(folder: Path) -> bool:
+    """Whether a folder of published tables, or of raw files, is large enough for a process beside the run.
 
-    It need not be there, and another run may be writing to it.
+    What is not there or cannot be read does not count; another run may be writing to it. Looking ends where it is.
     """
-    try:
-        return sum(file.stat().st_size for file in published.iterdir()) >= WORTH_A_PROCESS
-    except OSError:
-        return False
+    size = count = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += (Path(place) / name).stat().st_size
+            count += 1
+            if size >= WORTH_A_PROCESS or count >= _MANY_FILES:
+                return True
+    return False

@@ -52,7 +52,8 @@ class Engine(dg.ConfigurableResource["Engine"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Engine"]:
         """Hold the clean folder; raises Dagster's Failure when another run has it."""
         try:
-            with workplace(self.folders.clean_folder(), self.settings()) as self._settings:
+            folders = self.folders.raw_folder(), self.folders.clean_folder()
+            with workplace(*folders, self.settings()) as self._settings:
                 yield self
         except BusyError as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -67,7 +67,7 @@ def _run_unrecorded(raw: RawFolder, clean: CleanFolder, progress: Progress, sett
     run_id = str(uuid.uuid4())
     with _stopped_gently(), ExitStack() as stack:
         try:
-            settings = stack.enter_context(workplace(clean, settings))
+            settings = stack.enter_context(workplace(raw, clean, settings))
         except (BusyError, StorageError) as error:
             raise failed([str(error)], EXITS[type(error).__name__]) from error
         for step in STEPS.values():

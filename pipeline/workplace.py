@@ -8,20 +8,24 @@ from pipeline.engine import Settings
 from pipeline.engine.beside import Beside
 from pipeline.engine.settings import Elsewhere
 from pipeline.engine.usage import Usage, costed
+from pipeline.objectstore import on_store
 from pipeline.processes import worth_a_process
 from pipeline.publish import Drawing, get_ready, report_page
-from pipeline.storage import CleanFolder
+from pipeline.storage import CleanFolder, RawFolder
 
 
 @contextmanager
-def workplace(clean: CleanFolder, settings: Settings) -> Iterator[Settings]:
+def workplace(raw: RawFolder, clean: CleanFolder, settings: Settings) -> Iterator[Settings]:
     """Keep other runs off the clean folder while the block lasts; the settings, with a process beside where worth it.
 
-    Raises BusyError when another run is there, and StorageError when the folder cannot be written.
+    That is where much is published, or there is much to read for more processes than one. Raises BusyError when another
+    run is there, and StorageError when the folder cannot be written.
     """
     with clean.held(), ExitStack() as stack:
         before = clean.published()
-        if before is not None and worth_a_process(before.folder):
+        if (before is not None and worth_a_process(before.folder)) or (
+            settings.processes > 1 and not on_store(raw.root) and worth_a_process(raw.root)
+        ):
             settings = replace(settings, beside=stack.enter_context(Beside(get_ready)))
         yield settings
 

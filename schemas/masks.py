@@ -23,6 +23,8 @@ Holds = Callable[[pd.DataFrame, Frames], Mask]
 Terms = Mapping[str, Any]
 
 _DELETE: Final = 0x7F
+_MANY: Final = 1 << 12  # texts, from which on looking less of them up is worth looking for it
+_SPARSE: Final = 32  # numbers for each that there is, above which a set takes less than an array of them all
 
 
 def not_null(name: str) -> Holds:
@@ -150,9 +152,14 @@ def _is_in(own: Columns, other: Columns) -> Mask:
     """Which rows have the values of a row of another table."""
     if len(own[1]) == 1:
         held, known = (pa.array(rows[name]) for rows, (name,) in (own, other))
-    else:
-        held, known = map(pa.array, _numbered(own, other))
-    return _booleans(pc.is_in(held, value_set=known))
+        return _booleans(pc.is_in(held, value_set=known))
+    numbers, others = _numbered(own, other)
+    most = max(int(some.max(initial=-1)) for some in (numbers, others)) + 1
+    if most > _SPARSE * (len(numbers) + len(others)):
+        return _booleans(pc.is_in(pa.array(numbers), value_set=pa.array(others)))
+    there = np.zeros(most, dtype=bool)
+    there[others] = True
+    return there[numbers]
 
 
 def _numbered(*tables: Columns) -> list[npt.NDArray[np.int64]]:
@@ -173,6 +180,20 @@ def _chunks(values: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
 
 
 def _codes(values: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
-    """A number for each distinct value, null among them, and how many there are."""
-    encoded = values.dictionary_encode(null_encoding="encode").combine_chunks()
+    """A number for each distinct value, null among them, and how many there are.
+
+    Of equal texts one after the other, as the rows of one file or record have them, only the first is looked up.
+    """
+    if not pa.types.is_string(values.type) or len(values) < _MANY:
+        return _encoded(values)
+    array = values.combine_chunks()
+    new = np.ones(len(array), dtype=bool)
+    new[1:] = pc.fill_null(pc.not_equal(array[1:], array[:-1]), fill_value=True).to_numpy(zero_copy_only=False)
+    codes, count = _encoded(array.filter(pa.array(new)))
+    return codes[np.cumsum(new) - 1], count
+
+
+def _encoded(values: pa.Array | pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
+    found = values.dictionary_encode(null_encoding="encode")
+    encoded = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), len(encoded.dictionary)

@@ -17,7 +17,7 @@ from pipeline.link.decisions import RULE, Decision, decide
 from pipeline.link.explain import explained
 from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.identity import group_ids
-from pipeline.link.numbers import coded, codes_together, distinct, firsts
+from pipeline.link.numbers import coded, codes_together, distinct, firsts, spread
 from pipeline.link.people import People, group_people
 from pipeline.link.spellings import Spellings, spellings_of
 from pipeline.link.works import WorkLinks
@@ -47,13 +47,20 @@ class AuthorLinks:
 class Names:
     """What mentions say by themselves, whatever their records are.
 
-    ``best`` has, for each name, in the order of the ids that names have alone, the spelling that it is shown by;
-    ``pairs`` are those of these that may be one person's, as ``candidates`` gives them.
+    ``shown`` has, for each name, in the order of the ids that names have alone, the row of the spelling that it is
+    shown by, and ``count`` how often that is printed; ``pairs`` are those that may be one person's, as ``candidates``
+    gives them.
     """
 
     spellings: Spellings
-    best: pd.DataFrame
+    shown: Ints
+    count: Ints
     pairs: pd.DataFrame
+
+    @property
+    def best(self) -> pd.DataFrame:
+        """The spelling that each name is shown by."""
+        return self.spellings.table.take(self.shown).reset_index(drop=True).assign(count=self.count)
 
 
 def names_of(mentions: pd.DataFrame) -> Names:
@@ -63,8 +70,9 @@ def names_of(mentions: pd.DataFrame) -> Names:
 
 def named(spellings: Spellings) -> Names:
     """The names that spellings are of."""
-    best = _best_spellings(spellings.table)
-    return Names(spellings, best, candidates(_compared(best)))
+    shown, count = _best_spellings(spellings.table)
+    best = spellings.table.take(shown).reset_index(drop=True)
+    return Names(spellings, shown, count, candidates(_compared(best)))
 
 
 def link_authors(
@@ -148,8 +156,8 @@ def _doubts(spellings: pd.DataFrame) -> tuple[Ints, ...]:
     return -_marks(display), one_case, rank
 
 
-def _best_spellings(table: pd.DataFrame) -> pd.DataFrame:
-    """The spelling that each name is shown by, in the order of ``name``, and as ``count`` how often it is printed.
+def _best_spellings(table: pd.DataFrame) -> tuple[Ints, Ints]:
+    """The spelling that each name is shown by, in the order of ``name``, and how often it is printed.
 
     Of several the one that is in least doubt, then the most frequent.
     """
@@ -160,7 +168,8 @@ def _best_spellings(table: pd.DataFrame) -> pd.DataFrame:
     alike = np.unique(codes_together(name[several], display, family), return_inverse=True)[1]
     count[several] = np.bincount(alike, weights=count[several]).astype(np.int64)[alike]
     order = several[np.lexsort([family, display, -count[several], *_doubts(some), name[several]])]
-    return table.assign(count=count).take(_first_of_each(name, order)).reset_index(drop=True)
+    shown = _first_of_each(name, order)
+    return shown, count[shown]
 
 
 def _first_of_each(group: Ints, order: Ints) -> Ints:
@@ -248,11 +257,12 @@ def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
 def _authorships(placed: _Placed, listed: pd.Series, work_ids: pa.Array) -> pd.DataFrame:
     """The mentions of each work's best list; of an author who is in it twice the first."""
     spelled, person, work = placed.spelled, placed.appearances.person, placed.appearances.work
-    best = spelled.records.isin(listed).to_numpy(dtype=bool)[spelled.record]
-    rows = np.flatnonzero(best)
-    rows = rows[np.lexsort([placed.mentions["position"].to_numpy(dtype=np.int64)[rows], work[rows]])]
-    once = np.unique(work[rows] * (int(person.max()) + 1) + person[rows], return_index=True)[1]
-    rows = rows[np.sort(once)]
+    sizes = np.bincount(spelled.record)
+    starts = np.cumsum(sizes) - sizes
+    best = np.flatnonzero(spelled.records.isin(listed))
+    best = best[np.argsort(work[starts[best]])]
+    rows = spread(starts[best], sizes[best])[1]
+    rows = rows[~pd.Series(work[rows] * (int(person.max()) + 1) + person[rows]).duplicated().to_numpy()]
     mentions = placed.mentions.take(rows)
     frame = pd.DataFrame(
         {

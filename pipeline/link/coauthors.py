@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.link.components import Ints, Mask, components
-from pipeline.link.numbers import among, distinct, spread
+from pipeline.link.numbers import distinct, spread
 
 # A list of so many says nothing of who knows whom.
 LARGEST_LIST: Final = 60
@@ -48,8 +48,16 @@ def meet(left: Ints, right: Ints, person: Ints, place: Ints) -> Mask:
 def shared_coauthors(left: Ints, right: Ints, appearances: Appearances) -> Ints:
     """How many others each pair of people has both written with, papers with very many authors left out."""
     told = appearances.telling()
-    who, other = _company(told, np.flatnonzero(among(told.person, distinct(np.concatenate([left, right])))))
+    who, other = _company(told, np.flatnonzero(_among(told.person, left, right)))
     return _common(left, right, told.person[who], other)
+
+
+def _among(person: Ints, *people: Ints) -> Mask:
+    """Which of the persons are among some people."""
+    asked = np.zeros(max(int(some.max(initial=-1)) for some in (person, *people)) + 1, dtype=bool)
+    for some in people:
+        asked[some] = True
+    return asked[person]
 
 
 def _company(told: Appearances, rows: Ints) -> tuple[Ints, Ints]:
@@ -64,20 +72,22 @@ def _common(left: Ints, right: Ints, person: Ints, thing: Ints) -> Ints:
     """For each pair of people how many things both have; ``person`` has ``thing``."""
     if not len(left):
         return np.zeros(0, dtype=np.int64)
-    known = among(person, distinct(np.concatenate([left, right])))
+    known = _among(person, left, right)
     base = int(thing.max(initial=0)) + 1
     entries = distinct(person[known] * base + thing[known])
-    owners = entries // base
-    starts = np.searchsorted(owners, left)
-    pair, at = spread(starts, np.searchsorted(owners, left, side="right") - starts)
-    both = among(right[pair] * base + entries[at] % base, entries)
-    return np.bincount(pair[both], minlength=len(left))
+    counts = np.bincount(entries // base, minlength=max(int(left.max()), int(right.max())) + 1)
+    starts = np.cumsum(counts) - counts
+    sides = [
+        (pair * base + entries[at] % base) for pair, at in (spread(starts[end], counts[end]) for end in (left, right))
+    ]
+    both = np.sort(np.concatenate(sides))
+    return np.bincount(both[1:][both[1:] == both[:-1]] // base, minlength=len(left))
 
 
 def parted(people: Ints, appearances: Appearances) -> Ints:
     """Those of ``people`` whose works fall into parts that no co-author connects; works without co-authors aside."""
     told = appearances.telling()
-    rows, other = _company(told, np.flatnonzero(among(told.person, distinct(people))))
+    rows, other = _company(told, np.flatnonzero(_among(told.person, people)))
     person, work = told.person[rows], told.work[rows]
     works, place = np.unique(person * (int(work.max(initial=0)) + 1) + work, return_inverse=True)
     others, company = np.unique(person * (int(other.max(initial=0)) + 1) + other, return_inverse=True)

@@ -16,6 +16,7 @@ from pipeline.link.coauthors import Appearances, meet, shared_coauthors
 from pipeline.link.components import Ints, Mask, components, kept_links
 from pipeline.link.decisions import RULE, Decided
 from pipeline.link.likeness import INITIAL_INSIDE, INITIALS_AGREE, MIDDLE, MIDDLE_MISSING, compatible
+from pipeline.link.numbers import among, distinct
 
 MIDDLE_NAME, TWIN = "missing middle name", "undamaged twin"
 # Edges that curated identities confirmed: 60 of 62 with a co-author, 388 of 398 damaged names with one fitting name.
@@ -95,14 +96,10 @@ def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: Appearances, d
     both = both.merge(both.rename(columns={"left": "right"}), on="group")
     both = both[both["left"] < both["right"]]
     ends = both["left"].to_numpy(), both["right"].to_numpy()
-    printed = Given(people["given"].take(member))
-    lists = dict(zip(member.tolist(), map(printed.lists.__getitem__, printed.code.tolist()), strict=True))
     damaged = people["damaged"].to_numpy(dtype=bool)
     unlike = ~(damaged[ends[0]] | damaged[ends[1]])
-    unlike[unlike] = [
-        not compatible(lists[one], lists[other])
-        for one, other in zip(ends[0][unlike].tolist(), ends[1][unlike].tolist(), strict=True)
-    ]
+    unlike &= ~_in(links[links["rule"] == MIDDLE_NAME], *ends)  # whose given names have been compared
+    unlike[unlike] = _incompatible(people["given"], ends[0][unlike], ends[1][unlike])
     told = np.concatenate(decided.same)  # whom people join is compatible by their word
     unlike &= ~(np.isin(ends[0], told) | np.isin(ends[1], told))
     apart = unlike | meet(*ends, appearances.person, appearances.record)
@@ -110,6 +107,21 @@ def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: Appearances, d
     links = links[(links["rule"] == RULE) | ~_undecidable(links, *apart_ends)]
     kept = kept_links(size, (links["left"].to_numpy(), links["right"].to_numpy()), apart_ends, len(by_people))
     return links[kept].drop(columns="strength").reset_index(drop=True)
+
+
+def _incompatible(given: pd.Series, left: Ints, right: Ints) -> list[bool]:
+    """Of which pairs the given names cannot be one person's."""
+    printed = Given(given.take(np.concatenate([left, right])))
+    one, other = np.split(printed.code, 2)
+    lists = printed.lists
+    return [not compatible(lists[a], lists[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+
+
+def _in(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:
+    """Which pairs, of which left is the smaller, are linked."""
+    ends = links["left"].to_numpy(), links["right"].to_numpy()
+    size = max(int(some.max(initial=0)) for some in (*ends, right)) + 1
+    return among(left * size + right, distinct(np.minimum(*ends) * size + np.maximum(*ends)))
 
 
 def _undecidable(links: pd.DataFrame, left: Ints, right: Ints) -> Mask:

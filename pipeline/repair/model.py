@@ -3,10 +3,10 @@
 Not here: how damage is found and decided (``decide``, ``lost``), nor what the second step mends (``tidy``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import repeat
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, overload
 
 SURE_FIRST: Final = ("exact", "constrained", "inferred", "unresolved")
 
@@ -30,11 +30,53 @@ class Repair(NamedTuple):
     evidence: str
 
 
+class Repairs(Sequence[Repair]):
+    """Repairs of which only the number is known until somebody asks for them; equal to a tuple of the same."""
+
+    __slots__ = ("_first", "_last", "_made", "_make")
+
+    def __init__(self, make: Callable[[int, int], tuple[Repair, ...]], first: int, last: int) -> None:
+        """``make`` gives those from the first to the last of some."""
+        self._make, self._first, self._last = make, first, last
+        self._made: tuple[Repair, ...] | None = None
+
+    def made(self) -> tuple[Repair, ...]:
+        """The repairs as a tuple."""
+        if self._made is None:
+            self._made = self._make(self._first, self._last)
+        return self._made
+
+    def __len__(self) -> int:
+        return self._last - self._first
+
+    @overload
+    def __getitem__(self, place: int) -> Repair: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Repair, ...]: ...
+    def __getitem__(self, place: int | slice) -> Repair | tuple[Repair, ...]:
+        return self.made()[place]
+
+    def __iter__(self) -> Iterator[Repair]:
+        return iter(self.made())
+
+    def __eq__(self, other: object) -> bool:
+        return self.made() == (other.made() if isinstance(other, Repairs) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.made())
+
+    def __repr__(self) -> str:
+        return repr(self.made())
+
+    def __reduce__(self) -> tuple[type[tuple[Repair, ...]], tuple[tuple[Repair, ...]]]:
+        return tuple, (self.made(),)  # elsewhere the others are not there
+
+
 class Mended(NamedTuple):
     """A text after repair, and the repairs that made it so: sorted by ``start``, never overlapping."""
 
     text: str
-    repairs: tuple[Repair, ...] = ()
+    repairs: tuple[Repair, ...] | Repairs = ()
 
 
 def untouched(texts: Iterable[str]) -> list[Mended]:
