@@ -1,7 +1,7 @@
 """What linking compares of each record by itself: made batch by batch on all cores, and kept for later runs."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -33,8 +33,8 @@ def keep_texts(run: StageRun) -> None:
     fresh = [part for key, part in parts.items() if key not in known]
     size = _WORK * records.count("records") * len(fresh) // max(1, len(parts))
     there = CleanFolder(run.clean.root.absolute()).latest("records", run.run_id)  # workers start elsewhere
-    made = spread(run, Texts(there), fresh, size)
     with ExitStack() as stack:
+        made = stack.enter_context(closing(spread(run, Texts(there), fresh, size)))
         writers = [stack.enter_context(run.tables.writer(t, part=run.stage, made_by=made_by)) for t in _TABLES]
         sources = [before.source(stored(table.name)) for table in _TABLES] if before and known else []
         for key, part in parts.items():
