@@ -113,7 +113,7 @@ def apply_repairs(text: str, repairs: Iterable[Repair]) -> Mended:
 def undo(mended: Mended) -> str:
     """The decoded line again, character for character."""
     parts, position = [], 0
-    for repair, start, end in _placed(mended):
+    for repair, start, end in placed_in(mended):
         parts += [mended.text[position:start], repair.before]
         position = end
     return "".join([*parts, mended.text[position:]])
@@ -139,7 +139,7 @@ def compose(first: Mended, second: Mended) -> Mended:
     """
     if not first.repairs or not second.repairs:
         return second if second.repairs else first
-    placed = list(_placed(first))
+    placed = list(placed_in(first))
     edits = [
         edit
         for edit in second.repairs
@@ -193,7 +193,7 @@ def _joined(first: Mended, decoded: str, group: list[tuple[int, int, Repair, boo
 def _back(mended: Mended, position: int, *, opening: bool) -> int:
     """A place in the mended text as a place in the decoded one; inside a repair, the repair's own start or end."""
     shift = 0
-    for repair, here, there in _placed(mended):
+    for repair, here, there in placed_in(mended):
         if here < position < there:
             return repair.start if opening else repair.end
         if there > position or (here == position and not opening):
@@ -202,7 +202,7 @@ def _back(mended: Mended, position: int, *, opening: bool) -> int:
     return position + shift
 
 
-def _placed(mended: Mended) -> Iterator[tuple[Repair, int, int]]:
+def placed_in(mended: Mended) -> Iterator[tuple[Repair, int, int]]:
     """Every repair with the span that its ``after`` fills in the mended text."""
     shift = 0
     for repair in mended.repairs:

@@ -69,10 +69,13 @@ def _link_all(
     pairs: Callable[[], pd.DataFrame],
     names: Callable[[], Names],
 ) -> WorkLinks:
-    """Link all records; their texts are not needed while authors are linked."""
+    """Link all records; their texts are not there while pairs are looked for, nor while authors are linked."""
+    names()
+    found = pairs()
+    give_memory_back()
     records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
     prints = run.tables.read(stored("record_prints"))
-    return link_works(records, mentions, decisions, prints, pairs, partial(_spellings, names))
+    return link_works(records, mentions, decisions, prints, lambda: found, partial(_spellings, names))
 
 
 def _spellings(names: Callable[[], Names]) -> Spellings:
