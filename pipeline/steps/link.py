@@ -14,6 +14,7 @@ from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
 from pipeline.link.authors import AuthorLinks, Names, names_of
 from pipeline.link.decisions import decision_rows, decisions_of
+from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.spellings import Spellings
 from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.spill import DiskShelf
@@ -67,7 +68,7 @@ def _spellings(names: Callable[[], Names]) -> Spellings:
 
 def _names(clean: CleanFolder, run_id: str) -> Names:
     """The names in the mentions of a run."""
-    return names_of(clean.latest("author_mentions", run_id).read("author_mentions"))
+    return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
 
 
 def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:

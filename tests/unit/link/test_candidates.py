@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 import pandas as pd
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
@@ -25,7 +26,7 @@ NAMES = st.tuples(
 def people(names: list[Name]) -> pd.DataFrame:
     frame = pd.DataFrame(names, columns=["family", "given", "suffix", "kind"])
     folded = {f"folded_{part}": frame[part].fillna("").map(fold_name) for part in ("family", "given")}
-    texts = dict.fromkeys(("family", "given", "suffix", "kind", *folded), "string[pyarrow]")
+    texts = dict.fromkeys(("family", "given", "suffix", "kind", *folded), pd.ArrowDtype(pa.string()))
     return frame.assign(**folded).astype(texts).assign(damaged=False)
 
 
