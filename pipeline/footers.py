@@ -50,7 +50,8 @@ def may_have(group: Any, at: pd.DataFrame) -> bool:
     for name in at:
         said = told.get(str(name))
         if said is not None and said.has_min_max:
-            fits &= [value is not None and said.min <= value <= said.max for value in at[name].to_list()]
+            inside = [value is not None and said.min <= value <= said.max for value in at[name].to_list()]
+            fits &= np.array(inside, bool)
     return bool(fits.any())
 
 

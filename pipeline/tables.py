@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,10 +21,11 @@ import pyarrow.parquet as pq
 
 from pipeline.footers import Part, groups_of, may_have, parts_of, said_nulls
 from pipeline.objectstore import filesystem, mishaps
+from pipeline.ranges import bits_of, cut, groups_by_range, range_of
 from pipeline.splice import FooterError, Sink, Source, same_rows
 from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
 from schemas import Table
-from schemas.arrow import stamped, to_frame
+from schemas.arrow import stamped, to_arrow, to_frame
 
 __all__ = ["MisplacedError", "StorageError", "TableSet", "TableWriter"]
 
@@ -68,8 +71,36 @@ class TableSet:
     def write(self, table: Table, frame: pd.DataFrame, part: str = "", made_by: str = "") -> Path:
         """Write a table at once; raises StorageError when the disk refuses. Returns where it is."""
         with self.writer(table, part, made_by) as rows:
-            rows.append(frame)
+            if table.in_ranges:
+                for _, some in cut(to_arrow(frame, rows.parquet.schema), bits_of(len(frame))):
+                    rows.append_arrow(some)
+            else:
+                rows.append(frame)
         return rows.target
+
+    def copy_changed(self, writer: TableWriter, new: pd.DataFrame, gone: pa.Array) -> None:
+        """Write this set's rows of a table that is stored in ranges, but those whose id is ``gone``, and ``new`` ones.
+
+        All rows of an id are either. Ranges that have none of both are copied as bytes. Raises StorageError.
+        """
+        name, fresh = writer.table.name, to_arrow(new, writer.parquet.schema)
+        with self._mishaps(name), self._opened(name) as parquet:
+            ids = parquet.read(columns=fresh.column_names[:1], use_threads=False).column(0)
+            bits = bits_of(len(ids) - int(pc.sum(pc.is_in(ids, gone)).as_py() or 0) + len(new))
+            groups = groups_by_range(parquet, bits) if bits == bits_of(len(ids)) else None
+            if groups is None:
+                for _, some in cut(_joined(parquet.read(use_threads=False), fresh, gone), bits):
+                    writer.append_arrow(some)
+                return
+            source, added = Source.of(self.path(name)), dict(cut(fresh, bits))
+            touched = {range_of(one, bits) for one in gone.to_pylist()} | added.keys()
+            for number in sorted(groups.keys() | added.keys()):
+                group = groups.get(number)
+                if group is not None and number not in touched:
+                    writer.move(source, Part("", "", group, group + 1, ""))
+                else:
+                    held = fresh.slice(0, 0) if group is None else parquet.read_row_group(group, use_threads=False)
+                    writer.append_arrow(_joined(held, added.get(number, fresh.slice(0, 0)), gone))
 
     def take_over(self, table: Table, before: "TableSet", part: str = "", made_by: str = "") -> Path:
         """Write a table, or a stage's part of one, with the rows that another set has; nothing of it is decoded.
@@ -112,10 +143,10 @@ class TableSet:
             found = [parquet.schema_arrow.empty_table().select(names or parquet.schema_arrow.names)]
             for group in range(parquet.num_row_groups):
                 if may_have(parquet.metadata.row_group(group), at):
-                    rows = parquet.read_row_group(group, columns=names, use_threads=False)
-                    for key in at:
-                        rows = rows.filter(pc.is_in(rows[key], value_set=pa.array(at[key].unique())))
-                    found.append(rows)
+                    keys = parquet.read_row_group(group, columns=list(at), use_threads=False)
+                    places = pa.array(np.flatnonzero(_agree(keys, at)))
+                    if len(places):
+                        found.append(parquet.read_row_group(group, columns=names, use_threads=False).take(places))
         return to_frame(pa.concat_tables(found)).merge(at, on=list(at.columns))
 
     def count(self, name: str) -> int:
@@ -244,6 +275,20 @@ class TableSet:
                 yield
         except (OSError, pa.ArrowInvalid, FooterError) as error:
             raise StorageError(f"{self.path(name)}: cannot be read ({error}); run all stages again") from error
+
+
+def _joined(rows: pa.Table, new: pa.Table, gone: pa.Array) -> pa.Table:
+    """Rows whose id, the first column, is not ``gone``, and new ones, in the order of ids and else as they were."""
+    kept = rows.filter(pc.invert(pc.is_in(rows.column(0), gone)))
+    both = pa.concat_tables([kept.cast(new.schema), new])
+    return both.take(pc.sort_indices(both.column(0))).combine_chunks()
+
+
+def _agree(keys: pa.Table, at: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows have in each column a value that ``at`` has there."""
+    each = [pc.is_in(keys[name], value_set=pa.array(at[name].unique())).to_numpy() for name in at]
+    agree: npt.NDArray[np.bool_] = np.logical_and.reduce(each)
+    return agree
 
 
 def _has_hashes(schema: pa.Schema) -> bool:

@@ -52,8 +52,8 @@ class Table:
     ``references`` are foreign keys. ``covers`` are references that must also hold the other way round: every row
     of the named table appears here, which is how "nothing lost" is written down. Either way the other table
     belongs to the same stage or an earlier one. ``per_file``: each row is made of one raw file, and other files
-    change it only by undamaged words that one of its own may be (``file_twins``). ``bounds`` say what share of the rows
-    may be refused.
+    change it only by undamaged words that one of its own may be (``file_twins``). ``in_ranges``: rows are in the order
+    of the first column, an id, and stored in ranges of it. ``bounds`` say what share of the rows may be refused.
     """
 
     model: type[pap.DataFrameModel]
@@ -63,6 +63,7 @@ class Table:
     references: tuple[Reference, ...] = ()
     covers: tuple[Reference, ...] = ()
     per_file: bool = False
+    in_ranges: bool = False
     bounds: Bounds = field(default_factory=Bounds)
 
     @cached_property

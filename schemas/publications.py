@@ -222,6 +222,7 @@ _MENTION = Reference(("record_id", "position"), "author_mentions")
 WORKS = Table(
     Works,
     stage="link",
+    in_ranges=True,
     key=("work_id",),
     version="1.0.0",
     references=tuple(
@@ -232,6 +233,7 @@ WORKS = Table(
 WORK_RECORDS = Table(
     WorkRecords,
     stage="link",
+    in_ranges=True,
     key=("record_id",),
     version="2.0.0",
     references=(Reference(("work_id",), "works"), _RECORD),
@@ -240,6 +242,7 @@ WORK_RECORDS = Table(
 WORK_DISAGREEMENTS = Table(
     WorkDisagreements,
     stage="link",
+    in_ranges=True,
     key=("record_id", "field"),
     version="1.0.0",
     references=(Reference(("work_id",), "works"), Reference(("record_id",), "work_records")),

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pap
 
 from schemas import rules
-from schemas.arrow import Flag, Text, Texts, Whole, Wholes
+from schemas.arrow import Flag, Real, Text, Texts, Whole, Wholes
 from schemas.contract import Table, column
 from schemas.rule import Reference
 
@@ -180,6 +180,21 @@ class RecordShingles(pap.DataFrameModel):
         strict = True
 
 
+class AbstractPairs(pap.DataFrameModel):
+    """Two abstracts that share much of what they say, so that a later run sees which pairs are new, or gone."""
+
+    left: Whole = column("The hash of one abstract", of=("record_prints.abstract_printed",))
+    right: Whole = column("The hash of the other", of=("record_prints.abstract_printed",))
+    shared: Whole = column("Runs of five words in common", ge=1, of=("record_shingles.shingles",))
+    containment: Real = column("How much of the shorter one the longer one holds", ge=0, le=1)
+
+    class Config:
+        """The table's name."""
+
+        name = "abstract_pairs"
+        strict = True
+
+
 RECORDS = Table(
     Records,
     stage="split",
@@ -219,3 +234,4 @@ UNUSED_TOKENS = Table(
 )
 RECORD_PRINTS = Table(RecordPrints, stage="link", key=("record_id",), version="1.0.0", per_file=True)
 RECORD_SHINGLES = Table(RecordShingles, stage="link", key=("record_id",), version="1.0.0", per_file=True)
+ABSTRACT_PAIRS = Table(AbstractPairs, stage="link", key=("left", "right"), version="1.0.0")

@@ -41,6 +41,7 @@ _KEPT = (
     text.FILE_TWINS,
     records.RECORD_PRINTS,
     records.RECORD_SHINGLES,
+    records.ABSTRACT_PAIRS,
 )
 
 KEPT = MappingProxyType({table.name: table for table in _KEPT})

@@ -5,7 +5,7 @@ alone, and written in their order.
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -125,7 +125,7 @@ class _Costed(Generic[Share, T]):
 
 def spread(
     run: StageRun, work: Callable[[Share], T], plan: Sequence[Share], size: int, files: Iterable[str] = ()
-) -> Iterator[T]:
+) -> Generator[T]:
     """Work on batches, or on the rows of each, where no table is written by files: the results, in their order.
 
     ``size`` is how much work it is, in bytes of repair and split. Workers elsewhere must see some of ``files``.

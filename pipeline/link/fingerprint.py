@@ -129,7 +129,7 @@ def evidence(records: pd.DataFrame, prints: pd.DataFrame | None = None) -> pd.Da
     null when there is none long enough), ``title_key`` (folded; null when generic or very short) and ``distinctive``
     (the title says enough without authors).
     """
-    known = record_prints(records) if prints is None else _of_records(prints, records["record_id"])
+    known = record_prints(records) if prints is None else prints_of(prints, records["record_id"])
     folded, title = known["abstract_folded"], known["title_folded"]
     return records[["record_id", "year"]].assign(
         abstract_printed=known["abstract_printed"].to_numpy(dtype=np.int64).view(np.uint64),
@@ -141,7 +141,8 @@ def evidence(records: pd.DataFrame, prints: pd.DataFrame | None = None) -> pd.Da
     )
 
 
-def _of_records(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
+def prints_of(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
+    """The ``prints`` of these records, in their order; raises ValueError where one is missing."""
     places = pd.Index(prints["record_id"]).get_indexer(pd.Index(record_ids))
     if (places < 0).any():
         raise ValueError(f"nothing is known of record {record_ids.array[places < 0][0]}; make its record_prints")

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pipeline.link.components import Ints, components, star
+from pipeline.link.components import Ints, Mask, components, star
 
 SAME_ABSTRACT, SAME_TITLE = "same abstract", "same title"
 # Estimates, not measurements: an exact abstract is as sure as linking gets; under two titles it is the paper that was
@@ -38,23 +38,34 @@ def unlike_titles(titles: list[str], enough: int = BOILERPLATE_TITLES) -> int:
     return len(seen)
 
 
+def boilerplate(keys: pd.Series, titles: pd.Series) -> tuple[Mask, Mask]:
+    """The positions whose abstract turned out to be boilerplate, and those whose abstract has two unlike titles.
+
+    ``keys`` are equal for equal abstracts, null for none.
+    """
+    repeated = np.flatnonzero(keys.notna() & keys.duplicated(keep=False))
+    frame = pd.DataFrame({"key": keys.take(repeated).array, "title": titles.take(repeated).array})
+    distinct = frame.dropna().drop_duplicates()
+    several = distinct[distinct.duplicated("key", keep=False)].sort_values(["key", "title"])
+    unlike = several.groupby("key")["title"].agg(lambda group: unlike_titles(group.tolist())).astype("int64")
+    found = np.zeros((2, len(keys)), dtype=bool)
+    for place, least in enumerate((BOILERPLATE_TITLES, 2)):
+        found[place, repeated] = frame["key"].isin(unlike.index[unlike >= least]).to_numpy(dtype=bool)
+    return found[0], found[1]
+
+
 def abstract_links(known: pd.DataFrame, titles: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Links between records with the same abstract, and the positions whose abstract turned out to be boilerplate.
 
     One abstract under two different titles is one work: papers are renamed between preprint and print, and whole
     abstracts do not come about twice. The lower score says that somebody may want to look.
     """
-    frame = pd.DataFrame({"key": known["abstract_key"], "title": titles}).dropna(subset="key")
-    distinct = frame.dropna().drop_duplicates()
-    several = distinct[distinct.duplicated("key", keep=False)].sort_values(["key", "title"])
-    unlike = several.groupby("key")["title"].agg(lambda group: unlike_titles(group.tolist())).astype("int64")
-    boilerplate = known["abstract_key"].isin(unlike.index[unlike >= BOILERPLATE_TITLES])
-    codes = pd.factorize(known["abstract_key"].where(~boilerplate))[0]
+    empty, renamed = boilerplate(known["abstract_key"], titles)
+    codes = pd.factorize(known["abstract_key"].where(~empty))[0]
     rows = np.flatnonzero(codes >= 0)
     left, right = star(codes[rows])
-    renamed = known["abstract_key"].isin(unlike.index[unlike > 1]).to_numpy(dtype=bool)
     score = np.where(renamed[rows[left]], RENAMED, SURE)
-    return make_links(rows[left], rows[right], SAME_ABSTRACT, score), boilerplate
+    return make_links(rows[left], rows[right], SAME_ABSTRACT, score), pd.Series(empty, index=known.index)
 
 
 def make_links(left: Ints, right: Ints, rule: str, score: object) -> pd.DataFrame:

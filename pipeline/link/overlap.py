@@ -33,24 +33,30 @@ _COMMON, _NEAR = 1 << 32, 1
 
 
 def similar_texts(
-    texts: Collection[str],
+    texts: Collection[str], shelf: Shelf | None = None, texts_a_bucket: int = TEXTS_A_BUCKET
+) -> pd.DataFrame:
+    """``overlapping`` of some texts, which are taken apart for it."""
+    return overlapping(shingles(texts), len(texts), shelf, texts_a_bucket)
+
+
+def overlapping(
+    dealt: Iterable[tuple[Hashes, Ints]],
+    size: int,
     shelf: Shelf | None = None,
     texts_a_bucket: int = TEXTS_A_BUCKET,
-    held: Iterable[tuple[Hashes, Ints]] | None = None,
 ) -> pd.DataFrame:
     """Pairs of texts of which the longer holds at least half of the shorter one.
 
-    Returns ``left`` < ``right`` (positions in ``texts``), ``shared`` (distinct shingles in common) and ``containment``
-    (from 0.5 to 1), sorted. Time grows with the length of all texts, times its logarithm for sorting. On the ``shelf``
-    (memory, if none is given) are eight bytes for every distinct shingle of every text, and sixteen for every pair
-    of texts in a bucket that meets; neither it nor the size of buckets changes the result. ``held`` is what
-    ``shingles`` would give of the texts, in any order, where that is known.
+    ``dealt`` are the shingles of ``size`` texts, as ``shingles`` gives them, in any order. Returns ``left`` < ``right``
+    (numbers of texts), ``shared`` (distinct shingles in common) and ``containment`` (from 0.5 to 1), sorted. Time grows
+    with the length of all texts, times its logarithm for sorting. On the ``shelf`` (memory, if none is given) are eight
+    bytes for every distinct shingle of every text, and sixteen for every pair of texts in a bucket that meets; neither
+    it nor the size of buckets changes the result.
     """
     kept = MemoryShelf() if shelf is None else shelf
-    size = len(texts)
     bits = max(1, (size - 1).bit_length())
     buckets = 1 << max(0, (-(-size // texts_a_bucket) - 1)).bit_length()
-    _deal(shingles(texts) if held is None else held, bits, buckets, kept)
+    _deal(dealt, bits, buckets, kept)
     edges = np.arange(1, buckets) * size // buckets * size  # pairs in order of the left text
     every, phrases = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     for bucket in range(buckets):

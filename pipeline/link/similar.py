@@ -4,7 +4,7 @@ Not here: which abstracts share text (``overlap``).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,9 +16,11 @@ from rapidfuzz import fuzz, process
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import arrow_array, map_distinct
-from pipeline.link.overlap import NEARLY_ALL, similar_texts
+from pipeline.link.grouping import boilerplate
+from pipeline.link.overlap import NEARLY_ALL, overlapping
 from pipeline.link.shelf import Shelf
-from pipeline.link.shingles import Hashes, words_of
+from pipeline.link.shingles import numbered, words_of
+from schemas.registry import KEPT
 
 SIMILAR_ABSTRACT: Final = "similar abstract"
 # Titles less alike than this (0 to 100) are of two papers, unless nearly the whole abstract is the same.
@@ -52,32 +54,54 @@ class _Texts(Collection[str]):
         return _Texts(self.column, self.rows[places])
 
 
-def similar_links(
-    abstracts: pd.DataFrame,
-    titles: pd.DataFrame,
-    texts: pd.Series,
-    shelf: Shelf | None = None,
-    held: Callable[[Ints], Iterable[tuple[Hashes, Ints]]] | None = None,
+PAIRS: Final = ["left", "right", "shared", "containment"]
+
+
+def similar_pairs(
+    prints: pd.DataFrame, titles: pd.Series, shingles: Iterable[pd.DataFrame], shelf: Shelf | None = None
 ) -> pd.DataFrame:
+    """Pairs of abstracts that share much of what they say, sorted, as ``abstract_pairs``: whatever else they are.
+
+    ``prints`` are the ``record_prints`` of all records, in any order, ``titles`` are theirs, and ``shingles`` their
+    ``record_shingles``, in parts. Abstracts that are equal when folded are looked at once, by the smallest hash of what
+    is printed; boilerplate is not. What the index of shingles needs is on the ``shelf``.
+    """
+    keys = prints["abstract_folded"].where(prints["abstract_is_long"])
+    keys = keys.where(~boilerplate(keys, titles)[0])
+    rows = np.flatnonzero(keys.notna())
+    printed = prints["abstract_printed"].to_numpy(dtype=np.int64)
+    place = rows[_looked_at(keys.take(rows), printed[rows])]
+    numbers = np.full(len(prints), -1, dtype=np.int64)
+    numbers[place] = np.arange(len(place))
+    pairs = overlapping(numbered(shingles, numbers, prints["record_id"]), len(place), shelf)
+    ends = {side: printed[place][pairs[side].to_numpy()] for side in ("left", "right")}
+    return KEPT["abstract_pairs"].typed(pairs.assign(**ends)[PAIRS])
+
+
+def _looked_at(keys: pd.Series, printed: Ints) -> Ints:
+    """For each distinct key, in their order, a position of the one with the smallest print."""
+    number, distinct = pd.factorize(keys, sort=True)
+    found = np.empty(len(distinct), dtype=np.int64)
+    smallest = np.lexsort([printed.view(np.uint64), number])[::-1]
+    found[number[smallest]] = smallest
+    return found
+
+
+def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series, pairs: pd.DataFrame) -> pd.DataFrame:
     """Links between records whose abstracts are alike: ``left``, ``right``, ``rule``, ``score``, ``shared``.
 
-    ``abstracts`` has ``row``, a position in ``texts``, ``key``, equal for equal folded abstracts, and ``printed``,
-    equal for equal ones; ``titles`` has ``key`` and ``title``. Each key is looked at once, by the smallest ``printed``,
-    and linked by its first row. What the index of shingles needs is on the ``shelf``. ``held`` gives the shingles,
-    where they are known, when it is told the number of each text of ``texts``, -1 for those that are not looked at.
+    ``abstracts`` has ``row``, a position in ``texts``, ``key``, equal for equal folded abstracts, and ``printed``, a
+    hash of each; ``titles`` has ``key`` and ``title``; ``pairs`` are the ``similar_pairs`` among them. Each key is
+    linked by its first row. Raises ValueError for a pair of other abstracts.
     """
+    rows, printed = abstracts["row"].to_numpy(), abstracts["printed"].to_numpy(dtype=np.uint64).view(np.int64)
+    place = _looked_at(abstracts["key"], printed)
+    left, right = (_find(printed[place], pairs[side].to_numpy(dtype=np.int64)) for side in ("left", "right"))
     number, keys = pd.factorize(abstracts["key"], sort=True)
-    rows = abstracts["row"].to_numpy()
-    place = np.empty(len(keys), dtype=np.int64)
-    smallest = np.lexsort([abstracts["printed"].to_numpy(), number])[::-1]
-    place[number[smallest]] = rows[smallest]
-    looked_at = _Texts(arrow_array(texts, pa.string()), place)
-    numbers = np.full(len(texts), -1, dtype=np.int64)
-    numbers[place] = np.arange(len(place))
-    pairs = similar_texts(looked_at, shelf, held=held(numbers) if held else None)
-    pairs["left_key"], pairs["right_key"] = (keys.take(pairs[side].to_numpy()) for side in ("left", "right"))
+    pairs = pairs.assign(left=left, right=right, left_key=keys.take(left), right_key=keys.take(right))
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]
-    pairs = pairs.drop(index=doubtful.index[_speak_against(doubtful, titles, looked_at)])
+    against = _speak_against(doubtful, titles, _Texts(arrow_array(texts, pa.string()), rows[place]))
+    pairs = pairs.drop(index=doubtful.index[against])
     first = np.full(len(keys), len(texts), dtype=np.int64)
     np.minimum.at(first, number, rows)
     return pd.DataFrame(
@@ -85,10 +109,19 @@ def similar_links(
             "left": first[pairs["left"]],
             "right": first[pairs["right"]],
             "rule": SIMILAR_ABSTRACT,
-            "score": pairs["containment"].to_numpy(),
-            "shared": pairs["shared"].to_numpy(),
+            "score": pairs["containment"].to_numpy(dtype=np.float64),
+            "shared": pairs["shared"].to_numpy(dtype=np.int64),
         }
     )
+
+
+def _find(printed: Ints, wanted: Ints) -> Ints:
+    """Where each of ``wanted`` is in ``printed``."""
+    order = np.argsort(printed)
+    found: Ints = order[np.minimum(np.searchsorted(printed[order], wanted), len(order) - 1)] if len(order) else order
+    if len(wanted) and not (len(found) and np.array_equal(printed[found], wanted)):
+        raise ValueError("a pair of abstracts of which one is of no record; find the pairs of these records")
+    return found
 
 
 def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: _Texts) -> npt.NDArray[np.bool_]:

@@ -1,9 +1,7 @@
 """Records to works. Not here: what makes two records one work (``grouping``) and which record is best (``best``)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -15,21 +13,22 @@ from pipeline.link.components import Ints, components, kept_links
 from pipeline.link.decisions import RULE, Decided, Decision, decide
 from pipeline.link.disagreements import disagreements
 from pipeline.link.explain import best_linked, explained
-from pipeline.link.fingerprint import evidence, lists, title_fingerprints
+from pipeline.link.fingerprint import evidence, lists, prints_of, record_prints, title_fingerprints
 from pipeline.link.fold import fold_ascii, fold_text, map_distinct
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
-from pipeline.link.shelf import Shelf
-from pipeline.link.shingles import numbered
-from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links
+from pipeline.link.shingles import record_shingles
+from pipeline.link.similar import SIMILAR_ABSTRACT, similar_links, similar_pairs
 from pipeline.link.spellings import Spellings, spellings_of
 from schemas import TABLES
+from schemas.arrow import to_frame
 
 COLUMNS: Final = [
     *("record_id", "path", "line_start", "line_end"),
     *("title", "abstract", "venue", "year", "authors_text"),
 ]
 """What linking reads of records."""
+_TEXTS_AT_ONCE: Final = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,8 @@ def link_works(
     records: pd.DataFrame,
     mentions: pd.DataFrame,
     decisions: Sequence[Decision] = (),
-    shelf: Shelf | None = None,
     prints: pd.DataFrame | None = None,
-    shingles: Iterable[pd.DataFrame] | None = None,
+    pairs: Callable[[], pd.DataFrame] | None = None,
     spelled: Callable[[], Spellings] | None = None,
 ) -> WorkLinks:
     """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
@@ -62,9 +60,9 @@ def link_works(
     Each record is in exactly one work. A work's id is "w" and 16 digits of the smallest fingerprint among its records;
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
-    The index of shingles, the largest thing here, is on the ``shelf``, or in memory without one. ``prints`` are the
-    ``record_prints`` of the records, and ``shingles`` their ``record_shingles``, in parts, where they are known, and
-    ``spelled`` gives the ``spellings_of`` the mentions, and is asked late; then ``mentions`` are not looked at.
+    ``prints`` are the ``record_prints`` of the records, ``pairs`` gives the ``similar_pairs`` of their abstracts, and
+    ``spelled`` the ``spellings_of`` the mentions, where they are known. These two are asked late; where spellings are
+    known ``mentions`` are not looked at.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -75,18 +73,16 @@ def link_works(
     known = evidence(ordered, prints)
     same, boilerplate = abstract_links(known, ordered["title"])
     has_abstract = known["abstract_key"].notna() & ~boilerplate
-    with ThreadPoolExecutor(1) as beside:  # most of the work on shingles is done by numpy, and needs nothing else
-        looking = beside.submit(_similar, ordered, known, has_abstract, shelf, shingles)
-        spellings = spellings_of(mentions) if spelled is None else spelled()
-        listed = _listed(ordered, spellings)
-        row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
-        sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))
-        known = known.assign(has_list=sound > 0)
-        named = lists(known, row, spellings, bare | known["title_key"].duplicated(keep=False).to_numpy())
-        alone = ids_alone(known, title_fingerprints(known, named, bare))
-        decided = decide(decisions, numbers_of(alone, decisions))
-        folded = _folded(ordered, known)
-        similar = looking.result()
+    spellings = spellings_of(mentions) if spelled is None else spelled()
+    listed = _listed(ordered, spellings)
+    row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
+    sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))
+    known = known.assign(has_list=sound > 0)
+    named = lists(known, row, spellings, bare | known["title_key"].duplicated(keep=False).to_numpy())
+    alone = ids_alone(known, title_fingerprints(known, named, bare))
+    decided = decide(decisions, numbers_of(alone, decisions))
+    folded = _folded(ordered, known)
+    similar = _similar(ordered, known, has_abstract, _pairs(ordered, prints) if pairs is None else pairs())
     links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
     by_title = title_links(known, named, unit, has_abstract)
     links, group = _grouped([links, by_title], decided, len(known))
@@ -106,19 +102,19 @@ def _decided(decided: Decided) -> pd.DataFrame:
     return make_links(*decided.same, RULE, 1.0)
 
 
-def _similar(
-    ordered: pd.DataFrame,
-    known: pd.DataFrame,
-    has_abstract: pd.Series,
-    shelf: Shelf | None,
-    shingles: Iterable[pd.DataFrame] | None,
-) -> pd.DataFrame:
+def _pairs(ordered: pd.DataFrame, prints: pd.DataFrame | None) -> pd.DataFrame:
+    """The similar pairs, where they are not known; some texts are taken apart at a time."""
+    some = (ordered.iloc[start : start + _TEXTS_AT_ONCE] for start in range(0, len(ordered), _TEXTS_AT_ONCE))
+    known = record_prints(ordered) if prints is None else prints_of(prints, ordered["record_id"])
+    return similar_pairs(known, ordered["title"], (to_frame(record_shingles(rows)) for rows in some))
+
+
+def _similar(ordered: pd.DataFrame, known: pd.DataFrame, has_abstract: pd.Series, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = np.flatnonzero(has_abstract)
     columns = {"key": "abstract_key", "printed": "abstract_printed"}
     abstracts = pd.DataFrame({"row": rows, **{name: known[column].array[rows] for name, column in columns.items()}})
     titles = pd.DataFrame({"key": abstracts["key"], "title": ordered["title"].array[rows]})
-    held = None if shingles is None else partial(numbered, shingles, record_ids=ordered["record_id"])
-    return similar_links(abstracts, titles.dropna(), ordered["abstract"], shelf, held)
+    return similar_links(abstracts, titles.dropna(), ordered["abstract"], pairs)
 
 
 def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd.DataFrame, Ints]:

@@ -1,7 +1,7 @@
 """What linking compares of each record by itself: made batch by batch on all cores, and kept for later runs."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -19,17 +19,22 @@ _TABLES = (KEPT["record_prints"], KEPT["record_shingles"])
 _WORK = 400  # bytes that repair and split work on in the time that a record takes here
 
 
+def made_of(run: StageRun) -> str:
+    """What is known of records by themselves depends on: the code of linking, and what made the records."""
+    return f"{code_version(run.stage, run.raw)} {run.clean.latest('records', run.run_id).made_by('records')}"
+
+
 def keep_texts(run: StageRun) -> None:
     """Keep ``record_prints`` and ``record_shingles``; of batches that have not changed as they were."""
     records, before = run.clean.latest("records", run.run_id), run.clean.published()
-    made_by = f"{code_version(run.stage, run.raw)} {records.made_by('records')}"
+    made_by = made_of(run)
     parts = records.parts("records")
     known = {} if run.full or before is None else _known(before, made_by)
     fresh = [part for key, part in parts.items() if key not in known]
     size = _WORK * records.count("records") * len(fresh) // max(1, len(parts))
     there = CleanFolder(run.clean.root.absolute()).latest("records", run.run_id)  # workers start elsewhere
-    made = spread(run, Texts(there), fresh, size)
     with ExitStack() as stack:
+        made = stack.enter_context(closing(spread(run, Texts(there), fresh, size)))
         writers = [stack.enter_context(run.tables.writer(t, part=run.stage, made_by=made_by)) for t in _TABLES]
         sources = [before.source(stored(table.name)) for table in _TABLES] if before and known else []
         for key, part in parts.items():

@@ -13,12 +13,12 @@ from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
 from pipeline.link.authors import AuthorLinks, Names, names_of
-from pipeline.link.decisions import decision_rows, decisions_of
+from pipeline.link.decisions import Decision, decision_rows, decisions_of
 from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.spellings import Spellings
 from pipeline.link.works import COLUMNS, WorkLinks
-from pipeline.spill import DiskShelf
 from pipeline.steps.by_record import keep_texts
+from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
 from schemas import TABLES
 from schemas.registry import stored
@@ -41,25 +41,39 @@ def _link(run: StageRun) -> None:
     decisions = decisions_of(written)
     names = cache(beside or partial(names_of, mentions))
     keep_texts(run)
-    with DiskShelf(run.tables.folder) as shelf:
-        records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
-        prints, shingles = stored("record_prints"), stored("record_shingles")
-        known = run.tables.read(prints), run.tables.groups(shingles)
-        works = link_works(records, mentions, decisions, shelf, *known, partial(_spellings, names))
-        del records  # the texts are not needed while authors are linked
+    before = None if decisions else linked_before(run)
+    with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
+        pairs = thread.submit(find_pairs, run)
+        again = relink(run, before, mentions, pairs.result) if before else None
+        works = again.works if again else _link_all(run, mentions, decisions, pairs.result, names)
     run.report("link", 1, 2)
-    with run.writing_beside(), ThreadPoolExecutor(1) as thread:
+    with run.writing_beside():
         if decisions:  # which may make one author of two in a list, and then works have fewer
             authors = link_authors(mentions, works, decisions, names())
             _keep_works(run, works.counted(authors.authorships), authors, written)
         else:
-            keeping = thread.submit(_keep_works, run, works, None, written)
-            authors = link_authors(mentions, works, names=names())
-            keeping.result()
-        del mentions, works, names, beside  # nor is anything of these while the last tables are written
+            with ThreadPoolExecutor(1) as thread:
+                kept = thread.submit(again.keep if again else partial(_keep_works, run, works, None, written))
+                authors = link_authors(mentions, works, names=names())
+            if not kept.result():  # a rule was broken, and which rows do that is told where all are made
+                _keep_works(run, _link_all(run, mentions, decisions, pairs.result, names), None, written)
+        del mentions, works, again, names, beside  # nor is any of this while the last tables are written
         give_memory_back()
         _keep_tables(run, authors)
     run.report("link", 2, 2)
+
+
+def _link_all(
+    run: StageRun,
+    mentions: pd.DataFrame,
+    decisions: list[Decision],
+    pairs: Callable[[], pd.DataFrame],
+    names: Callable[[], Names],
+) -> WorkLinks:
+    """Link all records; their texts are not needed while authors are linked."""
+    records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
+    prints = run.tables.read(stored("record_prints"))
+    return link_works(records, mentions, decisions, prints, pairs, partial(_spellings, names))
 
 
 def _spellings(names: Callable[[], Names]) -> Spellings:
@@ -71,13 +85,14 @@ def _names(clean: CleanFolder, run_id: str) -> Names:
     return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
 
 
-def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:
-    """Keep what people have written down, and what came of it, and the tables of works."""
+def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> bool:
+    """Keep what people have written down, and what came of it, and the tables of works; True."""
     matches, contradicts = works.matches, works.contradicts
     if authors is not None:
         matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
     run.keep("decisions", decision_rows(written, matches, contradicts))
     _keep_tables(run, works)
+    return True
 
 
 def _keep_tables(run: StageRun, links: WorkLinks | AuthorLinks) -> None:

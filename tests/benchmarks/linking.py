@@ -13,15 +13,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pipeline.link import link_authors, link_works
+from pipeline.link.fingerprint import record_prints
+from pipeline.link.shingles import record_shingles
+from pipeline.link.similar import similar_pairs
 from pipeline.link.works import COLUMNS
 from pipeline.spill import DiskShelf
 from pipeline.tables import TableSet
+from schemas.arrow import to_frame
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 BUDGET = {100_000: (60.0, 2.0), 1_000_000: (math.inf, 8.0)}  # records: seconds, GB
@@ -48,14 +53,22 @@ def b_cubed(truth: np.ndarray, found: np.ndarray) -> tuple[float, float]:
     return float(precision), float(recall)
 
 
+def parts(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Some records at a time, as a run has them."""
+    return (records.iloc[start : start + 4096] for start in range(0, len(records), 4096))
+
+
 def measure(folder: Path) -> None:
     """Link the corpus in a folder and print the figures, apart by spaces."""
     start = time.perf_counter(), time.process_time()
     tables = TableSet(folder, "benchmark")
     mentions = tables.read("author_mentions")
     records = tables.read("records", COLUMNS).sort_values("record_id", ignore_index=True)
+    prints = pd.concat([record_prints(some) for some in parts(records)], ignore_index=True)
     with DiskShelf(folder) as shelf:
-        works = link_works(records, mentions, shelf=shelf)
+        shingles = (to_frame(record_shingles(some)) for some in parts(records))
+        pairs = similar_pairs(prints, records["title"], shingles, shelf)
+    works = link_works(records, mentions, (), prints, lambda: pairs)
     del records
     authors = link_authors(mentions, works)
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]

@@ -28,7 +28,7 @@ ORDER = [
 ]
 WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics", "workplace"}
 STORAGE = {
-    *("tables", "writing", "footers", "splice", "thrift"),
+    *("tables", "writing", "footers", "splice", "thrift", "ranges"),
     *("rawfiles", "objectstore", "manifest", "candidates", "spill"),
 }
 PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
@@ -50,6 +50,7 @@ def room(module: str) -> str:
         "manifest",
         "candidates",
         "spill",
+        "ranges",
         "splice",
         "thrift",
         "writing",

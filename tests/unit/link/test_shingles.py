@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.link.overlap import LEAST_SHARED, MOST_TEXTS, similar_texts
+from pipeline.link.overlap import LEAST_SHARED, MOST_TEXTS, overlapping, similar_texts
 from pipeline.link.shingles import numbered, record_shingles, words_of
 from pipeline.spill import DiskShelf
 from schemas.arrow import to_frame
@@ -108,8 +108,8 @@ def test_shingles_that_were_kept_say_the_same() -> None:
     number = np.full(len(texts), -1, dtype=np.int64)
     number[looked_at] = np.arange(len(looked_at))
     some = [texts[row] for row in looked_at]
-    found = similar_texts(some, held=numbered(kept, number, ids))
+    found = overlapping(numbered(kept, number, ids), len(some))
     pd.testing.assert_frame_equal(found, similar_texts(some))
     assert len(found) > 50
     with pytest.raises(ValueError, match="which is not there"):
-        similar_texts(some, held=numbered(kept, number[:-1], ids.iloc[:5]))
+        overlapping(numbered(kept, number[:-1], ids.iloc[:5]), len(some))

@@ -1,0 +1,52 @@
+"""Tables in the order of an id, written in ranges of it, a row group each: a few new rows leave most as they were.
+
+Ids are a letter and hexadecimal digits of a hash, so ranges of one width have about as many rows. Their edges depend on
+nothing but the number of rows, and change where that doubles. Not here: row groups as bytes (``splice``).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pyarrow as pa
+
+ROWS: Final = 2048
+"""A range has half as many rows to as many."""
+_DIGITS: Final = 4
+_MOST_BITS: Final = 10
+
+
+def bits_of(rows: int) -> int:
+    """How many bits of an id tell its range in a table of so many rows."""
+    return min(_MOST_BITS, (max(0, rows - 1) // ROWS).bit_length())
+
+
+def range_of(identity: str, bits: int) -> int:
+    """The number of the range that an id is in."""
+    return int(identity[1 : 1 + _DIGITS].ljust(_DIGITS, "0"), 16) >> (4 * _DIGITS - bits)
+
+
+def cut(rows: pa.Table, bits: int) -> Iterator[tuple[int, pa.Table]]:
+    """The ranges that a table has rows in, with those; it is in the order of its first column, the id."""
+    ids = rows.column(0)
+    start = 0
+    while start < len(rows):
+        first = ids[start].as_py()
+        number = range_of(first, bits)
+        edge = f"{first[0]}{(number + 1) << (4 * _DIGITS - bits):0{_DIGITS}x}"
+        last = number + 1 == 1 << bits
+        end = len(rows) if last else bisect_left(range(len(rows)), edge, start, key=lambda row: ids[row].as_py())
+        yield number, rows.slice(start, end - start).combine_chunks()
+        start = end
+
+
+def groups_by_range(parquet: Any, bits: int) -> dict[int, int] | None:
+    """The row group of each range of a Parquet file; None where a row group is not just a range's, by its footer."""
+    found: dict[int, int] = {}
+    for group in range(parquet.num_row_groups):
+        said = parquet.metadata.row_group(group).column(0).statistics
+        ends = {range_of(end, bits) for end in (said.min, said.max)} if said is not None and said.has_min_max else set()
+        if len(ends) != 1 or not found.keys().isdisjoint(ends):
+            return None
+        found[ends.pop()] = group
+    return found

@@ -1,0 +1,121 @@
+"""Works of which only those are made anew that new, changed and lost files touch; of the others the rows are copied.
+
+Not here: which records that is (``link.touched``), and how works are made (``link.works``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.engine import StageRun
+from pipeline.engine.changed import keep_changed, whole_columns
+from pipeline.engine.reuse import unchanged_files
+from pipeline.link import link_works
+from pipeline.link.decisions import decision_rows
+from pipeline.link.fingerprint import prints_of
+from pipeline.link.similar import similar_pairs
+from pipeline.link.touched import Then, touched
+from pipeline.link.works import COLUMNS, WorkLinks
+from pipeline.spill import DiskShelf
+from pipeline.steps.by_record import made_of
+from pipeline.tables import TableSet
+from schemas.registry import KEPT, stored
+
+_WORTH_IT: Final = 0.5  # of the records; where more are touched, all are linked
+_PAIRS: Final = KEPT["abstract_pairs"]
+_TABLES: Final = ("works", "work_records", "work_disagreements")
+
+
+def find_pairs(run: StageRun) -> pd.DataFrame:
+    """Find the pairs of abstracts that are alike, and keep them for a later run."""
+    prints, shingles = (stored(name) for name in ("record_prints", "record_shingles"))
+    records = run.read_columns("records", ["record_id", "title"])
+    known = prints_of(run.tables.read(prints), records["record_id"])
+    with DiskShelf(run.tables.folder) as shelf:
+        pairs = similar_pairs(known, records["title"], run.tables.groups(shingles), shelf)
+    run.tables.write(_PAIRS, pairs, part=run.stage, made_by=made_of(run))
+    return pairs
+
+
+def linked_before(run: StageRun) -> TableSet | None:
+    """The published set, where it was linked by the same code, without decisions, and no row was refused."""
+    before = run.clean.published()
+    if run.full or before is None or len(run.raw.decisions()) or before.made_by(stored(_PAIRS.name)) != made_of(run):
+        return None
+    refused = f"rejects@{run.stage}"
+    return None if not before.has(refused) or before.count(refused) else before
+
+
+@dataclass(frozen=True)
+class Relinked:
+    """What came of linking again the records that changes touch; ``keep`` keeps the tables of works.
+
+    ``works`` has of all works no more than authors are linked by. ``keep`` returns whether no rule was broken; else
+    nothing was kept, and all is to be linked, which says what was wrong.
+    """
+
+    works: WorkLinks
+    keep: Callable[[], bool]
+
+
+def relink(
+    run: StageRun, before: TableSet, mentions: pd.DataFrame, found: Callable[[], pd.DataFrame]
+) -> Relinked | None:
+    """Link the records again that changes touch; None where that is most of them.
+
+    ``found`` gives the pairs of abstracts of all records.
+    """
+    change = _change(run, before, found)
+    if change is None:
+        return None
+    at = pd.DataFrame({"record_id": change.prints["record_id"]})
+    records = run.clean.latest("records", run.run_id).read("records", COLUMNS, at=at)
+    own = mentions[mentions["record_id"].isin(at["record_id"])].reset_index(drop=True)
+    links = link_works(records, own, (), change.prints, lambda: change.pairs)
+    new = {name: getattr(links, name) for name in _TABLES}
+    whole = whole_columns(before, new, change.works, {"works": ["authors_record_id"]})
+
+    def keep() -> bool:
+        run.keep("decisions", decision_rows(run.raw.decisions(), {}))
+        kept = keep_changed(run, before, new, change.works, {"records": records}, whole)
+        if not kept:
+            run.results.clear()  # of the table before, which is kept again
+        return kept
+
+    works, work_records, differing = (whole[name] for name in _TABLES)
+    return Relinked(WorkLinks(works, work_records, differing), keep)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The prints of the records that are linked again, the pairs among them, and the ids of works that are gone."""
+
+    prints: pd.DataFrame
+    pairs: pd.DataFrame
+    works: pa.Array
+
+
+def _change(run: StageRun, before: TableSet, found: Callable[[], pd.DataFrame]) -> _Change | None:
+    """What has changed since an earlier set; None where that is most of the records."""
+    name, same = stored("record_prints"), list(unchanged_files(run, before))
+    records, prints = run.read_columns("records", ["record_id", "path"]), run.tables.read(name)
+    new = ~records["path"].isin(same).to_numpy(dtype=bool)
+    if new.sum() > _WORTH_IT * len(new):
+        return None
+    prints = prints_of(prints, records["record_id"])
+    places = before.read("work_records", ["work_id", "record_id", "path"])
+    lost = places[~places["path"].isin(same)]
+    then = Then(before.read(name, at=lost[["record_id"]]), lost["work_id"], before.read(stored(_PAIRS.name)))
+    place = pd.Index(places["record_id"]).get_indexer(pd.Index(prints["record_id"]))
+    works = places["work_id"].reindex(place).reset_index(drop=True)
+    pairs = found()
+    again = touched(prints, pairs, new, works, then)
+    if again.sum() > _WORTH_IT * len(again):
+        return None
+    gone = pd.concat([lost["work_id"], works[again].dropna()]).unique()
+    own = prints[again].reset_index(drop=True)
+    among = pairs["left"].isin(own["abstract_printed"])
+    return _Change(own, pairs[among].reset_index(drop=True), pa.array(gone, pa.string()))
