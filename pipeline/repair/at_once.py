@@ -1,6 +1,7 @@
 """Lines in which all that is damaged is settled, mended all at once; of most damaged lines nothing else is asked.
 
-Not here: what words were (``dossier``), and the other lines (``mend``).
+Their repairs are kept as columns until somebody asks for those of a line. Not here: what words were (``dossier``), and
+the other lines (``mend``).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,11 +9,11 @@ from itertools import chain, compress, pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.found import Found
-from pipeline.repair.model import Mended, Repair
-from pipeline.repair.prefilter import Marks, Places
-from pipeline.repair.signs import may_have_signs
+from pipeline.repair.model import Mended, Repair, Repairs
+from pipeline.repair.prefilter import Places
 from pipeline.repair.together import Pieces
 
 _NONE: Final[Pieces] = []  # of words that are no damage
@@ -27,65 +28,80 @@ def mended_at_once(
 ) -> tuple[dict[int, Mended], Found]:
     """The lines in which all suspicious words are settled or genuine, where these have repairs, and all other words.
 
-    ``others`` are lines that must be looked at in any case.
+    ``others`` are lines that must be looked at in any case, as those with torn signs.
     """
-    distinct = {word: number for number, word in enumerate(dict.fromkeys(found.texts))}
-    word = np.fromiter(map(distinct.__getitem__, found.texts), np.intp, len(found.texts))
-    pieces = [settled.get(word, _NONE if word in genuine else None) for word in distinct]
-    is_open = np.array([some is None for some in pieces], np.bool_)[word]
-    is_genuine = np.array([some is _NONE for some in pieces], np.bool_)[word]
+    pieces = [settled.get(word, _NONE if word in genuine else None) for word in found.numbers]
     first = np.flatnonzero(np.diff(found.lines, prepend=-1))
+    line = np.repeat(np.arange(len(first)), np.diff(first, append=len(found.texts)))  # of each word
     numbers = found.lines[first]
-    line = np.repeat(np.arange(len(first)), np.diff(first, append=len(word)))  # of each word
-    taken = np.ones(len(first), np.bool_)
-    taken[line[is_open]] = False
-    taken[np.isin(numbers, np.fromiter(others, np.intp, len(others)))] = False
+    taken = np.isin(numbers, np.fromiter(others, np.intp, len(others)), invert=True)
+    taken[line[np.array([some is None for some in pieces], np.bool_)[found.words]]] = False
+    marked = np.zeros(len(first), np.bool_)  # a mark for a byte may stand beside a word that is genuine by itself
+    marked[line[np.array([some is _NONE for some in pieces], np.bool_)[found.words]]] = True
     own = [lines[number] for number in numbers[taken].tolist()]
-    asked = np.zeros(len(first), np.bool_)  # a mark for a byte may stand beside a word that is genuine by itself
-    asked[line[is_genuine]] = True
-    kept = _unsigned(own, asked[taken])
+    kept = [
+        "?" not in text or not (ask or "??" in text or "Ã" in text)
+        for text, ask in zip(own, marked[taken].tolist(), strict=True)
+    ]
     taken[taken] = kept
-    own = list(compress(own, kept.tolist()))
-    rest, words = found.only(~taken[line]), np.flatnonzero(taken[line])
-    line = (np.cumsum(taken) - 1)[line[words]]
-    steps = _mended(own, line, found.places[words], word[words], [some or _NONE for some in pieces])
-    return {number: step for number, step in zip(numbers[taken].tolist(), steps, strict=True) if step.repairs}, rest
+    words = np.flatnonzero(taken[line])
+    columns = _Columns([some or _NONE for some in pieces], found.words[words], found.places[words])
+    mended = columns.mended(list(compress(own, kept)), (np.cumsum(taken) - 1)[line[words]])
+    steps = {number: step for number, step in zip(numbers[taken].tolist(), mended, strict=True) if step.repairs}
+    return steps, found.only(~taken[line])
 
 
-def _unsigned(lines: Sequence[str], asked: Marks) -> Marks:
-    """Which lines have no signs that are damaged, nor question marks where that is ``asked``."""
-    if not may_have_signs("\n".join(lines)) and not asked.any():
-        return np.ones(len(lines), np.bool_)
-    marked = [may_have_signs(line) or (ask and "?" in line) for line, ask in zip(lines, asked.tolist(), strict=True)]
-    return ~np.array(marked, np.bool_)
+class _Columns:
+    """The repairs of some words, which have numbers in ``pieces`` and begin at places of their lines."""
+
+    def __init__(self, pieces: Sequence[Pieces], words: Places, places: Places) -> None:
+        self._pieces = list(chain.from_iterable(pieces))
+        many = np.array(list(map(len, pieces)), np.intp)
+        self._many = many[words]
+        first = (np.cumsum(many) - many)[words] - (np.cumsum(self._many) - self._many)
+        self._piece: Places = np.repeat(first, self._many) + np.arange(self._many.sum())
+        places = np.repeat(places, self._many)
+        self._starts: Places = places + np.array([start for start, _, _ in self._pieces], np.intp)[self._piece]
+        self._ends: Places = places + np.array([end for _, end, _ in self._pieces], np.intp)[self._piece]
+
+    def mended(self, lines: Sequence[str], line: Places) -> list[Mended]:
+        """Their lines, mended; ``line`` is the place of the line of each word."""
+        line = np.repeat(line, self._many)
+        lengths = np.fromiter(map(len, lines), np.intp, len(lines))
+        offset = (np.cumsum(lengths) - lengths)[line]
+        afters = np.array([len(rest[1]) for _, _, rest in self._pieces], np.intp)
+        grown = afters[self._piece] - (self._ends - self._starts)
+        text = self._text("".join(lines), offset, afters)
+        lengths += np.bincount(line, grown, len(lines)).astype(np.intp)
+        ends = np.cumsum(lengths).tolist()
+        last = np.cumsum(np.bincount(line, minlength=len(lines))).tolist()
+        return [
+            Mended(text[start:end], Repairs(self.repairs, low, high))
+            for (start, end), (low, high) in zip(pairwise([0, *ends]), pairwise([0, *last]), strict=True)
+        ]
+
+    def _text(self, text: str, offset: Places, afters: Places) -> str:
+        """A text with the repairs, whose lines begin at ``offset``; ``afters`` are the lengths of what they yield.
+
+        It is taken, as code points, from what stands between them and what they yield, in turn.
+        """
+        source = _points("".join((text, *[rest[1] for _, _, rest in self._pieces])))
+        starts = np.zeros(2 * len(offset) + 1, np.intp)
+        starts[2::2] = self._ends + offset
+        starts[1::2] = (len(text) + np.cumsum(afters) - afters)[self._piece]
+        lengths = np.empty_like(starts)
+        lengths[:-1:2] = self._starts + offset - starts[:-1:2]
+        lengths[-1] = len(text) - starts[-1]
+        lengths[1::2] = afters[self._piece]
+        places: Places = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        places += np.arange(len(places))
+        return source.take(places).tobytes().decode("utf-32-le", "surrogatepass")
+
+    def repairs(self, first: int, last: int) -> tuple[Repair, ...]:
+        """Some of the repairs, in their order."""
+        columns = (column[first:last].tolist() for column in (self._starts, self._ends, self._piece))
+        return tuple([Repair(start, end, *self._pieces[piece][2]) for start, end, piece in zip(*columns, strict=True)])
 
 
-def _mended(lines: Sequence[str], line: Places, place: Places, word: Places, pieces: Sequence[Pieces]) -> list[Mended]:
-    """Some lines, mended; of their words the line of each, where it begins there, and its number in ``pieces``."""
-    many = np.array(list(map(len, pieces)), np.intp)
-    flat = list(chain.from_iterable(pieces))
-    here = many[word]
-    piece = np.repeat((np.cumsum(many) - many)[word] - (np.cumsum(here) - here), here) + np.arange(here.sum())
-    line, place = np.repeat(line, here), np.repeat(place, here)
-    starts, ends = (place + np.array([one[side] for one in flat], np.intp)[piece] for side in (0, 1))
-    rests = [flat[number][2] for number in piece.tolist()]
-    new = tuple.__new__
-    repairs = [
-        new(Repair, (start, end, *rest)) for start, end, rest in zip(starts.tolist(), ends.tolist(), rests, strict=True)
-    ]
-    lengths = np.fromiter(map(len, lines), np.intp, len(lines))
-    offset = (np.cumsum(lengths) - lengths)[line]
-    text = "".join(lines)
-    low, high = [0, *(ends + offset).tolist()], [*(starts + offset).tolist(), len(text)]
-    parts = [""] * (2 * len(repairs) + 1)
-    parts[::2] = [text[start:end] for start, end in zip(low, high, strict=True)]
-    parts[1::2] = [rest[1] for rest in rests]
-    mended = "".join(parts)
-    grown = np.array([len(rest[1]) - (end - start) for start, end, rest in flat], np.intp)[piece]
-    lengths += np.bincount(line, grown, len(lines)).astype(np.intp)
-    bounds = pairwise([0, *np.cumsum(lengths).tolist()])
-    own = pairwise([0, *np.cumsum(np.bincount(line, minlength=len(lines))).tolist()])
-    return [
-        Mended(mended[start:end], tuple(repairs[first:last]))
-        for (start, end), (first, last) in zip(bounds, own, strict=True)
-    ]
+def _points(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.repair.languages import EDGE, FEW, Letters, Numbers, as_listed, mixed, tables, totals
+from pipeline.repair.languages import EDGE, FEW, Letters, Numbers, as_listed, mixed, perhaps_listed, tables, totals
 from pipeline.repair.letters import lowered
 from pipeline.repair.plausible import (
     BEFORE_CAPITALS,
@@ -38,7 +38,7 @@ from pipeline.repair.plausible import (
 )
 from pipeline.repair.prefilter import TOP, Places, Points, points_of
 
-_AT_ONCE: Final = 4096  # texts whose arrays stay near the processor
+_AT_ONCE: Final = 8192  # texts whose arrays stay near the processor
 _REMEMBERED: Final = 1024  # texts whose prices are kept for the next time; of more they are sooner worked out again
 _END: Final = "\n"
 _FIRSTS: Final = {word[0] for word in BEFORE_CAPITALS}
@@ -59,14 +59,14 @@ def learn(wanted: Iterable[tuple[str, bool]]) -> None:
     known.update(zip(new, np.where([strict for _, strict in new], strictly, loosely).tolist(), strict=True))
 
 
-def both_prices(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """The prices of texts, and what they are where they are asked strictly."""
+def both_prices(texts: Sequence[str], *, strictly: bool) -> tuple[Numbers, Numbers]:
+    """The prices of texts, and what they are where they are asked ``strictly``; the same again if that is not asked."""
     if len(texts) > _REMEMBERED:
         return _prices(texts)
-    wanted = [(text, strict) for strict in (False, True) for text in texts]
-    learn(wanted)
-    prices = np.array([price(text, strict=strict) for text, strict in wanted])
-    return prices[: len(texts)], prices[len(texts) :]
+    ways = (False, True) if strictly else (False,)
+    learn([(text, strict) for strict in ways for text in texts])
+    prices = [np.array([price(text, strict=strict) for text in texts]) for strict in ways]
+    return prices[0], prices[-1]
 
 
 def _prices(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
@@ -193,11 +193,12 @@ def _latin(points: Points) -> tuple[Places, Numbers, Numbers]:
     odd = (total(chars.upper) - chars.upper.take(first)) * (total(chars.lower) > 0)
     for word in np.flatnonzero((odd > 0) & chars.before_capitals.take(first)).tolist():
         odd[word] = odd_capitals("".join(map(chr, here[start[word] : end[word]].tolist())))
-    order, rows = totals(chars.number.take(here), start, end, opened, closed)
+    numbers = chars.number.take(here)
+    order, rows = totals(numbers, start, end, opened, closed)
     tabled = np.empty(len(start))
     tabled[order] = mixed(rows)
     small = chars.small.take(here).tobytes().decode("utf-16-le")
-    whole = np.flatnonzero(closed & ~opened & (odd == 0))
+    whole = np.flatnonzero(closed & ~opened & (odd == 0) & perhaps_listed(numbers, start))
     words = [small[low:high] for low, high in zip(start[whole].tolist(), end[whole].tolist(), strict=True)]
     tabled = as_listed(tabled, words, whole.tolist())
     marks = MARKED * (place[end] - place[start] - length)

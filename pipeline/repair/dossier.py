@@ -55,8 +55,7 @@ class Dossier:
         readable = sift(self.suspects)
         self.unreadable = self.suspects.keys() - readable.keys()
         self.votes.unreadable(self.unreadable)
-        places = [place for place, word in enumerate(self.suspects) if word in readable]
-        together = Together(places, readable)
+        together = Together(map(self.suspects.__getitem__, readable), readable)
         together.vote(self.votes)
         self.votes.add(together.rest)
         if self.votes.guarded:
@@ -75,10 +74,10 @@ class Dossier:
                 self.settled[word] = [(r.start, r.end, r[2:]) for r in recorded(word, decision)]
                 together.read.append(decision.reading.text)
 
-    @cached_property
-    def suspects(self) -> dict[str, None]:
-        """The distinct suspicious words, in the order of the file."""
-        return dict.fromkeys(self.page.found.texts)
+    @property
+    def suspects(self) -> dict[str, int]:
+        """The distinct suspicious words, numbered in the order of the file."""
+        return self.page.found.numbers
 
     def decision(self, word: str) -> Decision | None:
         """What to make of a word that lost nothing; each distinct one is decided once."""

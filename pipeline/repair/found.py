@@ -1,8 +1,9 @@
 """Words that were found in the lines of a file, as columns: of most, nothing is asked one by one."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,8 @@ Word = tuple[int, str]
 Words = dict[int, list[Word]]
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True)
+class Found:
     """Words in the order of the file: the number of the line of each, its place in the line, and itself."""
 
     lines: Places
@@ -32,6 +34,21 @@ class Found(NamedTuple):
         texts = [text for found in kept for text in found.texts]
         places = np.concatenate([found.places for found in kept])
         return cls(lines[order], places[order], [texts[place] for place in order.tolist()])
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The distinct words, numbered in the order of the file."""
+        return self._numbered[0]
+
+    @cached_property
+    def words(self) -> Places:
+        """The words by their numbers."""
+        return np.array(self._numbered[1], np.intp)
+
+    @cached_property
+    def _numbered(self) -> tuple[dict[str, int], list[int]]:
+        numbers: dict[str, int] = {}
+        return numbers, [numbers.setdefault(text, len(numbers)) for text in self.texts]
 
     def without(self, lines: Collection[int]) -> "Found":
         """The words that are in none of some lines."""

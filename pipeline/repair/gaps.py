@@ -17,6 +17,7 @@ from pipeline.repair.plausible import likely
 LOSS: Final = 2.0  # what one lost byte costs beforehand, in nats
 _UNUSUAL: Final = 2.0  # and more where that byte is usually lost in another way
 _UNHEARD_OF: Final = 5.0  # the same where the file is known to lose bytes in another way
+_GREEK: Final = 0xCD  # the first lead of letters that are not Latin
 _MAX_LOST: Final = 1  # bytes that one character may have lost
 
 
@@ -58,10 +59,12 @@ class _Losses:
 
 
 @lru_cache(maxsize=256)
-def _losses(codec: Codec, manner: str, *, marked: bool) -> _Losses:
+def _losses(codec: Codec, manner: str, *, marked: bool, weighed: bool) -> _Losses:
     """``manner``: how this file loses control characters: they are "dropped", become "spaces", or nobody knows ("").
 
     ``marked``: bytes that the codec does not define came out as U+FFFD, so nothing else became of them.
+    ``weighed``: words tell which letter it was, so that what a control became need not be thought to have merged with a
+    space behind it, which is rare.
     """
     controls = [byte for byte in CONTINUATIONS if "\x80" <= codec.table[byte] <= "\x9f"]
     blanks = [byte for byte in CONTINUATIONS if codec.table[byte] == "\xa0"]
@@ -72,7 +75,8 @@ def _losses(codec: Codec, manner: str, *, marked: bool) -> _Losses:
     gone = tuple((byte, dropped + _UNUSUAL * (codec.table[byte] == "\x85")) for byte in controls)
     return _Losses(
         gone + tuple((byte, dropped + unlike) for byte in blanks),
-        gone + tuple((byte, LOSS) for byte in blanks),
+        (gone if weighed else tuple((byte, min(cost, spaced)) for byte, cost in gone))
+        + tuple((byte, LOSS) for byte in blanks),
         tuple((byte, LOSS if codec.table[byte] == "\x85" else spaced) for byte in controls)
         + tuple((byte, LOSS) for byte in blanks),
         tuple((byte, LOSS) for byte in CONTINUATIONS if byte in codec.undefined),
@@ -123,8 +127,8 @@ def parsed(word: str, codec: Codec, manner: str = "", *, spaced: bool = False) -
 @lru_cache(maxsize=16384)
 def _options(chars: str, codec: Codec, manner: str, *, marked: bool, spaced: bool) -> tuple[tuple[Option, ...], bool]:
     """What one sequence may have been, and whether a byte of it is gone; words share their sequences."""
-    losses = _losses(codec, manner, marked=marked)
     lead = codec.bytes_of[ord(chars[0])]
+    losses = _losses(codec, manner, marked=marked, weighed=lead < _GREEK)
     length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
     rests: list[tuple[bytes, float, int]] = [(bytes([lead]), 0.0, 0)]
     for place in range(1, length):

@@ -36,10 +36,9 @@ _NEVER_BEHIND: Final = "¦¬"  # of these no writer sets one behind â
 _BYTES: Final = frozenset(BY_NAME["latin-1"].table[0x80:0xC0] + BY_NAME["cp1252"].table[0x80:0xA0])
 _NO_BYTE: Final = f"(?![{re.escape(''.join(sorted(_BYTES)))}])"
 _EMPTY: Final = re.compile(rf"{_LEAD}(?:([{''.join(_KEPT)}])|{_NO_BYTE} {{1,2}}(?=[^\W\d_]))?{_NO_BYTE}")
-_WORD: Final = re.compile(r"\S+")
+_WORD: Final = re.compile(rf"(?<!\S)[^\s{_LEAD}]*+{_LEAD}\S*")  # one that has the lead in it
 _PART: Final = re.compile(f"(?:(?!{_EMPTY.pattern}).)+")
-_BEFORE: Final = re.compile(r"(?<![A-Za-z]|[^\x00-\x7f])(?:[A-Za-z]|[^\x00-\x7f])++$")
-_BEHIND: Final = re.compile(r"(?:[A-Za-z]|[^\x00-\x7f])+")
+_LETTERS: Final = re.compile(r"(?:[A-Za-z]|[^\x00-\x7f])+")
 # English words that are written together: what stands before the apostrophe, and what behind it.
 _TOGETHER: Final = (
     (re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|should|must|need|ai)n", re.I), {"t"}),
@@ -99,7 +98,8 @@ class Hollow:
         self._lines, self._votes = lines, votes
         self._channel = max(_channels(), key=lambda channel: votes.spoken(channel, ""))
         self._heard = votes.spoken(self._channel, "") >= _HEARD
-        self._shown = len({sign.word for line in lines.values() for *_, sign in _signs(line) if sign.word})
+        self._signs = {number: list(_signs(line)) for number, line in lines.items()}
+        self._shown = len({sign.word for signs in self._signs.values() for *_, sign in signs if sign.word})
 
     def repairs(self, number: int, done: Sequence[Repair]) -> list[Repair]:
         """What can be said of the signs in a line and of the words at them, besides what else is done to it."""
@@ -107,7 +107,7 @@ class Hollow:
         parts = [(at, part) for at, part in _parts(line) if not _touched(done, at, at + len(part))]
         heard = self._heard or self._shown >= _AGREE or any(_as_latin(part) for _, part in parts)
         found = [repair for at, part in parts for repair in moved(self._read(part), at)]
-        for start, end, sign in _signs(line):
+        for start, end, sign in self._signs[number]:
             if (heard or sign.word) and not _touched(done, start, end):
                 found.append(self._filled(start, line[start:end], sign, sure=heard and len(sign.options) == 1))
         return found
@@ -136,7 +136,8 @@ def _touched(done: Sequence[Repair], start: int, end: int) -> bool:
 def _parts(line: str) -> Iterator[tuple[int, str]]:
     """The parts of words that empty signs hold together, which are damaged themselves, and where they begin."""
     for word in _WORD.finditer(line):
-        if _EMPTY.search(word[0]) is not None:
+        # In most words nothing else is outside ASCII.
+        if not word[0].replace(_LEAD, "").isascii() and _EMPTY.search(word[0]) is not None:
             yield from ((word.start() + one.start(), one[0]) for one in _PART.finditer(word[0]) if not one[0].isascii())
 
 
@@ -155,21 +156,21 @@ def _signs(line: str) -> Iterator[tuple[int, int, _Sign]]:
         if kept:
             yield start, end, _Sign((_KEPT[kept],), match[0] if kept in _NEVER_BEHIND else "")
             continue
-        left = line[max(0, start - _BESIDE) : start]
-        sign = _inside(left, line[end : end + _BESIDE], spaced=end - start > 1)
+        left, right = line[max(0, start - _BESIDE) : start], line[end : end + _BESIDE]
+        before, behind = _letters(left[::-1])[::-1], _letters(right)
+        sign = _inside(before, behind, spaced=end - start > 1) if before and behind else None
         if sign is None:
-            end = start + 1
-            sign = _outside(left, line[end : end + _BESIDE])
+            if end > start + 1:
+                end, right = start + 1, line[start + 1 : start + 1 + _BESIDE]
+                behind = _letters(right)
+            sign = _outside(left, right, before, behind)
         if sign is not None:
             yield start, end, sign
 
 
-def _inside(left: str, right: str, *, spaced: bool) -> _Sign | None:
-    """What the sign between two texts can have been as one between letters; None where â may be a letter itself."""
-    found = _BEFORE.search(left), _BEHIND.match(right)
-    if found[0] is None or found[1] is None:
-        return None
-    before, behind = found[0][0].lstrip(_LEAD), found[1][0]  # before it another sign may stand
+def _inside(before: str, behind: str, *, spaced: bool) -> _Sign | None:
+    """What the sign between letters can have been; None where â may be a letter itself."""
+    before = before.lstrip(_LEAD)  # before it another sign may stand
     if not before or (not spaced and letter_model().known(lowered(before + _LEAD + behind))):
         return None
     named = _NAMES.fullmatch(before) and behind[0].isupper() and behind[1:2].islower() and not spaced
@@ -183,6 +184,12 @@ def _inside(left: str, right: str, *, spaced: bool) -> _Sign | None:
     return _Sign(("—", "–", "’")) if words else None
 
 
+def _letters(text: str) -> str:
+    """The letters with which a text begins."""
+    found = _LETTERS.match(text)
+    return found[0] if found else ""
+
+
 def _elided(before: str, behind: str) -> bool:
     """Whether two words are set with an apostrophe since the first lost its vowel, and are no word with an â."""
     if _ELIDED.fullmatch(before):
@@ -190,14 +197,13 @@ def _elided(before: str, behind: str) -> bool:
     return _ELIDED_LETTER.fullmatch(before) is not None and len(behind) >= _LONG and _ONSET.match(behind) is not None
 
 
-def _outside(left: str, right: str) -> _Sign | None:
-    """The same as one that is not between letters."""
+def _outside(left: str, right: str, before: str, behind: str) -> _Sign | None:
+    """The same as one that is not between letters, of which ``before`` and ``behind`` may stand beside it."""
     if left[-1:].isdigit() and right[:1].isdigit():
         return _Sign(("–",))
     if left[-1:] == " " == right[:1]:
         return _Sign(("–", "—"))
-    before, behind = _BEFORE.search(left), _BEHIND.match(right)
-    word = (before[0] if before else "") + _LEAD + (behind[0] if behind else "")
+    word = before + _LEAD + behind
     if (before and behind) or (len(word) > 1 and letter_model().known(lowered(word))):
         return None
     if _OPENS.search(left) and right[:1].strip():

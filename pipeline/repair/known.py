@@ -36,6 +36,8 @@ class Known:
 
     def worth(self, word: str) -> float:
         """What it is worth, in nats, that the corpus has the word."""
+        if len(word) == 1:  # which says nothing of another one, least of all where it is a capital
+            return 0.0
         if word in self.words:
             return TWIN
         if word in self.elsewhere:

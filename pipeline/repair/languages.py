@@ -16,7 +16,10 @@ from pipeline.repair.prefilter import TOP, Marks, Places, points_of
 
 FEW: Final = 24  # words or texts that are priced as quickly one by one
 EDGE: Final = 0  # the number of what stands on both sides of a word
+_MANY: Final = 1024  # words from which on it pays to ask first which of them the lexicon can have
 _BETWEEN: Final = "\n"
+_SHIFT: Final = 11  # of the bits of a hash, so that few words share one with one of the lexicon
+_POWERS: Final = np.cumprod(np.full(64, 0x9E3779B1, np.uint32), dtype=np.uint32)
 
 Numbers = npt.NDArray[np.float64]
 Letters = npt.NDArray[np.int32]  # letters by their numbers
@@ -106,6 +109,31 @@ def mixed(total: Prices) -> Numbers:
     low = across.min(axis=0)
     shares = np.add.reduce(np.exp(low - across)).astype(np.float64) / len(across)
     found: Numbers = low.astype(np.float64) - np.log(shares.astype(np.float32)).astype(np.float64)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _listed() -> Marks:
+    """For each hash whether a word of the lexicon has it."""
+    marks = np.zeros(1 << 32 - _SHIFT, np.bool_)
+    numbers, starts, _ = _parted(list(letter_model().words))
+    marks[_hashes(numbers, starts)] = True
+    return marks
+
+
+def _hashes(numbers: Letters, starts: Places) -> npt.NDArray[np.uint32]:
+    """A hash of each word, of letters by their numbers."""
+    within, starts = numbers[starts[0] :].astype(np.uint32), starts - starts[0]
+    place = np.arange(len(within)) - np.repeat(starts, np.diff(starts, append=len(within)))
+    hashes: npt.NDArray[np.uint32] = np.add.reduceat(within * _POWERS.take(place, mode="wrap"), starts, dtype=np.uint32)
+    return hashes >> np.uint32(_SHIFT)
+
+
+def perhaps_listed(numbers: Letters, starts: Places) -> Marks:
+    """Which words the lexicon may have; of others it is certain that it has them not."""
+    if len(starts) < _MANY:
+        return np.ones(len(starts), np.bool_)
+    found: Marks = _listed().take(_hashes(numbers, starts))
     return found
 
 

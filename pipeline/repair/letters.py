@@ -26,6 +26,7 @@ _MOST_KNOWN: Final = 1 << 17
 _EDGE: Final = " "
 _A_ZIPF: Final = math.log(10)
 _LISTED: Final = 25.0  # the price of a word of Zipf value 0, which is met once in a milliard words of one language
+AS_NAMES: Final = 6  # Zipf value that names have in the lexicon; words above it are as common as it says
 _KNOWN_WORD: Final = (3.0, 0.7)  # what being in the lexicon is worth: for Zipf value 3, and for each value more
 
 

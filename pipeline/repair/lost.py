@@ -20,12 +20,15 @@ from pipeline.repair.channels import BY_NAME, CODECS, Codec
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.known import Known
 from pipeline.repair.languages import learn_languages
-from pipeline.repair.letters import Prices, letter_model, lowered
+from pipeline.repair.letters import AS_NAMES, Prices, letter_model, lowered
 from pipeline.repair.nearby import Nearby, discount
 from pipeline.repair.plausible import CAPITAL_INSIDE, odd_capitals, odd_word, price, strange
 from pipeline.repair.wide import parsed_wide
 
 _ODD: Final = 8.0  # what a guess costs that makes no word: capitals inside, letters of two alphabets
+_WORTH_OF_SMALL: Final = -3.0  # the most that a small initial is worth among small ones
+_WORTH_OF_SMALL_NAMES: Final = -1.0  # and where the word is as common as names are in the lexicon
+_SHORT: Final = 3  # letters of a word that is hardly a name
 _HEARD: Final = 4.0  # votes this loud silence the channels that nobody voted for
 _WIDTH: Final = 24  # candidates kept while a word is filled from left to right
 _JOINS: Final = 3  # spaces that one word may have swallowed
@@ -123,8 +126,7 @@ def fill(
         return None
     # Which word it was, languages tell; that it may be of another one makes all letters alike.
     judged = _all_judged({word for _, _, _, word, _ in ways}, nearby.languages, known, strict=True, point=behind == ".")
-    capital = nearby.capitals * (not span[:1].islower())
-    small = {word: capital * word[:1].islower() for word in judged}
+    small = {word: _small_initial(word, nearby.capitals) * (not span[:1].islower()) for word in judged}
     filled = []
     for codec, worth, texts, word, dear in ways:
         price_of, odd = judged[word]
@@ -147,6 +149,17 @@ def fill(
         known,
         nearby.languages,
     )
+
+
+def _small_initial(word: str, capitals: float) -> float:
+    """What it costs that a word begins with a small letter, or what that is worth where none around has a capital.
+
+    Then it may be a name all the same, and most names of the lexicon are no other words.
+    """
+    if not word[:1].islower():
+        return 0.0
+    name = len(word) > _SHORT and letter_model().words.get(lowered(word)) == AS_NAMES
+    return max(capitals, _WORTH_OF_SMALL_NAMES if name else _WORTH_OF_SMALL)
 
 
 def _ways(

@@ -19,7 +19,7 @@ from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page
-from pipeline.repair.signs import may_have_signs, with_signs
+from pipeline.repair.signs import may_have_signs, torn_signs, with_signs
 from pipeline.repair.spaces import cut_places, widened
 from pipeline.repair.together import Pieces
 
@@ -88,7 +88,8 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
         return {}
     file = Dossier(page, corpus)
     votes, settled, cut, further = file.votes, file.settled, page.lines_where(cut_places), file.with_leads()
-    steps, left = mended_at_once(page.lines, page.found, settled, file.genuine, cut.union(further))
+    others = cut.union(further, page.lines_where(torn_signs))
+    steps, left = mended_at_once(page.lines, page.found, settled, file.genuine, others)
     words_of = left.by_line()
     for number, more in further.items():
         words_of[number] = sorted([*more, *words_of.get(number, ())])

@@ -3,10 +3,10 @@
 Not here: how damage is found and decided (``decide``, ``lost``), nor what the second step mends (``tidy``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import repeat
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, overload
 
 SURE_FIRST: Final = ("exact", "constrained", "inferred", "unresolved")
 
@@ -30,11 +30,53 @@ class Repair(NamedTuple):
     evidence: str
 
 
+class Repairs(Sequence[Repair]):
+    """Repairs of which only the number is known until somebody asks for them; equal to a tuple of the same."""
+
+    __slots__ = ("_first", "_last", "_made", "_make")
+
+    def __init__(self, make: Callable[[int, int], tuple[Repair, ...]], first: int, last: int) -> None:
+        """``make`` gives those from the first to the last of some."""
+        self._make, self._first, self._last = make, first, last
+        self._made: tuple[Repair, ...] | None = None
+
+    def made(self) -> tuple[Repair, ...]:
+        """The repairs as a tuple."""
+        if self._made is None:
+            self._made = self._make(self._first, self._last)
+        return self._made
+
+    def __len__(self) -> int:
+        return self._last - self._first
+
+    @overload
+    def __getitem__(self, place: int) -> Repair: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Repair, ...]: ...
+    def __getitem__(self, place: int | slice) -> Repair | tuple[Repair, ...]:
+        return self.made()[place]
+
+    def __iter__(self) -> Iterator[Repair]:
+        return iter(self.made())
+
+    def __eq__(self, other: object) -> bool:
+        return self.made() == (other.made() if isinstance(other, Repairs) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.made())
+
+    def __repr__(self) -> str:
+        return repr(self.made())
+
+    def __reduce__(self) -> tuple[type[tuple[Repair, ...]], tuple[tuple[Repair, ...]]]:
+        return tuple, (self.made(),)  # elsewhere the others are not there
+
+
 class Mended(NamedTuple):
     """A text after repair, and the repairs that made it so: sorted by ``start``, never overlapping."""
 
     text: str
-    repairs: tuple[Repair, ...] = ()
+    repairs: tuple[Repair, ...] | Repairs = ()
 
 
 def untouched(texts: Iterable[str]) -> list[Mended]:
@@ -71,7 +113,7 @@ def apply_repairs(text: str, repairs: Iterable[Repair]) -> Mended:
 def undo(mended: Mended) -> str:
     """The decoded line again, character for character."""
     parts, position = [], 0
-    for repair, start, end in _placed(mended):
+    for repair, start, end in placed_in(mended):
         parts += [mended.text[position:start], repair.before]
         position = end
     return "".join([*parts, mended.text[position:]])
@@ -97,7 +139,7 @@ def compose(first: Mended, second: Mended) -> Mended:
     """
     if not first.repairs or not second.repairs:
         return second if second.repairs else first
-    placed = list(_placed(first))
+    placed = list(placed_in(first))
     edits = [
         edit
         for edit in second.repairs
@@ -151,7 +193,7 @@ def _joined(first: Mended, decoded: str, group: list[tuple[int, int, Repair, boo
 def _back(mended: Mended, position: int, *, opening: bool) -> int:
     """A place in the mended text as a place in the decoded one; inside a repair, the repair's own start or end."""
     shift = 0
-    for repair, here, there in _placed(mended):
+    for repair, here, there in placed_in(mended):
         if here < position < there:
             return repair.start if opening else repair.end
         if there > position or (here == position and not opening):
@@ -160,7 +202,7 @@ def _back(mended: Mended, position: int, *, opening: bool) -> int:
     return position + shift
 
 
-def _placed(mended: Mended) -> Iterator[tuple[Repair, int, int]]:
+def placed_in(mended: Mended) -> Iterator[tuple[Repair, int, int]]:
     """Every repair with the span that its ``after`` fills in the mended text."""
     shift = 0
     for repair in mended.repairs:

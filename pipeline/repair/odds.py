@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.repair.contexts import counts
 from pipeline.repair.gaps import Sequence as Piece
-from pipeline.repair.letters import Prices, letter_model, lowered
+from pipeline.repair.letters import AS_NAMES, Prices, letter_model, lowered
 from pipeline.repair.lost import Candidate, Filled
 from pipeline.repair.nearby import priced_nearby
 
@@ -36,7 +36,6 @@ _MOST_LETTERS: Final = 7
 _BY_LETTERS: Final = 0.13
 _BY_LETTERS_OF_ENDING: Final = 0.85
 _MOST_BY_LETTERS: Final = 5.0
-_AS_NAMES: Final = 6  # Zipf value that names have in the lexicon; words above it are as common as it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _share_of_listed(
     ending = any(_place(one.way, number) == len(one.word) - 1 for number in lost)
     odds = _LISTED + _NO_ENDING * ending + _A_LETTER * min(_MOST_LETTERS, len(one.word) - len(lost))
     odds += letters * (_BY_LETTERS_OF_ENDING if ending else _BY_LETTERS)
-    odds += math.log(10) * max(0, letter_model().words[one.word] - _AS_NAMES)
+    odds += math.log(10) * max(0, letter_model().words[one.word] - AS_NAMES)
     return _chance(odds + twins)
 
 

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+
 from pipeline.repair.channels import BY_NAME, CODECS, CONTINUATIONS, Codec, decode_utf8
 from pipeline.repair.decide import Votes
 from pipeline.repair.model import Repair
 from pipeline.repair.plausible import shape
+from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
+_SIGNS: Final = ("??", "â€", "Ì", "Â ", "\ufffd", "锟斤")
 _HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
 _CLOSING: Final = re.compile(r"(?<=[^\s(\[])â€[?\ufffd]?(?=[\s.,;:!)\]]|$)")
 _OPENED: Final = re.compile("“|â€œ")
@@ -40,8 +44,28 @@ _WHOLE: Final = "its bytes are UTF-8 without a flaw, beside a sign that lost one
 
 def may_have_signs(line: str) -> bool:
     """Whether a glance cannot rule out that a line has such signs."""
-    lost = "?" in line and "Ã" in line
-    return lost or "??" in line or "â€" in line or "Ì" in line or "Â " in line or "\ufffd" in line or "锟斤" in line
+    return ("?" in line and "Ã" in line) or any(map(line.__contains__, _SIGNS))
+
+
+def torn_signs(points: Points, at: Places) -> Places:
+    """The places, among ``at``, at which such a sign may begin that has no question mark in it.
+
+    ``points`` and ``at`` are as ``prefilter.hits`` takes them.
+    """
+    first, behind = _beginnings()
+    some = at[first.take(points.take(at))]
+    wanted = behind.take(points.take(some))
+    places: Places = some[(wanted == 0) | (wanted == points.take(some + 1))]
+    return places
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> tuple[Marks, Points]:
+    """For each code point whether such a sign begins with it, and the only one that can follow there, else 0."""
+    first, behind = np.zeros(TOP, np.bool_), np.zeros(TOP, np.uint16)
+    for sign in _SIGNS:
+        first[ord(sign[0])], behind[ord(sign[0])] = sign[0] > "\x7f", ord(sign[1:] or "\0")
+    return first, behind
 
 
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:

@@ -84,11 +84,14 @@ def cut_places(points: Points, at: Places) -> Places:
     """
     two, more, rest = _roles()
     blank = ord(" ")
-    here, behind = points.take(at), points.take(at + 1)
-    found = two.take(here) & (behind == blank)
-    longer = np.flatnonzero(more.take(here) & (rest.take(behind) | (behind == blank)))
+    here, found = points.take(at), np.zeros(len(at), np.bool_)
+    short, longer = np.flatnonzero(two.take(here)), np.flatnonzero(more.take(here))
+    found[short] = points.take(at[short] + 1) == blank
+    behind = points.take(at[longer] + 1)
+    going_on = rest.take(behind) | (behind == blank)
+    longer, behind = longer[going_on], behind[going_on]
     start = at[longer]
-    whole, third = rest.take(behind[longer]), points.take(start + 2)
+    whole, third = rest.take(behind), points.take(start + 2)
     follows = rest.take(third)
     told = (third == blank) | (~whole & follows)
     deep = np.flatnonzero(whole & follows)

@@ -5,7 +5,6 @@ text. What their runs can have been is known by run, so what is left is arithmet
 other words, which are weighed (``invert``) and decided (``decide``) one by one, as are those where nobody can choose.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -127,9 +126,9 @@ class Together:
         self.channels = {name: number for number, name in enumerate(kinds)}
         self.channel: Places = np.array([self.channels[one.channel] for one in ways])[way]
         row = self.first[self.word] + 1 + self.outcome
-        loosely, strictly = both_prices(self.texts)
-        prices, costs = loosely[row], np.array([one.cost for one in kinds.values()])
         glued = np.flatnonzero(np.array([one.codec.glued for one in kinds.values()])[self.channel])
+        loosely, strictly = both_prices(self.texts, strictly=glued.size > 0)
+        prices, costs = loosely[row], np.array([one.cost for one in kinds.values()])
         if glued.size:
             multibyte = np.array([one.codec.multibyte for one in kinds.values()])[self.channel[glued]]
             strict = glued[~self._foreign(glued, multibyte, many)]
@@ -172,17 +171,18 @@ class Together:
         channel, amount = self.channel[loud], self.gain[loud] - QUIET
         counts = np.bincount(channel, minlength=len(self.channels)).tolist()
         sums = np.bincount(channel, amount, len(self.channels)).tolist()
-        _, firsts = np.unique(channel, return_index=True)
-        for at in firsts.tolist():
-            number, way = int(channel[at]), int(loud[at])
+        firsts = np.full(len(self.channels), -1)
+        firsts[channel[::-1]] = np.arange(len(channel))[::-1]  # of several, what is assigned last stays
+        for number, at in [(number, at) for number, at in enumerate(firsts.tolist()) if at >= 0]:
+            way = int(loud[at])
             first = (self.places[self.word[way]], -float(self.gain[way]), int(self.place[way]))
             votes.hear(list(self.channels)[number], counts[number], sums[number], first)
         speaks = np.maximum.reduceat(self.gain, self.starts) >= QUIET
         scripts = [plan.script for plan in self._planned]
-        for (number, speaking), many in Counter(zip(self.plan.tolist(), speaks.tolist(), strict=True)).items():
-            if speaking:
-                votes.words[scripts[number]] += many
-                votes.decoded[scripts[number]] += many
+        for script, many in zip(scripts, np.bincount(self.plan[speaks], minlength=len(scripts)).tolist(), strict=True):
+            if many:
+                votes.words[script] += many
+                votes.decoded[script] += many
         for word in np.flatnonzero(~speaks).tolist():
             votes.unread("".join(self.cuts[word]), scripts[self.plan[word]])
 

@@ -13,13 +13,14 @@ import numpy.typing as npt
 from pipeline.repair.collector import uncollected
 from pipeline.repair.legacy import mend_legacy
 from pipeline.repair.mend import Settled, mend_page
-from pipeline.repair.model import Mended, compose, undo, untouched
+from pipeline.repair.model import Mended, apply_repairs, compose, placed_in, undo, untouched
 from pipeline.repair.page import Page
 from pipeline.repair.prefilter import TOP
 from pipeline.repair.tidy import tidy, unescape, untidy
 from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
+_SOFT_HYPHEN: Final = "\xad"
 
 
 @uncollected()
@@ -91,7 +92,22 @@ def _again(page: Page, settled: Settled, known: Collection[str]) -> dict[int, Me
 def _tidied(mended: Mended) -> Mended:
     if not mended.text.isascii() and all(repair.certainty != "unresolved" for repair in mended.repairs):
         mended = compose(mended, windows_punctuation(mended.text))
-    return compose(mended, tidy(mended.text))
+    tidied = tidy(mended.text)
+    if _SOFT_HYPHEN in mended.text and tidied.repairs:
+        tidied = _but_for_bytes(mended, tidied)
+    return compose(mended, tidied)
+
+
+def _but_for_bytes(mended: Mended, tidied: Mended) -> Mended:
+    """Tidying without the soft hyphens of damage that was left: they are bytes of letters, as of í."""
+    left = [(start, end) for repair, start, end in placed_in(mended) if repair.certainty == "unresolved"]
+    kept = [
+        repair
+        for repair in tidied.repairs
+        if _SOFT_HYPHEN not in repair.before
+        or not any(start <= repair.start and repair.end <= end for start, end in left)
+    ]
+    return apply_repairs(mended.text, kept)
 
 
 def _changes(mended: Mended) -> Mended:

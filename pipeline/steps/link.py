@@ -66,10 +66,13 @@ def _link(run: StageRun) -> None:
 def _link_all(
     run: StageRun, decisions: list[Decision], pairs: Callable[[], pd.DataFrame], names: Callable[[], Names]
 ) -> WorkLinks:
-    """Link all records; their texts are not needed while authors are linked."""
+    """Link all records; their texts are not there while pairs are looked for, nor while authors are linked."""
+    names()
+    found = pairs()
+    give_memory_back()
     records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
     prints = run.tables.read(stored("record_prints"))
-    return link_works(records, partial(_spellings, names), decisions, prints, pairs)
+    return link_works(records, partial(_spellings, names), decisions, prints, lambda: found)
 
 
 def _spellings(names: Callable[[], Names]) -> Spellings:

@@ -67,8 +67,8 @@ def measure(folder: Path) -> None:
     prints = pd.concat([record_prints(some) for some in parts(records)], ignore_index=True)
     with DiskShelf(folder) as shelf:
         shingles = (to_frame(record_shingles(some)) for some in parts(records))
-        pairs = similar_pairs(prints, records["title"], shingles, shelf)
-    works = link_works(records, mentions, (), prints, lambda: pairs)
+        alike = similar_pairs(prints, records["title"], shingles, shelf)
+    works = link_works(records, mentions, (), prints, lambda: alike)
     del records
     authors = link_authors(mentions, works)
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]

@@ -66,3 +66,10 @@ def test_a_closing_quotation_mark_whose_last_byte_is_gone_needs_an_opening_one(d
     assert line.text == mended
     assert undo(line) == decoded
     assert mend_file([mended])[0].text == mended
+
+
+def test_a_soft_hyphen_that_is_a_byte_of_damage_that_is_left_stays() -> None:
+    line = "co\xadop ÅÃ\xad"
+    (mended,) = mend_file([line])
+    assert mended.text == "coop ÅÃ\xad"
+    assert undo(mended) == line
