@@ -4,7 +4,7 @@ Not here: the tables themselves (``tables``).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,6 +12,11 @@ import pandas as pd
 
 BATCHES: Final = b"palimpsest.batches"
 """The key of the batches in the footer."""
+
+
+READ_ROWS: Final = 1 << 16
+READ_BYTES: Final = 1 << 23
+"""What is read of a table at once, where its row groups are smaller."""
 
 
 class Part(NamedTuple):
@@ -33,6 +38,36 @@ def groups_of(parquet: Any, paths: Sequence[str]) -> list[int]:
         return []
     touched = [part for part in known if part.first <= paths[-1] and paths[0] <= part.last]
     return [group for part in touched for group in range(part.start, part.end)]
+
+
+def rows_of_parts(parquet: Any) -> list[int]:
+    """How many rows each of the batches of files has that a table was written in."""
+    counts = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
+    return [sum(counts[part.start : part.end]) for part in parts_of(parquet) or ()]
+
+
+def spans(parquet: Any, columns: Sequence[str] | None = None) -> Iterator[range]:
+    """The row groups of a table in their order, a few small ones at a time, since each time takes as long as many rows.
+
+    Of some ``columns``, or of all, those at a time hold no more than ``READ_ROWS`` and ``READ_BYTES``, or are one.
+    """
+    start = rows = size = 0
+    for number in range(parquet.num_row_groups):
+        group = parquet.metadata.row_group(number)
+        more = _bytes(group, columns)
+        if number > start and (rows + group.num_rows > READ_ROWS or size + more > READ_BYTES):
+            yield range(start, number)
+            start, rows, size = number, 0, 0
+        rows, size = rows + group.num_rows, size + more
+    if start < parquet.num_row_groups:
+        yield range(start, parquet.num_row_groups)
+
+
+def _bytes(group: Any, columns: Sequence[str] | None) -> int:
+    if columns is None:
+        return int(group.total_byte_size)
+    held = map(group.column, range(group.num_columns))
+    return sum(column.total_uncompressed_size for column in held if column.path_in_schema.split(".")[0] in columns)
 
 
 def said_nulls(group: Any) -> dict[str, int]:

@@ -5,7 +5,7 @@ Not here: which set readers see (``storage``).
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.footers import Part, groups_of, may_have, parts_of, said_nulls
+from pipeline.footers import Part, groups_of, may_have, parts_of, rows_of_parts, said_nulls, spans
 from pipeline.objectstore import filesystem, mishaps
 from pipeline.ranges import bits_of, cut, groups_by_range, range_of
 from pipeline.splice import FooterError, Sink, Source, same_rows
-from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
+from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, has_hashes, whole
 from schemas import Table
 from schemas.arrow import stamped, to_arrow, to_frame
 
@@ -59,7 +59,7 @@ class TableSet:
         target = self.path(f"{table.name}@{part}" if part else table.name)
         with whole(target) as stream:
             sink = Sink(stream)
-            parquet = pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=not _has_hashes(schema))
+            parquet = pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=not has_hashes(schema))
             rows = TableWriter(target, table, parquet, sink)
             try:
                 yield rows
@@ -202,16 +202,21 @@ class TableSet:
         return to_frame(found.filter(pc.is_in(found[key], value_set=wanted)))
 
     def groups(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-        """A table, or some columns of it, a row group at a time; memory holds one. Raises StorageError."""
+        """A table, or some columns of it, a few row groups at a time, as ``spans`` has them. Raises StorageError."""
         with self._mishaps(name), self._opened(name) as parquet:
-            for group in range(parquet.num_row_groups):
-                yield to_frame(parquet.read_row_group(group, columns=columns, use_threads=False))
+            for span in spans(parquet, columns):
+                yield to_frame(parquet.read_row_groups(span, columns=columns, use_threads=False))
 
-    def by_batch(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """Some columns of a table that was written by files, a batch at a time, in the order of the batches."""
+    def batch_rows(self, name: str) -> list[int]:
+        """How many rows of a table that was written by files each batch has, in their order. Raises StorageError."""
         with self._mishaps(name), self._opened(name) as parquet:
-            for part in parts_of(parquet) or ():
-                groups = range(part.start, part.end)
+            return rows_of_parts(parquet)
+
+    def by_batch(self, name: str, columns: Sequence[str], together: Iterable[range]) -> Iterator[pd.DataFrame]:
+        """Some columns of a table that was written by files, some batches at a time; ``together`` has their numbers."""
+        with self._mishaps(name), self._opened(name) as parquet:
+            parts = parts_of(parquet) or ()
+            for groups in (range(parts[batches[0]].start, parts[batches[-1]].end) for batches in together):
                 yield to_frame(parquet.read_row_groups(groups, columns=list(columns), use_threads=False))
 
     def parts(self, name: str) -> dict[str, Part]:
@@ -289,8 +294,3 @@ def _agree(keys: pa.Table, at: pd.DataFrame) -> npt.NDArray[np.bool_]:
     each = [pc.is_in(keys[name], value_set=pa.array(at[name].unique())).to_numpy() for name in at]
     agree: npt.NDArray[np.bool_] = np.logical_and.reduce(each)
     return agree
-
-
-def _has_hashes(schema: pa.Schema) -> bool:
-    """Whether most of a table are lists of hashes, of which a dictionary would be as large as they are, and slow."""
-    return any(pa.types.is_list(type_) and pa.types.is_integer(type_.value_type) for type_ in schema.types)

@@ -123,6 +123,11 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """The table without rows, in its exact types."""
+        return self._empty.copy()
+
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
+        """The same, made once, since it is asked for with every batch."""
         return arrow.to_frame(self.arrow_schema.empty_table())
 
     def of(self, rows: Iterable[object]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from pipeline.engine.stage import StageRun
 from pipeline.ingest.pieces import Piece, pieces_of
 from pipeline.tables import TableSet
 from schemas import TABLES
-from schemas.arrow import to_frame
+from schemas.arrow import to_frame, values_of
 from schemas.registry import KEPT, of_stage, stored
 
 BATCH_BYTES = 4 * 1024 * 1024
@@ -47,7 +47,7 @@ class Batch:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """The paths, sorted."""
-        return tuple(self.sources["path"])
+        return tuple(values_of(self.sources["path"]))
 
     @cached_property
     def fresh(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class Batch:
     @cached_property
     def readable(self) -> tuple[str, ...]:
         """The paths of files that could be read when the run began."""
-        return tuple(self.sources.loc[self.sources["status"] == "read", "path"])
+        return tuple(values_of(self.sources.loc[self.sources["status"] == "read", "path"]))
 
     @property
     def afresh(self) -> "Batch":
@@ -86,7 +86,9 @@ class Batch:
     @cached_property
     def key(self) -> str:
         """A hash over names and contents of the files, the piece, and what other files have for them."""
-        named = "\n".join(f"{path}\x00{sha}" for path, sha in zip(self.files, self.sources["sha256"], strict=True))
+        named = "\n".join(
+            f"{path}\x00{sha}" for path, sha in zip(self.files, values_of(self.sources["sha256"]), strict=True)
+        )
         named += f"\x00{self.piece.number}" if self.piece else ""
         named += "".join(f"\x01{path}\x00{word}\x00{place}" for path, word, place in self.twins.itertuples(index=False))
         return hashlib.sha256(named.encode()).hexdigest()[:16]
@@ -115,8 +117,9 @@ def batches(
 
 def _cut(ordered: pd.DataFrame, unchanged: frozenset[str]) -> Iterator[Batch]:
     start = size = 0
+    sizes = values_of(ordered["bytes"].fillna(0))
     large = frozenset(ordered.index[ordered["pieces"].notna()])
-    for row, (path, length) in enumerate(zip(ordered["path"], ordered["bytes"].fillna(0), strict=True)):
+    for row, (path, length) in enumerate(zip(values_of(ordered["path"]), sizes, strict=True)):
         if row in large:
             if row > start:
                 yield _batch(ordered.iloc[start:row], unchanged)

@@ -4,7 +4,7 @@ Rows that are taken over were held against the same contract when they were made
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from pipeline.footers import Part
 from pipeline.splice import Source
 from pipeline.tables import TableSet, TableWriter
 from schemas import TABLES, RuleResult, Table
-from schemas.arrow import to_frame, to_rows
+from schemas.arrow import to_frame, to_rows, values_of
 from schemas.registry import KEPT, of_stage, stored
 from schemas.rule import REJECT_RATE, Rule
 
@@ -97,7 +97,7 @@ def unchanged_files(run: StageRun, before: TableSet) -> frozenset[str]:
 def told(sources: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``sources``, and for each a hash of the twins that the file gets from others."""
     told = {path: _hash(rows) for path, rows in twins.groupby("path")}
-    return sources.assign(twins=[told.get(path, "") for path in sources["path"]])
+    return sources.assign(twins=[told.get(path, "") for path in values_of(sources["path"])])
 
 
 def _hash(rows: pd.DataFrame) -> str:
@@ -122,13 +122,18 @@ def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Ea
     then = told(then, twins_told(before)) if "twins" in sources else then
     rejects = before.read("rejects", ["stage", "table", "path"])
     refused = set(rejects.loc[(rejects["stage"] == run.stage) & (rejects["table"] != "raw_files"), "path"].dropna())
-    same = frozenset(sources.merge(then, on=list(sources.columns), how="inner")["path"])
+    were = set(_rows(then[sources.columns]))
+    same = frozenset(path for path, row in zip(values_of(sources["path"]), _rows(sources), strict=True) if row in were)
     renamed = renamed_files(run.raw, before, sources[~sources["path"].isin(same)], then, refused)
     covered = {ref.table for table in tables for ref in table.covers}
     names = [table.name for table in tables]
     names += sorted(covered.difference(names, {"sources"}))
     parts = {name: before.parts(stored(name)) for name in names}
     return Earlier(before, same - refused, tables, parts, renamed)
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    return zip(*(values_of(frame[name]) for name in frame), strict=True)
 
 
 def take_over(run: StageRun, needs: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ from pipeline.repair.plausible import price
 from pipeline.steps.large import large_source
 from pipeline.storage import RawFolder
 from schemas import TABLES
-from schemas.arrow import to_rows
+from schemas.arrow import to_rows, values_of
 from schemas.registry import KEPT, stored
 
 _IDENTITIES = KEPT["file_identities"]
@@ -94,14 +94,14 @@ def _same(run: StageRun, known: pd.DataFrame, identities: Mapping[str, str | Non
     if before is None or known.empty or before.made_by(name) != run.made_by:
         return set()
     then = before.read(name)
-    readable = set(known.index[known["sha256"].notna()])
-    pairs = zip(then["path"], then["identity"], strict=True)
+    readable = set(known.index[known["sha256"].notna()].to_numpy())
+    pairs = zip(values_of(then["path"]), values_of(then["identity"]), strict=True)
     return {path for path, identity in pairs if identities.get(path) == identity and path in readable}
 
 
 def _keep_identities(run: StageRun, sources: pd.DataFrame, identities: Mapping[str, str | None]) -> None:
     """Note for the next run what the disk said of each file before it was read."""
-    paths = [path for path in sources["path"] if identities.get(path)]
+    paths = [path for path in values_of(sources["path"]) if identities.get(path)]
     rows = _IDENTITIES.joined([{"path": paths, "identity": [identities[path] for path in paths]}])
     run.tables.write(_IDENTITIES, rows, part=run.stage, made_by=run.made_by)
 

@@ -21,9 +21,9 @@ from schemas.quality import STAGES
 def quality(run: StageRun) -> None:
     """Bring together what the stages put down, and balance it."""
     run.made_by = code_version(run.stage, run.raw)
-    raw_files = _groups(run, "raw_files", TABLES["raw_files"].arrow_schema.names)
-    refused = [file for group in raw_files for file in refused_files(TABLES["raw_files"], group)]
-    files = reject_table(refused)
+    rejected = pd.DataFrame({"status": ["rejected"]})
+    refused = run.clean.latest("raw_files", run.run_id).read("raw_files", at=rejected)
+    files = reject_table(refused_files(TABLES["raw_files"], refused))
     rejects = run.keep("rejects", pd.concat([run.read_parts("rejects", STAGES), files], ignore_index=True))
     making = _Accounts(CleanFolder(run.clean.root.absolute()), run.run_id, run.made_by, run.full)
     ledger = run.beside(making.ledger, rejects)
@@ -78,39 +78,33 @@ class _Accounts:
 
 def _parts(clean: CleanFolder, run_id: str) -> Iterator[dict[str, pd.DataFrame]]:
     """The tables of the ledger, some batches of files at a time, with those of linking where their records are."""
-    by_file = [_together(zip(clean.latest(n, run_id).groups(n, columns))) for n, columns in _BY_FILE.items()]
-    for groups in zip_longest(*by_file):
-        yield {name: group[0] for name, group in zip(_BY_FILE, groups, strict=True) if group}
+    for groups in zip_longest(*(clean.latest(n, run_id).groups(n, columns) for n, columns in _BY_FILE.items())):
+        yield {name: group for name, group in zip(_BY_FILE, groups, strict=True) if group is not None}
     mentions = clean.latest("mention_authors", run_id).groups("mention_authors", ["record_id"])
     linked = Linked.of(group["record_id"] for group in mentions)
-    batches = [clean.latest(name, run_id).by_batch(name, columns) for name, columns in _BY_BATCH.items()]
-    for frames in _together(zip(*batches, strict=True)):
+    tables = {name: clean.latest(name, run_id) for name in _BY_BATCH}
+    together = list(_together(zip(*(tables[name].batch_rows(name) for name in _BY_BATCH), strict=True)))
+    batches = [tables[name].by_batch(name, columns, together) for name, columns in _BY_BATCH.items()]
+    for frames in zip(*batches, strict=True):
         part = dict(zip(_BY_BATCH, frames, strict=True))
         ids = part["records"]["record_id"]
         named = np.repeat(np.arange(len(ids)), linked.times(ids))
         yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.take(named)})}
 
 
-def _together(batches: Iterable[Sequence[pd.DataFrame]]) -> Iterator[list[pd.DataFrame]]:
-    """The tables of some batches in a row, since to count in small ones takes as long as in one large one."""
-    waiting: list[Sequence[pd.DataFrame]] = []
-    rows = 0
-    for frames in batches:
-        waiting.append(frames)
-        rows += max(map(len, frames))
+def _together(sizes: Iterable[Sequence[int]]) -> Iterator[range]:
+    """The numbers of batches to count at once, since to count in small ones takes as long as in one large one.
+
+    ``sizes`` are the rows that each batch has in each table.
+    """
+    start = end = rows = 0
+    for end, counts in enumerate(sizes, 1):
+        rows += max(counts)
         if rows >= _ROWS_AT_ONCE:
-            yield _joined(waiting)
-            waiting, rows = [], 0
-    if waiting:
-        yield _joined(waiting)
-
-
-def _joined(batches: Sequence[Sequence[pd.DataFrame]]) -> list[pd.DataFrame]:
-    return [pd.concat(tables, ignore_index=True) for tables in zip(*batches, strict=True)]
-
-
-def _groups(run: StageRun, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-    return run.clean.latest(name, run.run_id).groups(name, columns)
+            yield range(start, end)
+            start, rows = end, 0
+    if start < end:
+        yield range(start, end)
 
 
 def _counts(run: StageRun) -> Counts:

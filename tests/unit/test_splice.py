@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import thrift
+from pipeline import footers, thrift
 from pipeline.tables import StorageError, TableSet
 from schemas import TABLES
 
@@ -87,3 +87,19 @@ def test_a_file_that_is_cut_is_refused(tmp_path: Path, damage: object) -> None:
     with pytest.raises(StorageError, match="run all stages again"):
         TableSet(tmp_path / "two", "two").take_over(TABLE, before)
     assert not (tmp_path / "two" / "works.parquet").exists()
+
+
+def test_small_row_groups_are_read_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = TableSet(tmp_path / "set", "one")
+    numbers = [0, 1, 6, 2, 13, 3]  # of 1, 38, no, 75, no and 112 rows
+    written(tables, numbers)
+    whole = tables.read("works")
+    assert tables.batch_rows("works") == [1, 38, 0, 75, 0, 112]
+    monkeypatch.setattr(footers, "READ_ROWS", 113)
+    for columns in (None, ["year", "superseded_ids"]):
+        groups = list(tables.groups("works", columns))
+        assert [len(group) for group in groups] == [39, 75, 112]
+        assert pd.concat(groups, ignore_index=True).equals(whole if columns is None else whole[columns])
+    together = list(tables.by_batch("works", ["work_id"], [range(3), range(3, 6)]))
+    assert [len(rows) for rows in together] == [39, 187]
+    assert tables.frequencies("works", "title") == whole["title"].value_counts().to_dict()
