@@ -75,8 +75,9 @@ class _Columns:
         lengths += np.bincount(line, grown, len(lines)).astype(np.intp)
         ends = np.cumsum(lengths).tolist()
         last = np.cumsum(np.bincount(line, minlength=len(lines))).tolist()
+        new = tuple.__new__
         return [
-            Mended(text[start:end], Repairs(self.repairs, low, high))
+            new(Mended, (text[start:end], Repairs(self.repairs, low, high)))
             for (start, end), (low, high) in zip(pairwise([0, *ends]), pairwise([0, *last]), strict=True)
         ]
 

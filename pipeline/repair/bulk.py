@@ -200,7 +200,7 @@ def _latin(points: Points) -> tuple[Places, Numbers, Numbers]:
     small = chars.small.take(here).tobytes().decode("utf-16-le")
     whole = np.flatnonzero(closed & ~opened & (odd == 0) & perhaps_listed(numbers, start))
     words = [small[low:high] for low, high in zip(start[whole].tolist(), end[whole].tolist(), strict=True)]
-    tabled = as_listed(tabled, words, whole.tolist())
+    as_listed(tabled, words, whole)
     marks = MARKED * (place[end] - place[start] - length)
     marks += CAPITAL_INSIDE * odd + np.where(length == 1, chars.alone.take(first), 0.0)
     strictly = tabled + TOO_LONG * np.maximum(0, length - LONGEST)

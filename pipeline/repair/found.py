@@ -1,5 +1,6 @@
 """Words that were found in the lines of a file, as columns: of most, nothing is asked one by one."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,8 +48,11 @@ class Found:
 
     @cached_property
     def _numbered(self) -> tuple[dict[str, int], list[int]]:
-        numbers: dict[str, int] = {}
-        return numbers, [numbers.setdefault(text, len(numbers)) for text in self.texts]
+        numbers: defaultdict[str, int] = defaultdict()
+        numbers.default_factory = numbers.__len__  # what is new gets the next number, without a step of Python
+        words = list(map(numbers.__getitem__, self.texts))
+        numbers.default_factory = None
+        return numbers, words
 
     def without(self, lines: Collection[int]) -> "Found":
         """The words that are in none of some lines."""

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.repair.letters import STRANGE, UNSEEN_PAIR, UNSEEN_TRIPLE, Prices, letter_model
+from pipeline.repair.letters import STRANGE, UNSEEN_PAIR, UNSEEN_TRIPLE, Prices, letter_model, listed, worth
 from pipeline.repair.prefilter import TOP, Marks, Places, points_of
 
 FEW: Final = 24  # words or texts that are priced as quickly one by one
@@ -137,14 +137,14 @@ def perhaps_listed(numbers: Letters, starts: Places) -> Marks:
     return found
 
 
-def as_listed(prices: Numbers, words: Sequence[str], places: Sequence[int]) -> Numbers:
-    """Some prices with those of words at some places as the lexicon has them."""
-    model = letter_model()
-    zipf = list(map(model.words.get, words))
-    for place, word, known in zip(places, words, zipf, strict=True):
-        if known is not None:
-            prices[place] = min(prices[place] - model.known(word), model.listed(word))
-    return prices
+def as_listed(prices: Numbers, words: Sequence[str], places: Places) -> None:
+    """Make of some prices those of words, at some places, as the lexicon has them."""
+    zipf = list(map(letter_model().words.get, words))
+    has = np.array([one is not None for one in zipf], np.bool_)
+    values, value = np.unique(np.array([one for one in zipf if one is not None], np.intp), return_inverse=True)
+    worths, lists = (np.array([of(one) for one in values.tolist()], np.float64)[value] for of in (worth, listed))
+    at = places[has]
+    prices[at] = np.minimum(prices[at] - worths, lists)
 
 
 def _parted(words: Sequence[str]) -> tuple[Letters, Places, Places]:
@@ -173,5 +173,6 @@ def modelled(segments: Sequence[Segment]) -> Numbers:
     order, total = totals(*_parted(words), np.array(opened), np.array(closed))
     prices = np.empty(len(words))
     prices[order] = mixed(total)
-    whole = [place for place in range(len(words)) if written[place] and closed[place] and not opened[place]]
-    return as_listed(prices, [words[place] for place in whole], whole)
+    whole = np.flatnonzero(np.array(written) & np.array(closed) & ~np.array(opened))
+    as_listed(prices, [words[place] for place in whole.tolist()], whole)
+    return prices

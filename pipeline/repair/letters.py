@@ -94,12 +94,12 @@ class LetterModel:
     def known(self, word: str) -> float:
         """What it is worth that the lexicon has the word, in nats; 0 where it has not."""
         zipf = self.words.get(word)
-        return 0.0 if zipf is None else max(1.0, _KNOWN_WORD[0] + _KNOWN_WORD[1] * (zipf - 3))
+        return 0.0 if zipf is None else worth(zipf)
 
     def listed(self, word: str) -> float:
         """The price of a word as one of the words of the lexicon, whatever its letters; infinite for others."""
         zipf = self.words.get(word)
-        return math.inf if zipf is None else _LISTED - _A_ZIPF * zipf
+        return math.inf if zipf is None else listed(zipf)
 
     def opening(self, letters: str) -> Prices:
         """The price of the first one or two letters behind something that nobody can read, in each language."""
@@ -123,6 +123,16 @@ class LetterModel:
     def _alone(self, letter: str) -> Prices:
         dear = STRANGE if letter not in self.alphabet else 3.0 if letter.isascii() else 6.0
         return np.full(len(self.languages), dear, np.float32)
+
+
+def worth(zipf: int) -> float:
+    """What it is worth that the lexicon has a word, by its Zipf value, in nats."""
+    return max(1.0, _KNOWN_WORD[0] + _KNOWN_WORD[1] * (zipf - 3))
+
+
+def listed(zipf: int) -> float:
+    """The price of a word as one of the words of the lexicon, by its Zipf value."""
+    return _LISTED - _A_ZIPF * zipf
 
 
 @lru_cache(maxsize=1)

@@ -151,9 +151,7 @@ _HARDLY_MET: Final = 13.0  # the price of a Chinese character that stands nowher
 _LONE_LETTER: Final = 7.0  # a word of one letter of another script
 _BEHIND_WORDS: Final = frozenset("’”»…–—·²³°™®†‡₂\u00a0 ")
 _INSIDE_WORDS: Final = frozenset("'-’·\u00ad\u200c\u200d")
-
-
-MOST_KNOWN: Final = 1 << 17
+MOST_KNOWN: Final = 1 << 17  # texts of which the prices are kept
 
 
 @lru_cache(maxsize=1)

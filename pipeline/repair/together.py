@@ -221,7 +221,12 @@ class Together:
             tail = tails.get(key)
             if tail is None:
                 tail = tails[key] = self._tail(key, votes)
-            done[self.texts[text]] = _placed(self.cuts[place], tail)
+            cut = self.cuts[place]
+            if len(cut) == 3:
+                start = len(cut[0])
+                done[self.texts[text]] = [(start, start + len(cut[1]), tail[0][1])]
+            else:
+                done[self.texts[text]] = _placed(cut, tail)
         self.read = [self.texts[place] for place in (first + 1 + outcome[chosen]).tolist()]
         return done, stay
 
@@ -270,8 +275,5 @@ def _filled(cut: Sequence[str], parts: Parts) -> str:
 
 
 def _placed(cut: Sequence[str], tail: list[tuple[int, tuple[Any, ...]]]) -> Pieces:
-    if len(cut) == 3:
-        start = len(cut[0])
-        return [(start, start + len(cut[1]), tail[0][1])]
     starts = [sum(map(len, cut[: 2 * run + 1])) for run, _ in tail]
     return [(start, start + len(cut[2 * run + 1]), rest) for start, (run, rest) in zip(starts, tail, strict=True)]
