@@ -28,6 +28,7 @@ from schemas import TABLES
 RANK: Final = {"clean": 0, "exact": 0, "constrained": 1, "inferred": 2, "unresolved": 3}
 SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
 SAME_NAME: Final = "same folded name"
+PRINTED: Final = ["position", "name_as_printed"]
 _TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
 
 
@@ -85,8 +86,7 @@ def link_authors(
     kind and key; ``superseded_ids`` are the others. Names that only other records' lists of a work hold become authors
     but no authorships of it: such a name is more often another spelling of a listed one than a person whom the longest
     list forgot, and it would count somebody twice. ``names`` are those of the mentions, where they are known, and then
-    nothing is asked of mentions but ``position`` and ``name_as_printed``. Raises ValueError when a mention's record is
-    in no work.
+    nothing is asked of mentions but what is ``PRINTED``. Raises ValueError when a mention's record is in no work.
     """
     if mentions.empty:
         authors, places, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
@@ -101,7 +101,7 @@ def link_authors(
     number = np.searchsorted(distinct(people.group), people.group)
     ids = group_ids(pd.DataFrame({"group": number, "id": best["author_id"], "own": True}))
     appearances = appearances.of(number)
-    placed = _Placed(mentions[["position", "name_as_printed"]].take(spelled.order), spelled, appearances, ids["id"])
+    placed = _Placed(mentions[PRINTED].take(spelled.order), spelled, appearances, ids["id"])
     return AuthorLinks(
         authors=_authors(_shown(best, number), appearances, ids),
         mention_authors=_mention_authors(placed, name, best, people, ids["id"].take(number)),

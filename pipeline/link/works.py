@@ -49,20 +49,18 @@ class WorkLinks:
 
 def link_works(
     records: pd.DataFrame,
-    mentions: pd.DataFrame,
+    mentions: pd.DataFrame | Callable[[], Spellings],
     decisions: Sequence[Decision] = (),
     prints: pd.DataFrame | None = None,
     pairs: Callable[[], pd.DataFrame] | None = None,
-    spelled: Callable[[], Spellings] | None = None,
 ) -> WorkLinks:
-    """Make works of ``records``; ``mentions`` (the table ``author_mentions``) tell papers of one title apart.
+    """Make works of ``records``; ``mentions`` tell papers of one title apart: the table, or what gives its spellings.
 
     Each record is in exactly one work. A work's id is "w" and 16 digits of the smallest fingerprint among its records;
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
-    ``prints`` are the ``record_prints`` of the records, ``pairs`` gives the ``similar_pairs`` of their abstracts, and
-    ``spelled`` the ``spellings_of`` the mentions, where they are known. These two are asked late; where spellings are
-    known ``mentions`` are not looked at.
+    ``prints`` are the ``record_prints`` of the records, and ``pairs`` gives the ``similar_pairs`` of their abstracts,
+    where they are known. Pairs and spellings are asked for late.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -73,7 +71,7 @@ def link_works(
     known = evidence(ordered, prints)
     same, boilerplate = abstract_links(known, ordered["title"])
     has_abstract = known["abstract_key"].notna() & ~boilerplate
-    spellings = spellings_of(mentions) if spelled is None else spelled()
+    spellings = spellings_of(mentions) if isinstance(mentions, pd.DataFrame) else mentions()
     listed = _listed(ordered, spellings)
     row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
     sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))

@@ -17,6 +17,7 @@ from pipeline.link import link_works
 from pipeline.link.decisions import decision_rows
 from pipeline.link.fingerprint import prints_of
 from pipeline.link.similar import similar_pairs
+from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.touched import Then, touched
 from pipeline.link.works import COLUMNS, WorkLinks
 from pipeline.spill import DiskShelf
@@ -61,9 +62,7 @@ class Relinked:
     keep: Callable[[], bool]
 
 
-def relink(
-    run: StageRun, before: TableSet, mentions: pd.DataFrame, found: Callable[[], pd.DataFrame]
-) -> Relinked | None:
+def relink(run: StageRun, before: TableSet, found: Callable[[], pd.DataFrame]) -> Relinked | None:
     """Link the records again that changes touch; None where that is most of them.
 
     ``found`` gives the pairs of abstracts of all records.
@@ -73,8 +72,8 @@ def relink(
         return None
     at = pd.DataFrame({"record_id": change.prints["record_id"]})
     records = run.clean.latest("records", run.run_id).read("records", COLUMNS, at=at)
-    own = mentions[mentions["record_id"].isin(at["record_id"])].reset_index(drop=True)
-    links = link_works(records, own, (), change.prints, lambda: change.pairs)
+    mentions = run.clean.latest("author_mentions", run.run_id).read("author_mentions", SPELLED, at=at)
+    links = link_works(records, mentions, (), change.prints, lambda: change.pairs)
     new = {name: getattr(links, name) for name in _TABLES}
     whole = whole_columns(before, new, change.works, {"works": ["authors_record_id"]})
 
