@@ -72,7 +72,7 @@ class InMemory(BatchRun):
     def keep(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         self.kept[name] = KEPT[name].typed(frame) if name in KEPT else self.held(TABLES[name], frame)
         self.written[name] = Written()
-        if name == "records":  # which linking reads batch by batch
+        if name in ("records", "author_mentions"):  # which linking reads itself
             rows = to_arrow(self.kept[name], TABLES[name].arrow_schema)
             with self.tables.writer(TABLES[name], made_by="") as writer:
                 writer.append_arrow(rows, ("", "\U0010ffff"), "all")
@@ -81,7 +81,7 @@ class InMemory(BatchRun):
 
 def whole_way(files: dict[str, bytes]) -> InMemory:
     """Ingest, repair, split and link."""
-    with tempfile.TemporaryDirectory() as folder:  # for what ingest saw, and records; other tables stay in memory
+    with tempfile.TemporaryDirectory() as folder:  # for what ingest saw and linking reads; other tables stay in memory
         run = InMemory("", Bytes(files), CleanFolder(Path(folder)), "run")
         run.tables.folder.mkdir(parents=True)
         for stage in ("ingest", "repair", "split", "link"):
