@@ -9,7 +9,7 @@ from pipeline.engine.beside import Beside
 from pipeline.engine.settings import Elsewhere
 from pipeline.engine.usage import Usage, costed
 from pipeline.objectstore import on_store
-from pipeline.processes import worth_a_process
+from pipeline.processes import WORTH_A_PROCESS, worth_a_process
 from pipeline.publish import Drawing, get_ready, report_page
 from pipeline.storage import CleanFolder, RawFolder
 
@@ -23,9 +23,8 @@ def workplace(raw: RawFolder, clean: CleanFolder, settings: Settings) -> Iterato
     """
     with clean.held(), ExitStack() as stack:
         before = clean.published()
-        if (before is not None and worth_a_process(before.folder)) or (
-            settings.processes > 1 and not on_store(raw.root) and worth_a_process(raw.root)
-        ):
+        much_published = before is not None and before.size() >= WORTH_A_PROCESS
+        if much_published or (settings.processes > 1 and not on_store(raw.root) and worth_a_process(raw.root)):
             settings = replace(settings, beside=stack.enter_context(Beside(get_ready)))
         yield settings
 
