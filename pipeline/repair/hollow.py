@@ -60,6 +60,11 @@ _SUFFIX: Final = re.compile(r"(?:l[ae]r)?(?:[dt][ae]n?|n?[ıiuü]n|[yn]?[aeıiu�
 _NAMES: Final = re.compile(r"(?:[A-Z]|Mc|Mac)")
 _OPENS: Final = re.compile(r"(?:^|[\s(\[])$")
 _CLOSES: Final = re.compile(r"$|[\s.,;:!?)\]]")
+# Where a sign may stand that shows by itself which it was: nothing else is looked at where no other word says that
+# bytes were lost so. Most letters are ruled out by it.
+_MAY_SHOW: Final = re.compile(
+    "â(?:[¦¬A-ZÀ-ÞĀ-ɏ]| {0,2}(?:[stdm]|ve|re|ll)(?![A-Za-z])|(?<=[cdjlmnstugvCDJLMNSTUGV]â) {0,2}[aeiouyhAEIOUYHÀ-ÿ])"
+)
 _LEFT_OF_IT: Final = "only the first of its three bytes is left"
 
 
@@ -98,16 +103,19 @@ class Hollow:
         self._lines, self._votes = lines, votes
         self._channel = max(_channels(), key=lambda channel: votes.spoken(channel, ""))
         self._heard = votes.spoken(self._channel, "") >= _HEARD
-        self._signs = {number: list(_signs(line)) for number, line in lines.items()}
-        self._shown = len({sign.word for signs in self._signs.values() for *_, sign in signs if sign.word})
+        shown = [line for line in lines.values() if self._heard or _MAY_SHOW.search(line)]
+        words = {sign.word for line in shown for *_, sign in _signs(line) if sign.word} if not self._heard else ()
+        self._heard |= len(words) >= _AGREE
 
     def repairs(self, number: int, done: Sequence[Repair]) -> list[Repair]:
         """What can be said of the signs in a line and of the words at them, besides what else is done to it."""
         line = self._lines[number]
         parts = [(at, part) for at, part in _parts(line) if not _touched(done, at, at + len(part))]
-        heard = self._heard or self._shown >= _AGREE or any(_as_latin(part) for _, part in parts)
+        heard = self._heard or any(_as_latin(part) for _, part in parts)
         found = [repair for at, part in parts for repair in moved(self._read(part), at)]
-        for start, end, sign in self._signs[number]:
+        if not heard and _MAY_SHOW.search(line) is None:
+            return found
+        for start, end, sign in _signs(line):
             if (heard or sign.word) and not _touched(done, start, end):
                 found.append(self._filled(start, line[start:end], sign, sure=heard and len(sign.options) == 1))
         return found
