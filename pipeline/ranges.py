@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 ROWS: Final = 2048
 """A range has half as many rows to as many."""
@@ -38,6 +39,13 @@ def cut(rows: pa.Table, bits: int) -> Iterator[tuple[int, pa.Table]]:
         end = len(rows) if last else bisect_left(range(len(rows)), edge, start, key=lambda row: ids[row].as_py())
         yield number, rows.slice(start, end - start).combine_chunks()
         start = end
+
+
+def joined(rows: pa.Table, new: pa.Table, gone: pa.Array) -> pa.Table:
+    """Rows whose id, the first column, is not ``gone``, and new ones, in the order of ids and else as they were."""
+    kept = rows.filter(pc.invert(pc.is_in(rows.column(0), gone)))
+    both = pa.concat_tables([kept.cast(new.schema), new])
+    return both.take(pc.sort_indices(both.column(0))).combine_chunks()
 
 
 def groups_by_range(parquet: Any, bits: int) -> dict[int, int] | None:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from pipeline.footers import Part, groups_of, may_have, parts_of, rows_of_parts, said_nulls, spans
 from pipeline.objectstore import filesystem, mishaps
-from pipeline.ranges import bits_of, cut, groups_by_range, range_of
+from pipeline.ranges import bits_of, cut, groups_by_range, joined, range_of
 from pipeline.splice import FooterError, Sink, Source, same_rows
 from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, has_hashes, whole
 from schemas import Table
@@ -89,7 +89,7 @@ class TableSet:
             bits = bits_of(len(ids) - int(pc.sum(pc.is_in(ids, gone)).as_py() or 0) + len(new))
             groups = groups_by_range(parquet, bits) if bits == bits_of(len(ids)) else None
             if groups is None:
-                for _, some in cut(_joined(parquet.read(use_threads=False), fresh, gone), bits):
+                for _, some in cut(joined(parquet.read(use_threads=False), fresh, gone), bits):
                     writer.append_arrow(some)
                 return
             source, added = Source.of(self.path(name)), dict(cut(fresh, bits))
@@ -100,7 +100,7 @@ class TableSet:
                     writer.move(source, Part("", "", group, group + 1, ""))
                 else:
                     held = fresh.slice(0, 0) if group is None else parquet.read_row_group(group, use_threads=False)
-                    writer.append_arrow(_joined(held, added.get(number, fresh.slice(0, 0)), gone))
+                    writer.append_arrow(joined(held, added.get(number, fresh.slice(0, 0)), gone))
 
     def take_over(self, table: Table, before: "TableSet", part: str = "", made_by: str = "") -> Path:
         """Write a table, or a stage's part of one, with the rows that another set has; nothing of it is decoded.
@@ -280,13 +280,6 @@ class TableSet:
                 yield
         except (OSError, pa.ArrowInvalid, FooterError) as error:
             raise StorageError(f"{self.path(name)}: cannot be read ({error}); run all stages again") from error
-
-
-def _joined(rows: pa.Table, new: pa.Table, gone: pa.Array) -> pa.Table:
-    """Rows whose id, the first column, is not ``gone``, and new ones, in the order of ids and else as they were."""
-    kept = rows.filter(pc.invert(pc.is_in(rows.column(0), gone)))
-    both = pa.concat_tables([kept.cast(new.schema), new])
-    return both.take(pc.sort_indices(both.column(0))).combine_chunks()
 
 
 def _agree(keys: pa.Table, at: pd.DataFrame) -> npt.NDArray[np.bool_]:

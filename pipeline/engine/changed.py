@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.engine.stage import StageRun, Written
+from pipeline.ranges import joined
 from pipeline.tables import TableSet
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_arrow, to_frame
@@ -74,9 +74,7 @@ def _whole(table: Table, before: TableSet, new: pd.DataFrame, gone: pa.Array, be
     wanted = {table.arrow_schema.names[0], *referred(table.stage, table.name), *table.key, *covering, *besides}
     names = [name for name in table.arrow_schema.names if name in wanted]
     rows = to_arrow(before.read(table.name, names), table.arrow_schema.empty_table().select(names).schema)
-    kept = rows.filter(pc.invert(pc.is_in(rows.column(0), gone)))
-    both = pa.concat_tables([kept, to_arrow(new[names], rows.schema)])
-    return to_frame(both.take(pc.sort_indices(both.column(0))).combine_chunks())
+    return to_frame(joined(rows, to_arrow(new[names], rows.schema), gone))
 
 
 def _written(run: StageRun, name: str, rows: int) -> Written:

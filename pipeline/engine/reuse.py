@@ -91,7 +91,13 @@ def unchanged_files(run: StageRun, before: TableSet) -> frozenset[str]:
     """The files of which nothing that rows are made of has changed since another set, given the same code."""
     texts = run.clean.latest("text_lines", run.run_id)
     now, then = told(run.read("sources"), twins_told(texts)), told(before.read("sources"), twins_told(before))
-    return frozenset(now.merge(then, on=list(now.columns), how="inner")["path"])
+    return _same(now, then)
+
+
+def _same(now: pd.DataFrame, then: pd.DataFrame) -> frozenset[str]:
+    """The files of which both tables have the same row."""
+    were = set(_rows(then[now.columns]))
+    return frozenset(path for path, row in zip(values_of(now["path"]), _rows(now), strict=True) if row in were)
 
 
 def told(sources: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
@@ -122,8 +128,7 @@ def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Ea
     then = told(then, twins_told(before)) if "twins" in sources else then
     rejects = before.read("rejects", ["stage", "table", "path"])
     refused = set(rejects.loc[(rejects["stage"] == run.stage) & (rejects["table"] != "raw_files"), "path"].dropna())
-    were = set(_rows(then[sources.columns]))
-    same = frozenset(path for path, row in zip(values_of(sources["path"]), _rows(sources), strict=True) if row in were)
+    same = _same(sources, then)
     renamed = renamed_files(run.raw, before, sources[~sources["path"].isin(same)], then, refused)
     covered = {ref.table for table in tables for ref in table.covers}
     names = [table.name for table in tables]

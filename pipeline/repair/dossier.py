@@ -21,7 +21,7 @@ from pipeline.repair.invert import prepare, weigh
 from pipeline.repair.known import Known, plain
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import explained
-from pipeline.repair.majority import faint, outvoted, swayed, unanimous
+from pipeline.repair.majority import faint_channels, outvoted, swayed, unanimous
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
 from pipeline.repair.plausible import shape
@@ -61,18 +61,19 @@ class Dossier:
         if self.votes.guarded:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
-        weak = faint(self.votes)
-        doubtful = [word for word, pieces in self.settled.items() if pieces and pieces[0][2][3] in weak] if weak else []
-        for word in [word for word in doubtful if outvoted(word, self.settled[word][0][2][3], self.votes)]:
-            self.decisions[word] = None
-            del self.settled[word]
+        faint = self._faint
+        doubtful = [word for word, pieces in self.settled.items() if pieces and pieces[0][2][3] in faint]
+        for word in doubtful if faint else ():
+            if outvoted(word, self.settled[word][0][2][3], self.votes):
+                self.decisions[word] = None
+                del self.settled[word], together.read[word]
         self.together = together
         self.decisions.update(dict.fromkeys(stay))
         for _, word in together.rest:
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
                 self.settled[word] = [(r.start, r.end, r[2:]) for r in recorded(word, decision)]
-                together.read.append(decision.reading.text)
+                together.read[word] = decision.reading.text
 
     @property
     def suspects(self) -> dict[str, int]:
@@ -88,8 +89,13 @@ class Dossier:
             if decided is None and swayed(word, self.votes) and self._unanimous:
                 decided = decide(word, self.votes, UNANIMOUS)
             reading = None if decided is None else decided.reading
-            self.decisions[word] = None if reading and outvoted(word, reading.channel, self.votes) else decided
+            channel = reading.channel if reading else ""
+            self.decisions[word] = None if channel in self._faint and outvoted(word, channel, self.votes) else decided
         return self.decisions[word]
+
+    @cached_property
+    def _faint(self) -> frozenset[str]:
+        return faint_channels(self.votes)
 
     @cached_property
     def _unanimous(self) -> bool:
@@ -149,7 +155,7 @@ class Dossier:
     @cached_property
     def read(self) -> set[str]:
         """The suspicious words that were read without a loss, as they were read."""
-        words = set(self.together.read)
+        words = set(self.together.read.values())
         for word in self.suspects.keys() - self.unreadable - self.settled.keys():
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:

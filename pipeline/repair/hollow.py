@@ -8,7 +8,7 @@ lost bytes (``lost``), and signs that lost one (``signs``).
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -23,9 +23,9 @@ from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.model import Repair, moved
 from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import TOP, Marks, Places, Points
+from pipeline.repair.signs import HEARD, left_open, read_as
 
 _LEAD: Final = "â"
-_HEARD: Final = 2.0  # nats that words must say for a channel before a sign is read by it
 _AGREE: Final = 2  # distinct words with an apostrophe that are as good as that
 _BESIDE: Final = 64  # characters on each side that are looked at, more than a word has
 _LONG: Final = 3  # letters of a word that tells something
@@ -101,11 +101,9 @@ class Hollow:
 
     def __init__(self, lines: Mapping[int, str], votes: Votes) -> None:
         self._lines, self._votes = lines, votes
-        self._channel = max(_channels(), key=lambda channel: votes.spoken(channel, ""))
-        self._heard = votes.spoken(self._channel, "") >= _HEARD
-        shown = [line for line in lines.values() if self._heard or _MAY_SHOW.search(line)]
-        words = {sign.word for line in shown for *_, sign in _signs(line) if sign.word} if not self._heard else ()
-        self._heard |= len(words) >= _AGREE
+        channel = max(_channels(), key=lambda channel: votes.spoken(channel, ""))
+        self._codec = channel.rpartition(">")[2]
+        self._heard = votes.spoken(channel, "") >= HEARD or _agree(filter(_MAY_SHOW.search, lines.values()))
 
     def repairs(self, number: int, done: Sequence[Repair]) -> list[Repair]:
         """What can be said of the signs in a line and of the words at them, besides what else is done to it."""
@@ -126,13 +124,15 @@ class Hollow:
         return recorded(part, decision) if decision is not None and alike else iter(())
 
     def _filled(self, start: int, before: str, sign: _Sign, *, sure: bool) -> Repair:
-        end, first = start + len(before), sign.options[0]
         if sure:
             evidence = f"{_LEFT_OF_IT}; what stands beside it leaves no other sign"
-            return Repair(start, end, before, first, "mojibake", self._channel, "inferred", 0.97, (), evidence)
-        share = round(1 / max(2, len(sign.options)), 4)
-        return Repair(start, end, before, before, "mojibake", self._channel, "unresolved", share, sign.options,
-                      _LEFT_OF_IT)  # fmt: skip
+            return read_as(start, before, sign.options[0], evidence, "inferred", codec=self._codec)
+        return left_open(start, before, f"utf-8>{self._codec}", sign.options, _LEFT_OF_IT)
+
+
+def _agree(lines: Iterable[str]) -> bool:
+    """Whether several signs in some lines show by themselves which they were."""
+    return len({sign.word for line in lines for *_, sign in _signs(line) if sign.word}) >= _AGREE
 
 
 def _touched(done: Sequence[Repair], start: int, end: int) -> bool:

@@ -69,7 +69,7 @@ class _Tables:
     def openings(self, first: Letters, second: Letters) -> Prices:
         """The prices of two letters behind what nobody can read, where the second is no letter those of one."""
         model = letter_model()
-        alone = np.array([3.0 if letter.isascii() else 6.0 for letter in model.letters] + [STRANGE], np.float32)
+        alone = np.array([*map(model.alone, model.letters), STRANGE], np.float32)
         rows: Prices = alone[first][:, None] + self.pairs[first, second] * (second >= 0)[:, None]
         return rows
 

@@ -121,8 +121,11 @@ class LetterModel:
         return found
 
     def _alone(self, letter: str) -> Prices:
-        dear = STRANGE if letter not in self.alphabet else 3.0 if letter.isascii() else 6.0
-        return np.full(len(self.languages), dear, np.float32)
+        return np.full(len(self.languages), self.alone(letter), np.float32)
+
+    def alone(self, letter: str) -> float:
+        """The price of a letter behind something that nobody can read, in any language."""
+        return STRANGE if letter not in self.alphabet else 3.0 if letter.isascii() else 6.0
 
 
 def worth(zipf: int) -> float:

@@ -15,7 +15,7 @@ _AGREED: Final = 4  # words that were read the same way make a rule
 _TWICE: Final = 2.0
 
 
-def faint(votes: Votes) -> frozenset[str]:
+def faint_channels(votes: Votes) -> frozenset[str]:
     """The channels for which little speaks beside another."""
     if votes.channels[votes.channel] < _SEVERAL:
         return frozenset()
@@ -23,12 +23,10 @@ def faint(votes: Votes) -> frozenset[str]:
 
 
 def outvoted(word: str, channel: str, votes: Votes) -> bool:
-    """Whether little speaks for the channel that reads a word, beside one through which the word lost bytes.
+    """Whether for the channel that reads a word, a faint one, little speaks beside one through which it lost bytes.
 
     Where controls were dropped, the leads of two letters may stand side by side and look like one of a rare channel.
     """
-    if channel not in faint(votes):
-        return False
     least = _TWICE * votes.evidence.get(channel, 0.0)
     return any(votes.evidence.get(f"utf-8>{codec.name}", 0.0) > least for codec, _ in explained(word))
 

@@ -19,7 +19,7 @@ from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
 _SIGNS: Final = ("??", "â€", "Ì", "Â ", "\ufffd", "锟斤")
-_HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
+HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
 _CLOSING: Final = re.compile(r"(?<=[^\s(\[])â€[?\ufffd]?(?=[\s.,;:!)\]]|$)")
 _OPENED: Final = re.compile("“|â€œ")
 _CLOSED: Final = re.compile(r"”|â€\x9d|â€[?\ufffd]|â€(?=[\s.,;:!)\]]|$)")
@@ -85,7 +85,7 @@ def _signs(line: str, votes: Votes) -> Iterator[Repair]:
     lost = "?" in line or "\ufffd" in line
     if lost and "Ã" in line:
         for match in _TORN.finditer(line):
-            yield _left(
+            yield left_open(
                 match.start(), match[0], "utf-8>cp1252>cp1252", (), "misread more than once, and bytes are gone"
             )
     yield from _wide(line, votes)
@@ -94,24 +94,24 @@ def _signs(line: str, votes: Votes) -> Iterator[Repair]:
     if "Ì" in line:
         yield from _struck(line)
     blank = "Â " in line
-    if blank and (votes.spoken("utf-8>cp1252", "") >= _HEARD or votes.spoken("utf-8>latin-1", "") >= _HEARD):
+    if blank and (votes.spoken("utf-8>cp1252", "") >= HEARD or votes.spoken("utf-8>latin-1", "") >= HEARD):
         for match in _LOST_SPACE.finditer(line):
-            yield _read(match.start(), "Â ", "\xa0", _BLANK, "constrained")
+            yield read_as(match.start(), "Â ", "\xa0", _BLANK, "constrained")
     for name in ("cp1252", "cp1250", "cp1251", "cp1253") if "\ufffd" in line else ():
-        if votes.spoken(f"utf-8>{name}", "") >= _HEARD:
+        if votes.spoken(f"utf-8>{name}", "") >= HEARD:
             yield from _marked(line, BY_NAME[name])
 
 
 def _wide(line: str, votes: Votes) -> Iterator[Repair]:
     """Letters whose bytes an East Asian codec could not pair: what they were is gone, so they are only pointed out."""
     for match in _REPLACED_TWICE.finditer(line) if "锟斤" in line else ():
-        yield _left(match.start(), match[0], "utf-8>gbk", (), "U+FFFD itself was read as GBK: the letters are gone")
+        yield left_open(match.start(), match[0], "utf-8>gbk", (), "U+FFFD itself was read as GBK: the letters are gone")
     marks = _UNPAIRED if "\ufffd" in line else _QUESTIONED if "??" in line else None
     if marks is not None:
         for name in _EAST_ASIAN:
-            if votes.spoken(f"utf-8>{name}", "") >= _HEARD:
+            if votes.spoken(f"utf-8>{name}", "") >= HEARD:
                 for match in marks.finditer(line):
-                    yield _left(match.start(), match[0], f"utf-8>{name}", (), "bytes that the codec could not pair")
+                    yield left_open(match.start(), match[0], f"utf-8>{name}", (), "bytes that the codec could not pair")
                 return
 
 
@@ -119,7 +119,7 @@ def _quotes(line: str) -> Iterator[Repair]:
     """Closing quotation marks: their last byte is one that windows-1252 does not define."""
     for match in _CLOSING.finditer(line):
         if closes(line, match.start()):
-            yield _read(match.start(), match[0], "”", _ENDS, "inferred", alternatives=("\u2010",))
+            yield read_as(match.start(), match[0], "”", _ENDS, "inferred", alternatives=("\u2010",))
 
 
 def closes(line: str, place: int) -> bool:
@@ -141,7 +141,7 @@ def _struck(line: str) -> Iterator[Repair]:
     for run in _STRUCK.finditer(line):
         for match in _OVERLAY.finditer(run[0]):
             after = match[0].encode("latin-1").decode()
-            yield _read(run.start() + match.start(), match[0], after, _OVERLAID, "exact")
+            yield read_as(run.start() + match.start(), match[0], after, _OVERLAID, "exact")
 
 
 @lru_cache(maxsize=8)
@@ -164,9 +164,9 @@ def _marked(line: str, codec: Codec) -> Iterator[Repair]:
         evidence = f"a byte of it came out as U+FFFD; {len(options)} characters are possible" if lost else _WHOLE
         if len(options) == 1:
             sure = "constrained" if lost else "exact"
-            yield _read(match.start(), match[0], options[0], evidence, sure, codec=codec.name)
+            yield read_as(match.start(), match[0], options[0], evidence, sure, codec=codec.name)
         elif lost:
-            yield _left(match.start(), match[0], f"utf-8>{codec.name}", options, evidence)
+            yield left_open(match.start(), match[0], f"utf-8>{codec.name}", options, evidence)
 
 
 def _readings(sequence: str, codec: Codec) -> Iterator[str]:
@@ -184,7 +184,7 @@ def _written(char: str) -> bool:
     return char in "\ufe0e\ufe0f" or (shape(char).price < 14 and not "\ufe00" <= char <= "\ufe1f")
 
 
-def _read(
+def read_as(
     start: int,
     before: str,
     after: str,
@@ -194,11 +194,13 @@ def _read(
     codec: str = "cp1252",
     alternatives: tuple[str, ...] = (),
 ) -> Repair:
+    """The repair of a sign that is read."""
     channel = f"utf-8>{codec}"
     return Repair(start, start + len(before), before, after, "mojibake", channel, sure, 0.97, alternatives, evidence)
 
 
-def _left(start: int, before: str, codec: str, options: Sequence[str], evidence: str) -> Repair:
+def left_open(start: int, before: str, codec: str, options: Sequence[str], evidence: str) -> Repair:
+    """What is said of a sign that is left, of which these are possible."""
     share = 1 / max(2, len(options))
     return Repair(start, start + len(before), before, before, "mojibake", codec, "unresolved", round(share, 4),
                   tuple(options), evidence)  # fmt: skip

@@ -124,8 +124,9 @@ def _stretches(line: str) -> list[tuple[int, int]]:
 
 def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Iterator[tuple[int, str, Decision]]:
     reach = 0
-    for name, (low, high) in product(_CODECS, stretches):
-        if _cut(name).search(line, low, high) is None or _others_lost(line, BY_NAME[name]):
+    codecs = [name for name in _CODECS if not _others_lost(line, BY_NAME[name])]
+    for name, (low, high) in product(codecs, stretches):
+        if _cut(name).search(line, low, high) is None:
             continue
         for match in _shape(BY_NAME[name]).finditer(line, low, high):
             empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left

@@ -66,7 +66,7 @@ class Together:
 
     def __init__(self, places: Iterable[int], words: Mapping[str, Cut]) -> None:
         self.rest: list[tuple[int, str]] = []
-        self.read: list[str] = []  # what the settled ones are
+        self.read: dict[str, str] = {}  # what the settled ones are
         self.places: list[int] = []
         self.cuts: list[Cut] = []
         self.plans: dict[Parts, int] = {}
@@ -227,7 +227,9 @@ class Together:
                 done[self.texts[text]] = [(start, start + len(cut[1]), tail[0][1])]
             else:
                 done[self.texts[text]] = _placed(cut, tail)
-        self.read = [self.texts[place] for place in (first + 1 + outcome[chosen]).tolist()]
+        self.read = dict(
+            zip(done, [self.texts[place] for place in (first + 1 + outcome[chosen]).tolist()], strict=True)
+        )
         return done, stay
 
     def _scores(self, votes: Votes) -> Numbers:

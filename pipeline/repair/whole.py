@@ -3,8 +3,11 @@
 Not here: the steps themselves (``mend``, ``tidy``).
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import filterfalse
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -13,7 +16,7 @@ import numpy.typing as npt
 from pipeline.repair.collector import uncollected
 from pipeline.repair.legacy import mend_legacy
 from pipeline.repair.mend import Settled, mend_page
-from pipeline.repair.model import Mended, apply_repairs, compose, placed_in, undo, untouched
+from pipeline.repair.model import Mended, Repair, apply_repairs, compose, placed_in, undo, untouched
 from pipeline.repair.page import Page
 from pipeline.repair.prefilter import TOP
 from pipeline.repair.tidy import tidy, unescape, untidy
@@ -101,13 +104,12 @@ def _tidied(mended: Mended) -> Mended:
 def _but_for_bytes(mended: Mended, tidied: Mended) -> Mended:
     """Tidying without the soft hyphens of damage that was left: they are bytes of letters, as of í."""
     left = [(start, end) for repair, start, end in placed_in(mended) if repair.certainty == "unresolved"]
-    kept = [
-        repair
-        for repair in tidied.repairs
-        if _SOFT_HYPHEN not in repair.before
-        or not any(start <= repair.start and repair.end <= end for start, end in left)
-    ]
-    return apply_repairs(mended.text, kept)
+
+    def is_byte(repair: Repair) -> bool:
+        behind = bisect_left(left, repair.end, key=itemgetter(1))  # the only one that can reach over it
+        return _SOFT_HYPHEN in repair.before and behind < len(left) and left[behind][0] <= repair.start
+
+    return apply_repairs(mended.text, filterfalse(is_byte, tidied.repairs))
 
 
 def _changes(mended: Mended) -> Mended:

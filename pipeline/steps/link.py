@@ -41,10 +41,10 @@ def _link(run: StageRun) -> None:
     decisions = decisions_of(written)
     names = cache(beside or partial(_names, run.clean, run.run_id))
     keep_texts(run)
-    before = None if decisions else linked_before(run)
+    before = None if len(written) else linked_before(run)
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
         pairs = thread.submit(find_pairs, run)
-        again = relink(run, before, pairs.result) if before else None
+        again = relink(run, before, pairs.result, written) if before else None
         works = again.works if again else _link_all(run, decisions, pairs.result, names)
     run.report("link", 1, 2)
     with run.writing_beside():
@@ -55,7 +55,8 @@ def _link(run: StageRun) -> None:
             with ThreadPoolExecutor(1) as thread:
                 kept = thread.submit(again.keep if again else partial(_keep_works, run, works, None, written))
                 authors = link_authors(mentions(PRINTED), works, names=names())
-            if not kept.result():  # a rule was broken, and which rows do that is told where all are made
+            done = kept.result()
+            if again and not done:  # a rule was broken, and which rows do that is told where all are made
                 _keep_works(run, _link_all(run, decisions, pairs.result, names), None, written)
         del works, again, names, beside  # nor is any of this while the last tables are written
         give_memory_back()
@@ -84,14 +85,13 @@ def _names(clean: CleanFolder, run_id: str) -> Names:
     return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
 
 
-def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> bool:
-    """Keep what people have written down, and what came of it, and the tables of works; True."""
+def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:
+    """Keep what people have written down, and what came of it, and the tables of works."""
     matches, contradicts = works.matches, works.contradicts
     if authors is not None:
         matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
     run.keep("decisions", decision_rows(written, matches, contradicts))
     _keep_tables(run, works)
-    return True
 
 
 def _keep_tables(run: StageRun, links: WorkLinks | AuthorLinks) -> None:

@@ -42,9 +42,9 @@ def find_pairs(run: StageRun) -> pd.DataFrame:
 
 
 def linked_before(run: StageRun) -> TableSet | None:
-    """The published set, where it was linked by the same code, without decisions, and no row was refused."""
+    """The published set, where it was linked by the same code and no row was refused."""
     before = run.clean.published()
-    if run.full or before is None or len(run.raw.decisions()) or before.made_by(stored(_PAIRS.name)) != made_of(run):
+    if run.full or before is None or before.made_by(stored(_PAIRS.name)) != made_of(run):
         return None
     refused = f"rejects@{run.stage}"
     return None if not before.has(refused) or before.count(refused) else before
@@ -62,10 +62,12 @@ class Relinked:
     keep: Callable[[], bool]
 
 
-def relink(run: StageRun, before: TableSet, found: Callable[[], pd.DataFrame]) -> Relinked | None:
+def relink(
+    run: StageRun, before: TableSet, found: Callable[[], pd.DataFrame], written: pd.DataFrame
+) -> Relinked | None:
     """Link the records again that changes touch; None where that is most of them.
 
-    ``found`` gives the pairs of abstracts of all records.
+    ``found`` gives the pairs of abstracts of all records; ``written`` are the decisions of people, of which are none.
     """
     change = _change(run, before, found)
     if change is None:
@@ -78,7 +80,7 @@ def relink(run: StageRun, before: TableSet, found: Callable[[], pd.DataFrame]) -
     whole = whole_columns(before, new, change.works, {"works": ["authors_record_id"]})
 
     def keep() -> bool:
-        run.keep("decisions", decision_rows(run.raw.decisions(), {}))
+        run.keep("decisions", decision_rows(written, {}))
         kept = keep_changed(run, before, new, change.works, {"records": records}, whole)
         if not kept:
             run.results.clear()  # of the table before, which is kept again

@@ -66,6 +66,16 @@ def write(file: Path, dice: random.Random) -> None:
     file.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in entries), "utf-8")
 
 
+def first_run(folder: Path, dice: random.Random, files: int) -> Path:
+    """Make some raw files and run all stages over them; the raw folder."""
+    raw = folder / "raw"
+    raw.mkdir()
+    for number in range(files):
+        write(raw / f"{number}.jsonl", dice)
+    run(raw, folder / "clean", "one")
+    return raw
+
+
 def change(raw: Path, dice: random.Random) -> None:
     files = sorted(raw.glob("*.jsonl"))
     what = dice.choice(["add", "add", "change", "remove", "rename"])
@@ -90,11 +100,7 @@ def assert_like_a_full_run(raw: Path, clean: Path, afresh: Path, name: str) -> N
 @pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_changes(tmp_path: Path, small: list[bool], seed: int) -> None:
     dice = random.Random(seed)
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    for number in range(12):
-        write(raw / f"{number}.jsonl", dice)
-    run(raw, tmp_path / "clean", "run0")
+    raw = first_run(tmp_path, dice, 12)
     for number in range(1, 4):
         for _ in range(dice.randint(1, 2)):
             change(raw, dice)
@@ -105,11 +111,7 @@ def test_any_order_of_changes(tmp_path: Path, small: list[bool], seed: int) -> N
 
 def test_with_decisions_all_are_linked(tmp_path: Path, small: list[bool]) -> None:
     dice = random.Random(9)
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    for number in range(4):
-        write(raw / f"{number}.jsonl", dice)
-    run(raw, tmp_path / "clean", "one")
+    raw = first_run(tmp_path, dice, 4)
     works = CleanFolder(tmp_path / "clean").table_set("one").read("works")["work_id"]
     decided = f"decision,one,other,note\nsame,{works[0]},{works[1]},the same paper\n"
     (tmp_path / "decisions.csv").write_text(decided, "utf-8")
@@ -123,11 +125,7 @@ def test_with_decisions_all_are_linked(tmp_path: Path, small: list[bool]) -> Non
 
 def test_where_a_rule_is_broken_all_are_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(5)
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    for number in range(3):
-        write(raw / f"{number}.jsonl", dice)
-    run(raw, tmp_path / "clean", "one")
+    raw = first_run(tmp_path, dice, 3)
     write(raw / "new.jsonl", dice)
     monkeypatch.setattr(works_step, "keep_changed", lambda *_: False)
     run(raw, tmp_path / "clean", "two")

@@ -72,4 +72,4 @@ def test_european_words_are_taken() -> None:
     together.vote(votes)
     settled, _ = together.settled(votes)
     assert len(settled) > len(words) / 2
-    assert set(together.read) <= set(_WORDS)
+    assert set(together.read.values()) <= set(_WORDS)
