@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -16,18 +17,30 @@ class Elsewhere(Protocol):
         """Have it do something; what is returned waits for that, and raises what it raises."""
 
 
+class Staff(Protocol):
+    """Worker processes that stay from stage to stage."""
+
+    def lent(self, processes: int, /) -> AbstractContextManager[Any]:
+        """At least so many of them, as a ``Pool``, for one stage."""
+
+    def let_go(self) -> None:
+        """End them, and with them what they hold in memory; who asks for some again has them started afresh."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
 
     With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead. Where there is a
-    process ``beside``, a stage may have it do a part of its work.
+    process ``beside``, a stage may have it do a part of its work. Each stage starts processes of its own where the run
+    has no ``staff``.
     """
 
     workers: int = 0
     full: bool = False
     scheduler: str = ""
     beside: Elsewhere | None = None
+    staff: Staff | None = None
 
     @property
     def processes(self) -> int:
