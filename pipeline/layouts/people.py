@@ -19,7 +19,6 @@ _ET_AL: Final = re.compile(
 # A name of one word and no partner says nothing.
 _LEAST_WORDS: Final = 2
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
-_INNER_STOPS: Final = (".", "!", "?", ";")
 _HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 _LONGEST_NAME: Final = 60
 _NO_NAMES: Final = frozenset("$=<>_#%@[]|")  # signs that are in no name
@@ -63,7 +62,7 @@ def _are_capitalised(text: str) -> bool:
 
 
 def _has_inner_stop(text: str) -> bool:
-    return any([stop in text for stop in _INNER_STOPS]) and _INNER_STOP.search(text) is not None
+    return ("." in text or "!" in text or "?" in text or ";" in text) and _INNER_STOP.search(text) is not None
 
 
 def _is_headed(text: str) -> bool:

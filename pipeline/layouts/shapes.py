@@ -205,11 +205,11 @@ def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     text = text.strip()
     start = text[:2]
-    if start.isalpha() and start[0] not in "hHpP" and start.isascii():
-        if len(text) > _LONGEST_FURNITURE or (start.lower() not in _BUTTON_STARTS and not text[-1].isdecimal()):
-            return False  # nearly every line
+    is_word = start.isascii() and start.isalpha() and start[0] not in "hHpP"  # and no address, as most starts
     if len(text) > _LONGEST_FURNITURE:
-        return _LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None
+        return not is_word and (_LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None)
+    if is_word and start.lower() not in _BUTTON_STARTS and not text[-1].isdecimal():
+        return False
     return _is_chrome(text)
 
 
@@ -264,10 +264,7 @@ def _width(text: str) -> int:
         return len(text)
     rest = _WIDE.sub("", text)
     wide = [char for char in set(rest) if char > _LAST_NARROW and unicodedata.east_asian_width(char) in "WF"]
-    if len(wide) > _MANY_SIGNS:
-        others = sum(map(set(wide).__contains__, rest))
-    else:
-        others = sum(map(rest.count, wide))
+    others = sum(map(set(wide).__contains__, rest)) if len(wide) > _MANY_SIGNS else sum(map(rest.count, wide))
     return len(text) + 2 * (len(text) - len(rest) + others)
 
 
