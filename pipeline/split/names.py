@@ -1,7 +1,7 @@
 """From the entries of an author list to mentions: people, organisations, joined split names, repeats, certainty."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, count, repeat
@@ -13,7 +13,7 @@ from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organi
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
-from pipeline.split.plain import Pair, plain_pairs
+from pipeline.split.plain import Pairs, plain_pairs
 from pipeline.split.rows import AuthorMention, UnusedToken
 from pipeline.split.styles import PAIRS, Style, read_list
 from pipeline.split.tokens import Token, bare_name, kind_of
@@ -22,6 +22,10 @@ _POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter wor
 # "on behalf of the" is what people say before an organisation's name.
 _FOR: Final = re.compile(r"^(?:and |, )?(?:on behalf of|for|representing)(?: the)? (?=[^\W\d_])", re.IGNORECASE)
 _MENTION: Final = partial(tuple.__new__, AuthorMention)
+# Columns of names that are nothing but a pair.
+_CLEAN, _PERSON = repeat("clean"), repeat("person")
+_TWO, _NONE = repeat(2), repeat(None)
+_NO_FLAGS: Final = repeat(())
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
@@ -42,16 +46,17 @@ def read_authors(
     """
     pairs = plain_pairs(passage.text) if passage.is_sound else None
     if pairs is not None:
-        return AuthorList(2 * len(pairs), _plain(record_id, pairs, passage), ())
+        return AuthorList(pairs.tokens, _plain(record_id, pairs, passage), ())
     style, tokens = read_list(passage, usual)
     return listed(record_id, passage, tokens, names_of(style, tokens, odds()))
 
 
-def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> tuple[AuthorMention, ...]:
-    families, given, starts, ends = zip(*pairs, strict=True)
-    printed, certainty = zip(*passage.origins(zip(starts, ends, strict=True)), strict=True)
-    one, two, none, person, flags = map(repeat, (record_id, 2, None, "person", ()))
-    columns = one, count(1), printed, two, families, given, none, person, certainty, flags
+def _plain(record_id: str, pairs: Pairs, passage: Passage) -> tuple[AuthorMention, ...]:
+    printed: Iterable[str] = pairs.printed
+    certainty: Iterable[str] = _CLEAN
+    if not passage.is_as_printed:
+        printed, certainty = zip(*[passage.origin(*span) for span in pairs.spans], strict=True)
+    columns = repeat(record_id), count(1), printed, _TWO, *pairs, _NONE, _PERSON, certainty, _NO_FLAGS
     return tuple(map(_MENTION, zip(*columns, strict=False)))  # some have no end
 
 

@@ -6,17 +6,17 @@ way other than plain is theirs.
 
 import re
 import string
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.split.tokens import is_plain_name
+from pipeline.split.tokens import are_plain_names
 
 # Letters, and signs that are inside of names; commas with a space behind them are the only separators.
 _PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
 _PLAIN_ASCII: Final = (string.ascii_letters + " ,.'-").encode()
 # Words that join names, and so are more than a part of one.
-_JOINING: Final = re.compile(r"(?<![^ ,])(?:and|und|et)(?![^ ,])", re.IGNORECASE)
+_JOINING: Final = (" and ", " und ", " et ")
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
 # Below that share of family names of one word the pairs are to be proved.
 _ONE_WORD: Final = 0.8
@@ -25,48 +25,60 @@ _KEPT: Final = 1 << 12
 _KEPT_SIZE: Final = 4000
 
 
-class Pair(NamedTuple):
-    """Family and given name, and the span of both in the list."""
+class Pairs(NamedTuple):
+    """The family names of a list and the given names, in its order."""
 
-    family: str
-    given: str
-    start: int
-    end: int
+    families: tuple[str, ...]
+    given: tuple[str, ...]
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens they are."""
+        return 2 * len(self.families)
+
+    @property
+    def printed(self) -> list[str]:
+        """The names as they stand in the list."""
+        return list(map(", ".join, zip(self.families, self.given, strict=True)))
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The span of each name in the list."""
+        sizes = [len(name) for name in self.printed]
+        starts = accumulate([size + _BETWEEN for size in sizes[:-1]], initial=0)
+        return [(start, start + size) for start, size in zip(starts, sizes, strict=True)]
 
 
-_PAIR: Final = partial(tuple.__new__, Pair)
-
-
-def plain_pairs(text: str) -> tuple[Pair, ...] | None:
+def plain_pairs(text: str) -> Pairs | None:
     """The names of a list that is plain, each there once; None for every other list."""
     return _plain_pairs(text) if len(text) < _KEPT_SIZE else _plain_pairs.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
-    if "  " in text or not _has_plain_signs(text) or _may_join(text) or _HAN.fullmatch(text):
+def _plain_pairs(text: str) -> Pairs | None:
+    if "  " in text or not _has_plain_signs(text) or _joins(text):
         return None
     tokens = text.split(", ")
     if text.count(",") >= len(tokens) or " ," in text or text[0] == " " or text[-1] == " ":
         return None
-    families, given = tokens[::2], tokens[1::2]
-    if len(families) != len(given) or not all(map(is_plain_name, tokens)):
+    families, given = tuple(tokens[::2]), tuple(tokens[1::2])
+    if len(families) != len(given) or not are_plain_names(tokens):
         return None
     if sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None
     if len(families) > 1 and len(set(zip(families, given, strict=True))) < len(families):
         return None
-    places = list(accumulate([len(token) + _BETWEEN for token in tokens], initial=0))
-    ends = [place - _BETWEEN for place in places[2::2]]
-    return tuple(map(_PAIR, zip(families, given, places[:-1:2], ends, strict=True)))
+    return Pairs(families, given)
 
 
 def _has_plain_signs(text: str) -> bool:
     if text.isascii():
         return text != "" and not text.encode().translate(None, _PLAIN_ASCII)
-    return _PLAIN.fullmatch(text) is not None
+    if _HAN.fullmatch(text):  # names in Chinese characters alone are whole
+        return False
+    return text.replace(", ", "").isalpha() or _PLAIN.fullmatch(text) is not None
 
 
-def _may_join(text: str) -> bool:
-    small = text.lower()
-    return ("and" in small or "und" in small or "et" in small) and _JOINING.search(text) is not None
+def _joins(text: str) -> bool:
+    words = f" {text.lower().replace(',', ' ')} "
+    return any(word in words for word in _JOINING)

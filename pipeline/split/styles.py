@@ -93,7 +93,7 @@ def usual_style(passages: Iterable[Passage]) -> str:
     for passage in passages:
         pairs = plain_pairs(passage.text)
         if pairs is not None:
-            votes[PAIRS] += 2 * len(pairs)
+            votes[PAIRS] += pairs.tokens
             continue
         texts = _tokens(passage.text)
         paired = _has_placeholder(texts) or _pairs_share(texts) >= _HALF or _do_alternate(texts)

@@ -27,6 +27,8 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 # No degree, suffix or placeholder, nor a word for the others, is one word of more letters.
 _LONGEST_MARK: Final = 6
 
+_WORDS: Final = frozenset({*PLACEHOLDERS, "others", "etal", "etalii", "jr", "sr", "phd"})
+
 # Names come again and again; long tokens are none, and not kept.
 _KEPT: Final = 1 << 15
 _KEPT_SIZE: Final = 100
@@ -118,14 +120,15 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     return tokens
 
 
-def is_plain_name(text: str) -> bool:
-    """Is a token a name or a part of one, without a degree or a form of address?"""
-    return _is_plain_name(text) if len(text) < _KEPT_SIZE else _is_plain_name.__wrapped__(text)
+def are_plain_names(texts: Sequence[str]) -> bool:
+    """Is each of some tokens a name or a part of one, without a degree or a form of address?"""
+    return all(map(_is_plain_name if max(map(len, texts)) < _KEPT_SIZE else _is_plain_name.__wrapped__, texts))
 
 
 @lru_cache(maxsize=_KEPT)
 def _is_plain_name(text: str) -> bool:
-    if len(text) > _LONGEST_MARK and text.isalpha():
+    # Words are names but for a few marks, which are short and, but for those here, have more capitals than the first.
+    if text.isalpha() and (len(text) > _LONGEST_MARK or (text.istitle() and text.casefold() not in _WORDS)):
         return True
     return _kind_of.__wrapped__(text) == "name" and not may_be_titled(text)
 
@@ -137,10 +140,10 @@ def kind_of(text: str) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _kind_of(text: str) -> str:
-    if text.lower() in PLACEHOLDERS and text != ":":
+    if len(text) <= _LONGEST_MARK and text.lower() in PLACEHOLDERS and text != ":":
         return "placeholder"
     if _ET_AL.fullmatch(text):
         return "et al."
-    if not any(char.isalnum() for char in text):
+    if not (text[:1].isalnum() or any(char.isalnum() for char in text)):
         return "punctuation"
     return "suffix" if _SUFFIX.fullmatch(text) else "name"
