@@ -13,10 +13,8 @@ from typing import Final, NamedTuple
 from pipeline.split.tokens import are_plain_names
 
 # Letters, and signs that are inside of names; commas with a space behind them are the only separators.
-_PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
-_PLAIN_ASCII: Final = (string.ascii_letters + " ,.'-").encode()
-# Words that join names, and so are more than a part of one.
-_JOINING: Final = (" and ", " und ", " et ")
+_PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ .'’-])+")
+_PLAIN_ASCII: Final = (string.ascii_letters + " .'-").encode()
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
 # Below that share of family names of one word the pairs are to be proved.
 _ONE_WORD: Final = 0.8
@@ -56,29 +54,24 @@ def plain_pairs(text: str) -> Pairs | None:
 
 @lru_cache(maxsize=_KEPT)
 def _plain_pairs(text: str) -> Pairs | None:
-    if "  " in text or not _has_plain_signs(text) or _joins(text):
+    bare = text.replace(", ", "")
+    if not bare.isalpha() and not _has_plain_signs(text, bare):
         return None
     tokens = text.split(", ")
-    if text.count(",") >= len(tokens) or " ," in text or text[0] == " " or text[-1] == " ":
-        return None
     families, given = tuple(tokens[::2]), tuple(tokens[1::2])
-    if len(families) != len(given) or not are_plain_names(tokens):
+    if len(families) != len(given) or not are_plain_names(tokens) or _HAN.fullmatch(text):
         return None
-    if sum([" " not in name for name in families]) < _ONE_WORD * len(families):
+    if " " in bare and sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None
-    if len(families) > 1 and len(set(zip(families, given, strict=True))) < len(families):
+    if len(set(families)) < len(families) and len(set(zip(families, given, strict=True))) < len(families):
         return None
     return Pairs(families, given)
 
 
-def _has_plain_signs(text: str) -> bool:
-    if text.isascii():
-        return text != "" and not text.encode().translate(None, _PLAIN_ASCII)
-    if _HAN.fullmatch(text):  # names in Chinese characters alone are whole
+def _has_plain_signs(text: str, bare: str) -> bool:
+    """Has a list no other signs than names have, with single spaces, and with a space behind each comma?"""
+    if not bare or "," in bare or "  " in text or " ," in text or text[0] == " " or text[-1] == " ":
         return False
-    return text.replace(", ", "").isalpha() or _PLAIN.fullmatch(text) is not None
-
-
-def _joins(text: str) -> bool:
-    words = f" {text.lower().replace(',', ' ')} "
-    return any(word in words for word in _JOINING)
+    if bare.isascii():
+        return not bare.encode().translate(None, _PLAIN_ASCII)
+    return _PLAIN.fullmatch(bare) is not None

@@ -27,7 +27,9 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 # No degree, suffix or placeholder, nor a word for the others, is one word of more letters.
 _LONGEST_MARK: Final = 6
 
-_WORDS: Final = frozenset({*PLACEHOLDERS, "others", "etal", "etalii", "jr", "sr", "phd"})
+# Words that join names, and words that are written like one and are none.
+_JOINING: Final = frozenset({"and", "und", "et"})
+_NO_NAMES: Final = _JOINING | {*PLACEHOLDERS, "others", "etal", "etalii", "jr", "sr", "phd"}
 
 # Names come again and again; long tokens are none, and not kept.
 _KEPT: Final = 1 << 15
@@ -121,16 +123,23 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
 
 
 def are_plain_names(texts: Sequence[str]) -> bool:
-    """Is each of some tokens a name or a part of one, without a degree or a form of address?"""
-    return all(map(_is_plain_name if max(map(len, texts)) < _KEPT_SIZE else _is_plain_name.__wrapped__, texts))
+    """Is each of some tokens a name or a part of one, without a degree, a form of address, or a word that joins?"""
+    return all([_is_word_of_names(text) or _is_plain_name(text) for text in texts])
+
+
+def _is_word_of_names(text: str) -> bool:
+    """Is a token one word, and none of those that are no name? They are short and, but for few, mostly in capitals."""
+    return text.isalpha() and (len(text) > _LONGEST_MARK or (text.istitle() and text.casefold() not in _NO_NAMES))
+
+
+def _is_plain_name(text: str) -> bool:
+    return _is_plain(text) if len(text) < _KEPT_SIZE else _is_plain.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _is_plain_name(text: str) -> bool:
-    # Words are names but for a few marks, which are short and, but for those here, have more capitals than the first.
-    if text.isalpha() and (len(text) > _LONGEST_MARK or (text.istitle() and text.casefold() not in _WORDS)):
-        return True
-    return _kind_of.__wrapped__(text) == "name" and not may_be_titled(text)
+def _is_plain(text: str) -> bool:
+    joins = not _JOINING.isdisjoint(text.lower().split(" "))
+    return not joins and kind_of(text) == "name" and not may_be_titled(text)
 
 
 def kind_of(text: str) -> str:
