@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, count, repeat
 from typing import Final
@@ -70,7 +70,7 @@ def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Seq
             kept[name.key] = name
             used.update(token.number for token in name.tokens)
         elif "repeated" not in first.flags:
-            kept[name.key] = replace(first, flags=(*first.flags, "repeated"))
+            kept[name.key] = first._replace(flags=(*first.flags, "repeated"))
     repeated = {token.number for name in names for token in name.tokens} - used
     unused = (
         UnusedToken(record_id, token.number, token.text, _reason(token, repeated))
@@ -95,7 +95,7 @@ def names_of(style: Style, tokens: Sequence[Token], odds: Odds = NOTHING) -> lis
     for number, piece in enumerate(found, 1):
         colon = number < len(pieces) and [token.text for token in pieces[number]] == [":"]
         if len(piece) == 1 and piece[0].kind == "suffix" and names:
-            names[-1] = replace(names[-1], tokens=(*names[-1].tokens, *piece), suffix=piece[0].text)
+            names[-1] = names[-1]._replace(tokens=(*names[-1].tokens, *piece), suffix=piece[0].text)
         elif len(piece) == 1:
             names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
         elif piece and _has_affiliation(piece):
@@ -116,7 +116,7 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
     marked = colon or text != token.text
     text = _POINT.sub("", bare_name(text)) if has_organisation_word(text) else bare_name(text)
     if marked or " " not in text or has_organisation_word(text) or text.startswith("The "):
-        return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
+        return _names([Entry(token._replace(text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)
     before, _, last = (given or "").rpartition(" ")
     suffix = last if family_leads and before and kind_of(last) == "suffix" else None
@@ -168,7 +168,7 @@ def joined(names: Sequence[Name]) -> list[Name]:
         if run - index == 2 and among_people:
             found.append(_join(names[index], names[index + 1]))
         elif run - index >= 2:
-            found += [replace(name, flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
+            found += [name._replace(flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
         else:
             run = max(run, index + 1)
             found += names[index:run]

@@ -1,20 +1,21 @@
-"""Lists of nothing but pairs, `Last, First, Last, First`, which most lists are: read at a glance.
+"""Lists of names with commas between and little else, as most lists are: read at a glance.
 
-What is here has the same outcome as ``styles``, ``tokens``, ``pairing`` and ``names`` together; a list that is in any
-way other than plain is theirs.
+What is here has the same outcome as ``tokens`` and, for lists of nothing but pairs (`Last, First, Last, First`), as
+``styles``, ``tokens``, ``pairing`` and ``names`` together; a list that is in any way other than plain is theirs.
 """
 
 import re
 import string
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.split.tokens import are_plain_names
+from pipeline.split.tokens import are_plain_names, is_plain_token, kind_of
 
 # Letters, and signs that are inside of names; commas with a space behind them are the only separators.
-_PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ .'’-])+")
-_PLAIN_ASCII: Final = (string.ascii_letters + " .'-").encode()
+_PLAIN: Final = re.compile(r"(?:[^\W\d_¹²³⁴⁵⁶⁷⁸⁹⁰]|[ .:'’-])+")
+_PLAIN_ASCII: Final = (string.ascii_letters + " .:'-").encode()
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
 # Below that share of family names of one word the pairs are to be proved.
 _ONE_WORD: Final = 0.8
@@ -42,24 +43,60 @@ class Pairs(NamedTuple):
     @property
     def spans(self) -> list[tuple[int, int]]:
         """The span of each name in the list."""
-        sizes = [len(name) for name in self.printed]
-        starts = accumulate([size + _BETWEEN for size in sizes[:-1]], initial=0)
-        return [(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+        return _spans(self.printed)
+
+
+class Plain(NamedTuple):
+    """The tokens of a list that has commas for separators, and letters, points and the like between them: names,
+    suffixes, placeholders and colons. And its ``pairs``, where it is nothing but pairs, each there once.
+    """
+
+    tokens: tuple[str, ...]
+    pairs: Pairs | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tokens but for suffixes."""
+        return self.tokens if self.pairs else tuple([token for token in self.tokens if kind_of(token) != "suffix"])
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The span of each token in the list."""
+        return _spans(self.tokens)
+
+
+def _spans(parts: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the parts of a list start and end that are joined by a comma and a space."""
+    sizes = list(map(len, parts))
+    starts = accumulate([size + _BETWEEN for size in sizes[:-1]], initial=0)
+    return [(start, start + size) for start, size in zip(starts, sizes, strict=True)]
 
 
 def plain_pairs(text: str) -> Pairs | None:
-    """The names of a list that is plain, each there once; None for every other list."""
-    return _plain_pairs(text) if len(text) < _KEPT_SIZE else _plain_pairs.__wrapped__(text)
+    """The names of a list that is nothing but pairs; None for every other list."""
+    plain = plain_list(text)
+    return plain.pairs if plain else None
+
+
+def plain_list(text: str) -> Plain | None:
+    """A list that is plain; None for every other list."""
+    return _plain_list(text) if len(text) < _KEPT_SIZE else _plain_list.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _plain_pairs(text: str) -> Pairs | None:
+def _plain_list(text: str) -> Plain | None:
     bare = text.replace(", ", "")
     if not bare.isalpha() and not _has_plain_signs(text, bare):
         return None
-    tokens = text.split(", ")
+    tokens = tuple(text.split(", "))
+    if are_plain_names(tokens):
+        return Plain(tokens, _pairs(text, bare, tokens))
+    return Plain(tokens, None) if all(map(is_plain_token, tokens)) else None
+
+
+def _pairs(text: str, bare: str, tokens: Sequence[str]) -> Pairs | None:
     families, given = tuple(tokens[::2]), tuple(tokens[1::2])
-    if len(families) != len(given) or not are_plain_names(tokens) or _HAN.fullmatch(text):
+    if len(families) != len(given) or _HAN.fullmatch(text):
         return None
     if " " in bare and sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None
