@@ -9,6 +9,7 @@ from functools import cache, partial
 import pandas as pd
 
 from pipeline.engine import StageRun
+from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors
@@ -38,13 +39,12 @@ def link(run: StageRun) -> None:
 def _link(run: StageRun) -> None:
     run.report("link", 0, 2)
     beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
+    start_ahead(run)  # behind the names, which are waited for
     mentions = partial(run.read_columns, "author_mentions")
     written = run.raw.decisions()
     decisions = decisions_of(written)
     names = cache(beside or partial(_names, run.clean, run.run_id))
     keep_texts(run)
-    if run.settings.staff is not None:
-        run.settings.staff.let_go()  # nothing is left for them, and what they hold would come on top of all texts
     before = None if len(written) else linked_before(run)
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
         pairs = thread.submit(find_pairs, run)
