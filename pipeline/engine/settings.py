@@ -1,9 +1,11 @@
 """How a run works: on how many processes or which cluster, and whether it redoes everything."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, Protocol, TypeVar
+
+from pipeline.storage import CleanFolder
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,13 +23,15 @@ class Settings:
     """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
 
     With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead. Where there is a
-    process ``beside``, a stage may have it do a part of its work.
+    process ``beside``, a stage may have it do a part of its work. One that is there until the run ends makes ``ahead``,
+    while works are linked, what comes later and needs no works; each is given the clean folder and the id of the run.
     """
 
     workers: int = 0
     full: bool = False
     scheduler: str = ""
     beside: Elsewhere | None = None
+    ahead: Sequence[Callable[[CleanFolder, str], object]] = ()
 
     @property
     def processes(self) -> int:

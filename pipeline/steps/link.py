@@ -9,6 +9,7 @@ from functools import cache, partial
 import pandas as pd
 
 from pipeline.engine import StageRun
+from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link import link_authors, link_works
@@ -36,6 +37,7 @@ def link(run: StageRun) -> None:
 def _link(run: StageRun) -> None:
     run.report("link", 0, 2)
     beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
+    start_ahead(run)  # behind the names, which are waited for
     mentions = partial(run.read_columns, "author_mentions")
     written = run.raw.decisions()
     decisions = decisions_of(written)
