@@ -8,11 +8,14 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.link.components import Ints
 from pipeline.link.names import PARTS, UNRESOLVED, flagged, match_keys
 from pipeline.link.numbers import coded, codes_together
+from schemas.arrow import to_frame
 
+_AT_ONCE: Final = 1 << 16
 COLUMNS: Final = ["record_id", "position", *PARTS, "kind", "certainty", "flags"]
 """What of mentions says who they name."""
 
@@ -64,5 +67,14 @@ def _by_appearance(codes: Ints) -> tuple[Ints, Ints]:
 
 
 def _keyed(mentions: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    """What is printed by some mentions, with its keys; of many a part at a time, as making keys takes memory."""
+    parts = [_keyed_part(mentions, rows[start : start + _AT_ONCE]) for start in range(0, max(1, len(rows)), _AT_ONCE)]
+    if len(parts) == 1:
+        return parts[0]
+    held = to_frame(pa.Table.from_pandas(pd.concat(parts), preserve_index=False).combine_chunks())
+    return held.astype(dict.fromkeys(("damaged", "alone"), bool))
+
+
+def _keyed_part(mentions: pd.DataFrame, rows: Ints) -> pd.DataFrame:
     table = mentions[COLUMNS].take(rows).reset_index(drop=True)
     return table.drop(columns=["record_id", "position", "flags"]).join(match_keys(table))

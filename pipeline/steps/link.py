@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, partial
 
 import pandas as pd
@@ -12,8 +12,8 @@ from pipeline.engine import StageRun
 from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
-from pipeline.link import link_authors
-from pipeline.link.authors import PRINTED, AuthorLinks, Names, names_of
+from pipeline.link.author_tables import GroupedAuthors
+from pipeline.link.authors import AUTHOR_TABLES, PRINTED, Names, group_authors, names_of
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
 from pipeline.link.linked import Linked, Places, tables_of
 from pipeline.link.spellings import COLUMNS as SPELLED
@@ -46,6 +46,9 @@ def _link(run: StageRun) -> None:
     names = cache(beside or partial(_names, run.clean, run.run_id))
     keep_texts(run)
     before = None if len(written) else linked_before(run)
+    if not beside:
+        names()  # not while pairs are looked for, which takes as much memory
+        give_memory_back()
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
         pairs = thread.submit(find_pairs, run)
         again = relink(run, before, pairs.result, written) if before else None
@@ -53,17 +56,18 @@ def _link(run: StageRun) -> None:
     run.report("link", 1, 2)
     with run.writing_beside():
         if decisions:  # which may make one author of two in a list, and then works have fewer
-            authors = link_authors(mentions(PRINTED), works.places, decisions, names())
+            authors = group_authors(mentions(PRINTED), works.places, decisions, names())
             works.keep(authors)
         else:
             with ThreadPoolExecutor(1) as thread:
                 kept = thread.submit(works.keep)
-                authors = link_authors(mentions(PRINTED), works.places, names=names())
+                authors = group_authors(mentions(PRINTED), works.places, names=names())
             if not kept.result():  # a rule was broken, and which rows do that is told where all are made
                 _link_all(run, decisions, written, pairs.result, names).keep()
         del works, again, names, beside  # nor is any of this while the last tables are written
-        give_memory_back()
-        _keep_tables(run, authors)
+        for name in AUTHOR_TABLES:  # one after the other, so that not all are there at once
+            give_memory_back()
+            run.keep(name, authors.table(name) if authors else TABLES[name].empty())
     run.report("link", 2, 2)
 
 
@@ -81,13 +85,13 @@ class _All:
         """Where records are."""
         return self.linked.places
 
-    def keep(self, authors: AuthorLinks | None = None) -> bool:
+    def keep(self, authors: GroupedAuthors | None = None) -> bool:
         """Keep them, with what came of authors if decisions were about them; always true."""
         linked = self.linked
         matches, contradicts = linked.matches, linked.contradicts
         if authors is not None:
             matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
-            linked = linked.counted(authors.authorships)
+            linked = linked.counted(authors.table("authorships"))
         self.run.keep("decisions", decision_rows(self.written, matches, contradicts))
         if not keep_works(self.run, linked, self.printed):
             for name, rows in tables_of(linked, self.printed).items():
@@ -118,9 +122,3 @@ def _spellings(names: Callable[[], Names]) -> Spellings:
 def _names(clean: CleanFolder, run_id: str) -> Names:
     """The names in the mentions of a run."""
     return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
-
-
-def _keep_tables(run: StageRun, links: AuthorLinks) -> None:
-    for field in fields(links):
-        if field.name in TABLES:
-            run.keep(field.name, getattr(links, field.name))
