@@ -15,7 +15,7 @@ from pipeline.link.components import Ints
 from pipeline.link.decisions import Decision, decide
 from pipeline.link.identity import group_ids
 from pipeline.link.linked import Places
-from pipeline.link.numbers import distinct, id_numbers, ids_of, places_of
+from pipeline.link.numbers import distinct, id_numbers, places_of
 from pipeline.link.people import group_people
 from pipeline.link.shown import best_spellings
 from pipeline.link.spellings import Spellings, spellings_of
@@ -109,9 +109,8 @@ def group_authors(
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     number, others = place[number], others.take(pa.array(order))
-    ids = pd.Series(pd.arrays.ArrowExtensionArray(ids_of("a", smallest[order])))
     told = replace(spelled, table=spelled.table[["certainty"]])  # the names themselves are in ``best``
-    placed = Placed(mentions[PRINTED].take(spelled.order), told, appearances.of(number), ids)
+    placed = Placed(mentions[PRINTED].take(spelled.order), told, appearances.of(number), smallest[order])
     return GroupedAuthors(placed, places, name, best, people, number, others, decided.matches, decided.contradicts)
 
 

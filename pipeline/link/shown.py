@@ -9,13 +9,11 @@ import pyarrow.compute as pc
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import arrow_array, map_distinct
-from pipeline.link.names import PARTS
 from pipeline.link.numbers import coded, codes_together, firsts
 
 # How sure a name is, as a rank for choosing. Estimates: a constrained mend is right in all but a few cases, an inferred
 # one in about 95 of 100, and of an unresolved name only the undamaged letters agree.
 RANK: Final = {"clean": 0, "exact": 0, "constrained": 1, "inferred": 2, "unresolved": 3}
-_SHOWN: Final = [*PARTS, "kind", "certainty", "folded_family", "folded_given", "damaged", "match_key"]
 
 
 def display(spellings: pd.DataFrame) -> pd.Series:
@@ -67,10 +65,10 @@ def first_of_each(group: Ints, order: Ints) -> Ints:
     return found
 
 
-def shown_names(best: pd.DataFrame, number: Ints) -> pd.DataFrame:
-    """Of each group the name that it is shown by: the surest, and of several the fullest."""
+def shown_names(best: pd.DataFrame, number: Ints) -> Ints:
+    """Of each group the name that it is shown by, as a position in ``best``: the surest, and of several the fullest."""
     several = np.flatnonzero(np.bincount(number)[number] > 1)
     some = best.take(several)
     letters = some["folded_given"].str.len().to_numpy(dtype=np.int64)
     order = several[np.lexsort([several, -some["count"].to_numpy(), -letters, *doubts_of(some), number[several]])]
-    return best[_SHOWN].take(first_of_each(number, order)).reset_index(drop=True)
+    return first_of_each(number, order)

@@ -13,18 +13,18 @@ from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link.author_tables import GroupedAuthors
-from pipeline.link.authors import AUTHOR_TABLES, PRINTED, Names, group_authors, names_of
+from pipeline.link.authors import PRINTED, Names, group_authors, names_of
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
 from pipeline.link.linked import Linked, Places, tables_of
 from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.spellings import Spellings
 from pipeline.link.works import link_records
+from pipeline.steps.authors import keep_authors
 from pipeline.steps.by_record import keep_texts
 from pipeline.steps.ranged import keep_works
 from pipeline.steps.stored import Stored, all_evidence
 from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
-from schemas import TABLES
 
 _MANY_MENTIONS = 20_000  # from which on their names take longer than a process takes to start
 
@@ -65,9 +65,7 @@ def _link(run: StageRun) -> None:
             if not kept.result():  # a rule was broken, and which rows do that is told where all are made
                 _link_all(run, decisions, written, pairs.result, names).keep()
         del works, again, names, beside  # nor is any of this while the last tables are written
-        for name in AUTHOR_TABLES:  # one after the other, so that not all are there at once
-            give_memory_back()
-            run.keep(name, authors.table(name) if authors else TABLES[name].empty())
+        keep_authors(run, authors)
     run.report("link", 2, 2)
 
 
