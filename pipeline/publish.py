@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,8 +22,12 @@ from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.descriptors import croissant, data_package, odcs
 from schemas.dictionary import dictionary
+from schemas.quality import ALL_STAGES
 from schemas.registry import PUBLISHED
 from schemas.snapshot import objections, snapshots
+
+if TYPE_CHECKING:  # drawing a report is imported where it is done
+    from pipeline.report import Section
 
 _CONTRACTS = "contracts.json"
 
@@ -98,15 +103,45 @@ def get_ready() -> None:
     warm_up()
 
 
-def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Begun:
+    """What of a report needs no works and no accounting: what was gathered of tables, and sections of the page."""
+
+    tables: Mapping[str, pd.DataFrame]
+    sections: "Mapping[str, Section]"
+
+
+def begin_report(clean: CleanFolder, run_id: str) -> Begun:
+    """Begin the report of a run whose works are not linked yet."""
+    from pipeline.report import BEFORE_LINKING, Material, begun, gathered
+
+    reading = _Reading(clean, run_id)
+    tables = gathered(reading.some, BEFORE_LINKING)
+    return Begun(tables, begun(Material(tables, reading.at)))
+
+
+def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = (), begun: Begun | None = None) -> str:
     """The report of a run as HTML; ``found`` is what the audit has found."""
-    from pipeline.report import Material, gathered, report
+    from pipeline.report import BEFORE_LINKING, Material, gathered, report
 
-    def read(name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        return clean.latest(name, run_id).groups(name, columns)
-
-    def at(name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
-        return clean.latest(name, run_id).read(name, columns, places)
-
+    first = begin_report(clean, run_id) if begun is None else begun
+    reading = _Reading(clean, run_id)
     history = clean.latest("run_history", run_id).read("run_history")
-    return report(Material(gathered(read), at, tuple(found), history))
+    rest = gathered(reading.some, [stage for stage in ALL_STAGES if stage not in BEFORE_LINKING])
+    return report(Material({**first.tables, **rest}, reading.at, tuple(found), history), first.sections)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How the report reads the tables of a run."""
+
+    clean: CleanFolder
+    run_id: str
+
+    def some(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of a table, some rows at a time."""
+        return self.clean.latest(name, self.run_id).groups(name, columns)
+
+    def at(self, name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table that agree with one of some places."""
+        return self.clean.latest(name, self.run_id).read(name, columns, places)

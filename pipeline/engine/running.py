@@ -216,9 +216,7 @@ def _pool(run: StageRun, shares: int, work: int, files: tuple[str, ...]) -> Abst
     if settings.scheduler and shares:
         return _cluster(run, files, settings.scheduler)
     processes = min(settings.processes, shares, 1 + work // WORTH_A_WORKER)
-    if settings.scheduler or processes < 2:
-        return None
-    return LocalProcesses(processes) if settings.staff is None else settings.staff.lent(processes)
+    return None if settings.scheduler or processes < 2 else LocalProcesses(processes)
 
 
 def _cluster(run: StageRun, files: tuple[str, ...], scheduler: str) -> AbstractContextManager[Pool]:
