@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.footers import Part, groups_of, may_have, parts_of, rows_of_parts, said_nulls, spans
+from pipeline.footers import Part, groups_of, may_have, parts_of, rows_of_parts, said_nulls, spans, spans_at
 from pipeline.objectstore import filesystem, mishaps
 from pipeline.ranges import bits_of, cut, groups_by_range, joined, range_of
 from pipeline.splice import FooterError, Sink, Source, same_rows
@@ -206,6 +206,13 @@ class TableSet:
         with self._mishaps(name), self._opened(name) as parquet:
             for span in spans(parquet, columns):
                 yield to_frame(parquet.read_row_groups(span, columns=columns, use_threads=False))
+
+    def rows_at(self, name: str, column: str, rows: npt.NDArray[np.int64]) -> Iterator[pd.Series]:
+        """A column of some ``rows``, which are in order, in parts; what has none of them is not read. StorageError."""
+        with self._mishaps(name), self._opened(name) as parquet:
+            for span, at in spans_at(parquet, column, rows):
+                held = parquet.read_row_groups(span, columns=[column], use_threads=False)
+                yield to_frame(held.take(pa.array(at)))[column]
 
     def batch_rows(self, name: str) -> list[int]:
         """How many rows of a table that was written by files each batch has, in their order. Raises StorageError."""
