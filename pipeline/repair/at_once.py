@@ -5,7 +5,7 @@ the other lines (``mend``).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import chain, compress, pairwise
+from itertools import chain, compress
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,9 @@ def mended_at_once(
 
     ``others`` are lines that must be looked at in any case, as those with torn signs.
     """
-    pieces = [settled.get(word, _NONE if word in genuine else None) for word in found.numbers]
+    # A word that is genuine is settled nowhere, so that one look at both is enough.
+    known = {**dict.fromkeys(genuine, _NONE), **settled}
+    pieces = list(map(known.get, found.numbers))
     first = np.flatnonzero(np.diff(found.lines, prepend=-1))
     line = np.repeat(np.arange(len(first)), np.diff(first, append=len(found.texts)))  # of each word
     numbers = found.lines[first]
@@ -46,8 +48,7 @@ def mended_at_once(
     taken[taken] = kept
     words = np.flatnonzero(taken[line])
     columns = _Columns([some or _NONE for some in pieces], found.words[words], found.places[words])
-    mended = columns.mended(list(compress(own, kept)), (np.cumsum(taken) - 1)[line[words]])
-    steps = {number: step for number, step in zip(numbers[taken].tolist(), mended, strict=True) if step.repairs}
+    steps = columns.mended(numbers[taken].tolist(), list(compress(own, kept)), (np.cumsum(taken) - 1)[line[words]])
     return steps, found.only(~taken[line])
 
 
@@ -61,32 +62,37 @@ class _Columns:
         first = (np.cumsum(many) - many)[words] - (np.cumsum(self._many) - self._many)
         self._piece: Places = np.repeat(first, self._many) + np.arange(self._many.sum())
         places = np.repeat(places, self._many)
-        self._starts: Places = places + np.array([start for start, _, _ in self._pieces], np.intp)[self._piece]
-        self._ends: Places = places + np.array([end for _, end, _ in self._pieces], np.intp)[self._piece]
+        self._starts: Places = places + np.array([piece[0] for piece in self._pieces], np.intp)[self._piece]
+        self._ends: Places = places + np.array([piece[1] for piece in self._pieces], np.intp)[self._piece]
 
-    def mended(self, lines: Sequence[str], line: Places) -> list[Mended]:
-        """Their lines, mended; ``line`` is the place of the line of each word."""
+    def mended(self, numbers: Sequence[int], lines: Sequence[str], line: Places) -> dict[int, Mended]:
+        """Their lines, mended, by number, where they have repairs; ``line`` is that of each word, by its place."""
         line = np.repeat(line, self._many)
         lengths = np.fromiter(map(len, lines), np.intp, len(lines))
         offset = (np.cumsum(lengths) - lengths)[line]
-        afters = np.array([len(rest[1]) for _, _, rest in self._pieces], np.intp)
+        texts = [piece[2][1] for piece in self._pieces]
+        afters = np.fromiter(map(len, texts), np.intp, len(texts))
         grown = afters[self._piece] - (self._ends - self._starts)
-        text = self._text("".join(lines), offset, afters)
+        text = self._text("".join(lines), "".join(texts), offset, afters)
         lengths += np.bincount(line, grown, len(lines)).astype(np.intp)
-        ends = np.cumsum(lengths).tolist()
-        last = np.cumsum(np.bincount(line, minlength=len(lines))).tolist()
+        many = np.bincount(line, minlength=len(lines))
+        bounds = [column.tolist() for own in (lengths, many) for column in (np.cumsum(own) - own, np.cumsum(own))]
         new = tuple.__new__
-        return [
-            new(Mended, (text[start:end], Repairs(self.repairs, low, high)))
-            for (start, end), (low, high) in zip(pairwise([0, *ends]), pairwise([0, *last]), strict=True)
-        ]
+        make = self.repairs
+        return {
+            number: new(Mended, (text[start:end], Repairs(make, low, high)))
+            for number, start, end, low, high in zip(numbers, *bounds, strict=True)
+            if low < high
+        }
 
-    def _text(self, text: str, offset: Places, afters: Places) -> str:
-        """A text with the repairs, whose lines begin at ``offset``; ``afters`` are the lengths of what they yield.
+    def _text(self, text: str, others: str, offset: Places, afters: Places) -> str:
+        """A text with the repairs, whose lines begin at ``offset``.
+
+        They yield what is in ``others``, one behind another, with lengths that are ``afters``.
 
         It is taken, as code points, from what stands between them and what they yield, in turn.
         """
-        source = _points("".join((text, *[rest[1] for _, _, rest in self._pieces])))
+        source = _points(text + others)
         starts = np.zeros(2 * len(offset) + 1, np.intp)
         starts[2::2] = self._ends + offset
         starts[1::2] = (len(text) + np.cumsum(afters) - afters)[self._piece]
