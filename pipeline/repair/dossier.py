@@ -25,7 +25,8 @@ from pipeline.repair.majority import faint_channels, outvoted, swayed, unanimous
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
 from pipeline.repair.plausible import shape
-from pipeline.repair.together import Pieces, Together
+from pipeline.repair.settled import Settled
+from pipeline.repair.together import Together
 from pipeline.repair.ways import sift
 
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
@@ -49,7 +50,7 @@ class Dossier:
     small_letters: dict[str, bool] = field(default_factory=dict)
     searches: int = 0
     unreadable: set[str] = field(default_factory=set)
-    settled: dict[str, Pieces] = field(default_factory=dict)
+    settled: Settled = field(default_factory=Settled)
     decided: set[str] = field(default_factory=set)  # what those were that are settled one by one
 
     def __post_init__(self) -> None:
@@ -63,8 +64,7 @@ class Dossier:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
         faint = self._faint
-        doubtful = [word for word, pieces in self.settled.items() if pieces and pieces[0][2][3] in faint]
-        for word in doubtful if faint else ():
+        for word in self.settled.through(faint) if faint else ():
             if outvoted(word, self.settled[word][0][2][3], self.votes):
                 self.decisions[word] = None
                 del self.settled[word]

@@ -19,9 +19,9 @@ from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page
+from pipeline.repair.settled import Pieces
 from pipeline.repair.signs import may_have_signs, torn_signs, with_signs
 from pipeline.repair.spaces import Widened, cut_places
-from pipeline.repair.together import Pieces
 
 _MAX_ROUNDS: Final = 4
 

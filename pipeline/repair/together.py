@@ -7,7 +7,7 @@ other words, which are weighed (``invert``) and decided (``decide``) one by one,
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT, fits_latin
 from pipeline.repair.languages import Numbers
 from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import Marks, Places
+from pipeline.repair.settled import Rest, Settled
 from pipeline.repair.undone import Parts
 from pipeline.repair.ways import Outcome, Ways, ways_of
 
@@ -38,9 +39,6 @@ class _Plan(NamedTuple):
 
 
 _Kind = tuple[int, int, int, float, tuple[int, ...]]  # a plan, outcome and way of it, the confidence, other outcomes
-
-# The repairs of a word: for each its span in the word, and all that follows the span.
-Pieces = list[tuple[int, int, tuple[Any, ...]]]
 
 
 @lru_cache(maxsize=16384)
@@ -176,10 +174,10 @@ class Together:
         for word in np.flatnonzero(~speaks).tolist():
             votes.unread(self._cuts.words[self._taken[word]], scripts[self._plan[word]])
 
-    def settled(self, votes: Votes) -> tuple[dict[str, Pieces], set[str]]:
+    def settled(self, votes: Votes) -> tuple[Settled, set[str]]:
         """The words that are decided, and those that had better stay as they are; others are open."""
         if not self._taken.size:
-            return {}, set()
+            return Settled(), set()
         score = self._scores(votes)
         changes = np.diff(self.outcome, prepend=-1) != 0
         changes[self.starts] = True
@@ -204,29 +202,25 @@ class Together:
         outcome = self.outcome[rows[top_row]]
         kinds = [column[chosen].tolist() for column in (self._plan, outcome, way[top_row], confidence)]
         keys: Iterable[_Kind] = zip(*kinds, [rivals.get(place, ()) for place in chosen.tolist()], strict=True)
-        done = self._pieces(self._taken[chosen], list(keys), votes)
-        self._rows = dict(zip(done, (self.first[chosen] + 1 + outcome[chosen]).tolist(), strict=True))
-        return done, stay
+        self._rows = dict(zip(self._words(chosen), (self.first[chosen] + 1 + outcome[chosen]).tolist(), strict=True))
+        return self._columns(chosen, list(keys), votes), stay
 
-    def _pieces(self, words: Places, kinds: Sequence[_Kind], votes: Votes) -> dict[str, Pieces]:
+    def _words(self, places: Places) -> list[str]:
+        return [self._cuts.words[word] for word in self._taken[places].tolist()]
+
+    def _columns(self, chosen: Places, kinds: Sequence[_Kind], votes: Votes) -> Settled:
         """The repairs of some words, by what kind each is of."""
         cuts = self._cuts
-        tails = {kind: self._tail(kind, votes) for kind in dict.fromkeys(kinds)}
-        of_words = list(map(tails.__getitem__, kinds))
-        first = cuts.first[words]
-        starts, ends = (
-            (cuts.edges[first + shift] - cuts.edges[first]).tolist() for shift in (1, 2)
-        )  # of the first run of each
-        pieces: list[Pieces] = [
-            [(start, end, tail[0][1])] for start, end, tail in zip(starts, ends, of_words, strict=True)
-        ]
-        for place in np.flatnonzero(cuts.many[words] > 1).tolist():
-            edges = cuts.edges[first[place] : first[place] + 2 * cuts.many[words[place]] + 1].tolist()
-            start = edges[0]
-            pieces[place] = [
-                (edges[2 * run + 1] - start, edges[2 * run + 2] - start, rest) for run, rest in of_words[place]
-            ]
-        return dict(zip(map(cuts.words.__getitem__, words.tolist()), pieces, strict=True))
+        numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+        tails = [self._tail(kind, votes) for kind in numbers]
+        kind: Places = np.array(list(map(numbers.__getitem__, kinds)), np.intp)
+        length: Places = np.array([len(tail) for tail in tails], np.intp)
+        many = length[kind]
+        rest = np.repeat((np.cumsum(length) - length)[kind] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+        run: Places = np.array([run for tail in tails for run, _ in tail], np.intp)[rest]
+        word = np.repeat(cuts.first[self._taken[chosen]], many)
+        start, end = (cuts.edges[word + 2 * run + side] - cuts.edges[word] for side in (1, 2))
+        return Settled.of(self._words(chosen), many, (start, end, rest), [one for tail in tails for _, one in tail])
 
     def unsettled(self, word: str) -> None:
         """A word is read otherwise after all."""
@@ -254,7 +248,7 @@ class Together:
             found[place] = (*found.get(place, ()), number)
         return found
 
-    def _tail(self, kind: _Kind, votes: Votes) -> list[tuple[int, tuple[Any, ...]]]:
+    def _tail(self, kind: _Kind, votes: Votes) -> list[tuple[int, Rest]]:
         """For each run that changes its place, and all of its repair but the span."""
         number, outcome, way, confidence, rivals = kind
         plan = self._planned[number]
