@@ -51,8 +51,11 @@ def _plan(runs: Parts) -> _Plan | None:
     if not looks or any(not look.latin or look.drawn or look.symbol for look in looks):
         return None
     order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
-    joins = tuple([_joins(runs, look) for look in looks])
-    hardly = tuple([all(max(shape(c).price for c in runs[n]) >= HARDLY for n in look.changed) for look in looks])
+    glued = ways.glued  # of others nobody asks
+    joins = tuple([glued and _joins(runs, look) for look in looks])
+    hardly = tuple([
+        glued and all(max(shape(char).price for char in runs[run]) >= HARDLY for run in look.changed) for look in looks
+    ])  # fmt: skip
     return _Plan(runs, ways, order, joins, hardly, foreign_script("".join(runs)))
 
 

@@ -102,39 +102,53 @@ def _joined(runs: Parts) -> str:
 def ways_of(runs: Parts) -> Ways:
     """The chains of channels through which runs can have come; many words share their runs."""
     outcomes: dict[Parts, int] = {}
-    ways = []
+    looks: list[Outcome] = []
+    ways, glued = [], False
     known = _sifted()
     for chain, parts in undone(runs, (), lambda runs: known.get(_joined(runs), -1)):
-        if parts not in outcomes:
-            if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in TYPOGRAPHIC.sub("", part)):
-                continue
-            outcomes[parts] = len(outcomes)
-        cost, codec, channel = _channel(chain)
-        ways.append(Way(chain, cost, codec, channel, outcomes[parts]))
-    looks = tuple([_outcome(runs, parts) for parts in outcomes])
-    glued = any(way.codec.glued for way in ways)
+        number = outcomes.get(parts)
+        if number is None:
+            look = _outcome(runs, parts)
+            number = outcomes[parts] = -1 if look is None else len(looks)
+            looks += [] if look is None else [look]
+        if number >= 0:
+            cost, codec, beside, channel = _channel(chain)
+            ways.append(Way(chain, cost, codec, channel, number))
+            glued = glued or beside
     plain = not glued and all(look.latin and not look.drawn and not look.symbol for look in looks)
-    return Ways(looks, tuple(ways), glued, plain)
+    return Ways(tuple(looks), tuple(ways), glued, plain)
 
 
 @lru_cache(maxsize=4096)
-def _channel(chain: tuple[str, ...]) -> tuple[float, Codec, str]:
-    """What a chain of codecs costs beforehand, the last of them, and the chain in words."""
+def _channel(chain: tuple[str, ...]) -> tuple[float, Codec, bool, str]:
+    """What a chain of codecs costs beforehand, the last of them and whether its script is glued, the chain in words."""
     cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-    return cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain))
+    codec = BY_NAME[chain[-1]]
+    return cost, codec, codec.glued, ">".join(("utf-8", *chain))
 
 
-def _outcome(runs: tuple[str, ...], parts: tuple[str, ...]) -> Outcome:
+def _outcome(runs: Parts, parts: Parts) -> Outcome | None:
+    """An outcome of some runs; None where it is no text."""
+    written, latin = zip(*map(_written, parts), strict=True)
+    if not all(written):
+        return None
     changed = tuple([place for place, part in enumerate(parts) if part != runs[place]])
     afters = [parts[place] for place in changed]
-    latin = all(shape(char).script in _LATIN for part in parts for char in part)
     symbol = all(
         len(after) == 1 and "α" <= after <= "ω" and _GREEK_THROUGH_LATIN.fullmatch(runs[place]) is not None
         for place, after in zip(changed, afters, strict=True)
     )
-    return Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, latin, symbol, _drawn(afters))
+    return Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, all(latin), symbol, _drawn(afters))
+
+
+@lru_cache(maxsize=16384)
+def _written(part: str) -> tuple[bool, bool]:
+    """Whether what a run can have been is text, and whether it is nothing but Latin letters and signs."""
+    kinds = set(map(unicodedata.category, TYPOGRAPHIC.sub("", part)))
+    return _NO_TEXT.isdisjoint(kinds), _LATIN.issuperset([shape(char).script for char in part])
 
 
 def _drawn(afters: list[str]) -> bool:
     """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
-    return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
+    often = [after for after in set(afters) if afters.count(after) > 2] if len(afters) > 2 else []
+    return any(min(shape(char).price for char in after) >= _RARE_LETTER for after in often)
