@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,8 +22,12 @@ from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.descriptors import croissant, data_package, odcs
 from schemas.dictionary import dictionary
+from schemas.quality import ALL_STAGES
 from schemas.registry import PUBLISHED
 from schemas.snapshot import objections, snapshots
+
+if TYPE_CHECKING:  # drawing a report is imported where it is done
+    from pipeline.report import Section
 
 _CONTRACTS = "contracts.json"
 
@@ -60,8 +65,10 @@ def publish(
     audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
-    with ThreadPoolExecutor(1) as beside:  # files are hashed while the report is drawn
+    release = version("palimpsest")
+    with ThreadPoolExecutor(1) as beside:  # files are hashed and described while the report is drawn
         hashed = {name: beside.submit(clean.latest(name, run_id).sha256, name) for name in TABLES if not found}
+        described = [] if found else [beside.submit(_describe, tables, release)]
         if draw is None:
             page = report_page(clean, run_id, found)
         else:
@@ -71,11 +78,8 @@ def publish(
     if found:
         note(logs, "run.refused", logging.ERROR, run=run_id, stage="publish", findings=found)
         raise AuditError(found, tables.folder / REPORT)
-    tables.write_page("DATA_DICTIONARY.md", dictionary())
-    tables.write_page(_CONTRACTS, snapshots(PUBLISHED.values()))
-    release = version("palimpsest")
-    _write_json(tables, "datapackage.json", data_package(PUBLISHED.values()))
-    _write_json(tables, "odcs.json", odcs(PUBLISHED.values(), release))
+    for written in described:
+        written.result()
     hashes = {name: told.result() for name, told in hashed.items()}
     metrics = publish_metrics(clean, run_id, usage)
     # Croissant names the hash of each file, also of the metrics, which are measured until all else is written.
@@ -85,6 +89,14 @@ def publish(
     seconds = round(float(metrics["seconds"].sum()), 3)
     note(logs, "run.published", run=run_id, stage="publish", seconds=seconds, **figures(clean))
     return summary(clean)
+
+
+def _describe(tables: TableSet, release: str) -> None:
+    """Write what the contracts say of the tables, for people and for machines."""
+    tables.write_page("DATA_DICTIONARY.md", dictionary())
+    tables.write_page(_CONTRACTS, snapshots(PUBLISHED.values()))
+    _write_json(tables, "datapackage.json", data_package(PUBLISHED.values()))
+    _write_json(tables, "odcs.json", odcs(PUBLISHED.values(), release))
 
 
 def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
@@ -98,15 +110,45 @@ def get_ready() -> None:
     warm_up()
 
 
-def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Begun:
+    """What of a report needs no works and no accounting: what was gathered of tables, and sections of the page."""
+
+    tables: Mapping[str, pd.DataFrame]
+    sections: "Mapping[str, Section]"
+
+
+def begin_report(clean: CleanFolder, run_id: str) -> Begun:
+    """Begin the report of a run whose works are not linked yet."""
+    from pipeline.report import BEFORE_LINKING, Material, begun, gathered
+
+    reading = _Reading(clean, run_id)
+    tables = gathered(reading.some, BEFORE_LINKING)
+    return Begun(tables, begun(Material(tables, reading.at)))
+
+
+def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = (), begun: Begun | None = None) -> str:
     """The report of a run as HTML; ``found`` is what the audit has found."""
-    from pipeline.report import Material, gathered, report
+    from pipeline.report import BEFORE_LINKING, Material, gathered, report
 
-    def read(name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        return clean.latest(name, run_id).groups(name, columns)
-
-    def at(name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
-        return clean.latest(name, run_id).read(name, columns, places)
-
+    first = begin_report(clean, run_id) if begun is None else begun
+    reading = _Reading(clean, run_id)
     history = clean.latest("run_history", run_id).read("run_history")
-    return report(Material(gathered(read), at, tuple(found), history))
+    rest = gathered(reading.some, [stage for stage in ALL_STAGES if stage not in BEFORE_LINKING])
+    return report(Material({**first.tables, **rest}, reading.at, tuple(found), history), first.sections)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How the report reads the tables of a run."""
+
+    clean: CleanFolder
+    run_id: str
+
+    def some(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of a table, some rows at a time."""
+        return self.clean.latest(name, self.run_id).groups(name, columns)
+
+    def at(self, name: str, columns: Sequence[str], places: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table that agree with one of some places."""
+        return self.clean.latest(name, self.run_id).read(name, columns, places)

@@ -1,10 +1,11 @@
 """How a run works: on how many processes or which cluster, and whether it redoes everything."""
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
+
+from pipeline.storage import CleanFolder
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -17,30 +18,20 @@ class Elsewhere(Protocol):
         """Have it do something; what is returned waits for that, and raises what it raises."""
 
 
-class Staff(Protocol):
-    """Worker processes that stay from stage to stage."""
-
-    def lent(self, processes: int, /) -> AbstractContextManager[Any]:
-        """At least so many of them, as a ``Pool``, for one stage."""
-
-    def let_go(self) -> None:
-        """End them, and with them what they hold in memory; who asks for some again has them started afresh."""
-
-
 @dataclass(frozen=True)
 class Settings:
     """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
 
     With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead. Where there is a
-    process ``beside``, a stage may have it do a part of its work. Each stage starts processes of its own where the run
-    has no ``staff``.
+    process ``beside``, a stage may have it do a part of its work. One that is there until the run ends makes ``ahead``,
+    while works are linked, what comes later and needs no works; each is given the clean folder and the id of the run.
     """
 
     workers: int = 0
     full: bool = False
     scheduler: str = ""
     beside: Elsewhere | None = None
-    staff: Staff | None = None
+    ahead: Sequence[Callable[[CleanFolder, str], object]] = ()
 
     @property
     def processes(self) -> int:

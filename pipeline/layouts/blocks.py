@@ -4,14 +4,13 @@ roles.
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final, NamedTuple
 
 from pipeline.layouts.layout import LineRole
 from pipeline.layouts.people import names_likeness
-from pipeline.layouts.shapes import ends_sentence, is_chrome, width
+from pipeline.layouts.shapes import ends_sentence, is_blank, is_chrome, width
 from pipeline.layouts.wrapping import broken_before
 
 # An abstract is seldom shorter than this and a title seldom longer, in Latin letters.
@@ -25,28 +24,40 @@ NAMES: Final = 0.8
 # Stands before the field that a line goes on with.
 MORE: Final = "more of "
 PAGE: Final = frozenset({"chrome", "page_owner"})
+_LONGEST_OWNER: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One line that is not blank, or several that were one before they were wrapped: the index of the first in the
-    file, the text, how many blank lines are before it, and of how many lines it is.
+class Block(NamedTuple):
+    """One line that is not blank, or several that were one before they were wrapped: the index of the first ``line``
+    in the file, the text, how many blank lines are before it, and of how many lines it is.
     """
 
-    index: int
+    line: int
     text: str
     gap: int
     size: int = 1
 
 
-def blocks(lines: Sequence[str]) -> list[Block]:
+_BLOCK: Final = partial(tuple.__new__, Block)
+
+
+def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
     """The lines that are not blank, trimmed."""
-    found, last = [], -1
-    for index, line in enumerate(lines):
-        if text := line.strip():
-            found.append(Block(index, text, index - last - 1))
-            last = index
-    return found
+    return _blocks(tuple(lines))
+
+
+@lru_cache(maxsize=1)
+def _blocks(lines: tuple[str, ...]) -> tuple[Block, ...]:
+    """Several layouts, one after the other, ask it of a file."""
+    trimmed = [(index, text) for index, line in enumerate(lines) if (text := line.strip())]
+    ends = [-1, *(index for index, _ in trimmed)]
+    return tuple([_BLOCK((index, text, index - end - 1, 1)) for (index, text), end in zip(trimmed, ends, strict=False)])
+
+
+def are_set_off(lines: Sequence[str]) -> bool:
+    """Are there blank lines between lines that are none?"""
+    kept = [index for index, line in enumerate(lines) if not is_blank(line)]
+    return bool(kept) and kept[-1] - kept[0] >= len(kept)
 
 
 def paragraphs(lines: Sequence[str]) -> list[Block]:
@@ -54,53 +65,45 @@ def paragraphs(lines: Sequence[str]) -> list[Block]:
     broken = broken_before(lines)
     joined: list[Block] = []
     for block in blocks(lines):
-        if joined and broken[block.index]:
+        if joined and broken[block.line]:
             last = joined[-1]
-            joined[-1] = Block(last.index, f"{last.text} {block.text}", last.gap, last.size + 1)
+            joined[-1] = Block(last.line, f"{last.text} {block.text}", last.gap, last.size + 1)
         else:
             joined.append(block)
     return joined
 
 
 class Look(NamedTuple):
-    """What the costs of a line are made of: its text and width, how much it looks like names, whether it is a part of
-    the page.
+    """What a line looks like: its width, how much it looks like names, and what it costs to call it an abstract, a
+    title, the name that heads a profile, or furniture of a page.
     """
 
-    text: str
     width: int
     names: float
-    is_chrome: bool
+    abstract: float
+    title: float
+    owner: float
+    chrome: float
+
+
+_LOOK: Final = partial(tuple.__new__, Look)
 
 
 @lru_cache(maxsize=4096)
 def look_of(text: str) -> Look:
     """The look of a line, which one layout after the other asks for."""
-    return Look(text, width(text), names_likeness(text), is_chrome(text))
-
-
-def abstract_cost(look: Look) -> float:
-    """How little a line looks like an abstract: short, a list of names, no sentence."""
-    short = max(0.0, (LONG - look.width) / 100) + 1.5 * (look.width < LEAST_ABSTRACT)
-    return short + 5 * max(0.0, look.names - 0.6) + (0.0 if ends_sentence(look.text) else 0.3)
-
-
-def title_cost(look: Look) -> float:
-    """How little a line looks like a title: long, a list of names, a sentence, furniture of a page."""
-    long = max(0.0, (look.width - LONG) / 50)
-    return long + 3 * max(0.0, look.names - 0.6) + 0.7 * look.text.endswith(".") + 2.0 * look.is_chrome
-
-
-def owner_cost(look: Look) -> float:
-    """How little a line looks like the one name that heads a profile: `Last, First`."""
-    size = len(look.text)
-    one = size <= 60 and look.text.count(",") in (1, 2)
-    return 3 * (1 - look.names) if one else 3.0 + max(0.0, (size - 60) / 20)
-
-
-def chrome_cost(look: Look) -> float:
-    """How little a line looks like furniture of a page."""
-    return 0.0 if look.is_chrome else 3.0 + max(0.0, (look.width - 60) / 20)
+    size, wide, names, page = len(text), width(text), names_likeness(text), is_chrome(text)
+    listed = names - 0.6 if names > 0.6 else 0.0
+    # An abstract is not short, no list of names, and ends like a sentence.
+    abstract = (LONG - wide) / 100 + 1.5 * (wide < LEAST_ABSTRACT) if wide < LONG else 0.0
+    abstract = abstract + 5 * listed + (0.0 if ends_sentence(text) else 0.3)
+    # A title is not long, no list of names, no sentence, and no furniture.
+    title = ((wide - LONG) / 50 if wide > LONG else 0.0) + 3 * listed + 0.7 * text.endswith(".") + 2.0 * page
+    # The head of a profile is one name, `Last, First`.
+    one = size <= _LONGEST_OWNER and text.count(",") in (1, 2)
+    owner = 3 * (1 - names) if one else 3.0 + max(0.0, (size - _LONGEST_OWNER) / 20)
+    chrome = 0.0 if page else 3.0 + max(0.0, (wide - 60) / 20)
+    return _LOOK((wide, names, abstract, title, owner, chrome))
 
 
 def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) -> list[LineRole]:
@@ -118,9 +121,9 @@ def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) 
             field, rule = rules[role]
             given_role = LineRole(field, entry, rule)
         if block.size == 1:
-            result[block.index] = given_role
+            result[block.line] = given_role
         else:
-            result[block.index : block.index + block.size] = [given_role] * block.size
+            result[block.line : block.line + block.size] = [given_role] * block.size
     return result
 
 

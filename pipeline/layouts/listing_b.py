@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import Block, Look, abstract_cost, chrome_cost, look_of, owner_cost, title_cost
+from pipeline.layouts.blocks import Block, Look, look_of
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.people import names_likeness, people_likeness
 from pipeline.layouts.references import NUMBER
@@ -38,7 +38,7 @@ def score(lines: Sequence[str]) -> float:
     Only where furniture of a page, or venues in a third of the records, prove that this is a listing and no text with
     headings.
     """
-    if are_labelled(lines) or not any(block.gap for block in shape.blocks(lines)[1:]):
+    if are_labelled(lines) or not shape.are_set_off(lines):
         return 0.0  # the parts of a record are set off from one another
     found, given = _reading(tuple(lines))
     places = _places(found)
@@ -83,11 +83,11 @@ def _costs(block: Block, places: frozenset[str]) -> tuple[float, ...]:
     """
     look, part, is_place = look_of(block.text), 0.3 * max(0, block.gap - 1), block.text in places
     return (
-        title_cost(look) + (1.5 if block.gap < 2 and block.index else 0.0) + 1.5 * is_place,
-        _venue_cost(look, is_place=is_place) + part,
-        abstract_cost(look) + part,
-        owner_cost(look),
-        chrome_cost(look),
+        look.title + (1.5 if block.gap < 2 and block.line else 0.0) + 1.5 * is_place,
+        _venue_cost(block.text, look, is_place=is_place) + part,
+        look.abstract + part,
+        look.owner,
+        look.chrome,
     )
 
 
@@ -99,9 +99,9 @@ def _places(found: Sequence[Block]) -> frozenset[str]:
     )
 
 
-def _venue_cost(look: Look, *, is_place: bool) -> float:
+def _venue_cost(text: str, look: Look, *, is_place: bool) -> float:
     long = max(0.0, (look.width - 200) / 40)
-    return long + (0.0 if is_place else 2.5) + 0.5 * look.text.endswith(".")
+    return long + (0.0 if is_place else 2.5) + 0.5 * text.endswith(".")
 
 
 def _is_told(group: Mapping[str, Sequence[Block]], places: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import Block, Look, abstract_cost, chrome_cost, look_of, owner_cost, title_cost
+from pipeline.layouts.blocks import Block, look_of
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.people import names_likeness
 from pipeline.layouts.shapes import are_labelled, width
@@ -65,20 +65,16 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
 
 
 @lru_cache(maxsize=1)
-def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
+def _reading(lines: tuple[str, ...]) -> tuple[Sequence[Block], list[str]]:
     """The blocks of a file and their roles; the file that is scored is then asked for its roles."""
     found = shape.blocks(lines)
     return found, _given(found)
 
 
 def _given(found: Sequence[Block]) -> list[str]:
-    return cheapest_roles([_costs(look_of(block.text)) for block in found], _STATES, _MOVES, _START)
-
-
-def _costs(look: Look) -> tuple[float, ...]:
-    """What a line costs in each of the states."""
-    names = 6 * (1 - look.names)
-    return title_cost(look), names, abstract_cost(look), owner_cost(look), chrome_cost(look)
+    looks = [look_of(block.text) for block in found]
+    costs = [(look.title, 6 * (1 - look.names), look.abstract, look.owner, look.chrome) for look in looks]
+    return cheapest_roles(costs, _STATES, _MOVES, _START)
 
 
 LAYOUT: Final = Layout("listing_c", score, roles)

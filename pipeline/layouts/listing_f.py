@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.layouts import blocks as shape
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import Block, Look, look_of
+from pipeline.layouts.blocks import Block, look_of
 from pipeline.layouts.layout import Layout, LineRole
 from pipeline.layouts.people import names_likeness
 from pipeline.layouts.shapes import are_labelled, ends_sentence, goes_on, is_chrome, is_furniture, width
@@ -19,6 +19,7 @@ _FIELDS: Final = ("title", "authors", "abstract")
 _MORE: Final = {field: f"{shape.MORE}{field}" for field in _FIELDS}
 # Furniture in the middle of an abstract, which goes on behind it.
 _INSIDE: Final = "chrome inside"
+_PAGE: Final = frozenset({"page_owner", "chrome", _INSIDE})
 _STATES: Final = (*_FIELDS, *_MORE.values(), "page_owner", "chrome", _INSIDE)
 _START: Final = {"page_owner": 0.0, "title": 0.5, "chrome": 0.0}
 _STEPS: Final = {
@@ -78,7 +79,7 @@ def roles(lines: Sequence[str]) -> list[LineRole]:
 
 
 @lru_cache(maxsize=1)
-def _reading(lines: tuple[str, ...]) -> tuple[list[Block], list[str]]:
+def _reading(lines: tuple[str, ...]) -> tuple[Sequence[Block], list[str]]:
     """The blocks of a file and their roles; the file that is scored is then asked for its roles."""
     found = shape.blocks(lines)
     return found, _given(lines, found)
@@ -90,17 +91,18 @@ def _given(lines: Sequence[str], found: Sequence[Block]) -> list[str]:
     pieces = _paragraphs(found, full)
 
     def cost(index: int, state: str) -> float:
-        goes_on = index > 0 and full[found[index - 1].index]
+        goes_on = index > 0 and full[found[index - 1].line]
         if state.startswith(shape.MORE):
             stop = _STOPPED * (state == _MORE["title"] and found[index - 1].text.endswith("."))
             # An abstract whose last line stops in the middle of a sentence is none.
-            torn = state == _MORE["abstract"] and not full[found[index].index] and not ends_sentence(found[index].text)
+            torn = state == _MORE["abstract"] and not full[found[index].line] and not ends_sentence(found[index].text)
             return (0.0 if goes_on else _UNEXPECTED) + stop + torn * _TORN + _odd(found[index].text, state)
         ended = index > 0 and ends_sentence(found[index - 1].text)
         break_cost = (_COINCIDENCE * (_ENDED if ended else 1.0)) if goes_on else 0.0
-        if state in _PAGE_COSTS:
-            return break_cost + _PAGE_COSTS[state](look_of(found[index].text))
-        return break_cost + _look(look_of(pieces[index]), state)
+        if state in _PAGE:
+            look = look_of(found[index].text)
+            return break_cost + (look.owner if state == "page_owner" else look.chrome)
+        return break_cost + _look(pieces[index], state)
 
     costs = [[cost(index, state) for state in _STATES] for index in range(len(found))]
     given = cheapest_roles(costs, _STATES, _MOVES, _START)
@@ -113,16 +115,17 @@ def _bridged(found: Sequence[Block], full: Sequence[bool]) -> list[bool]:
     for before, block, after in zip(found, found[1:], found[2:], strict=False):
         if is_chrome(block.text):
             is_open = not ends_sentence(before.text) and not is_chrome(before.text)
-            bridged[block.index] = is_open and not after.text[0].isupper() and not is_chrome(after.text)
+            bridged[block.line] = is_open and not after.text[0].isupper() and not is_chrome(after.text)
     return bridged
 
 
-def _look(look: Look, state: str) -> float:
+def _look(text: str, state: str) -> float:
+    look = look_of(text)
     if state == "authors":
         return 6 * (1 - look.names)
     if state == "title":
-        return shape.title_cost(look) + 2.0 * (look.text.count(",") >= _COMMAS and look.names >= shape.NAMES)
-    return shape.abstract_cost(look)
+        return look.title + 2.0 * (text.count(",") >= _COMMAS and look.names >= shape.NAMES)
+    return look.abstract
 
 
 def _odd(text: str, state: str) -> float:
@@ -144,7 +147,7 @@ def _paragraphs(found: Sequence[Block], full: Sequence[bool]) -> list[str]:
     for number in range(len(found) - 2, -1, -1):
         here, after = found[number].text, found[number + 1].text
         alike = (names_likeness(here) >= shape.NAMES) == (names_likeness(after) >= shape.NAMES)
-        if full[found[number].index] and (alike or here.endswith((",", ";"))):
+        if full[found[number].line] and (alike or here.endswith((",", ";"))):
             pieces[number] = f"{here} {pieces[number + 1]}"[:_SEEN]
     return pieces
 
@@ -166,5 +169,4 @@ def _joined(group: dict[str, list[Block]], role: str) -> str:
     return " ".join(block.text for block in group.get(role, ()))
 
 
-_PAGE_COSTS: Final = {"page_owner": shape.owner_cost, "chrome": shape.chrome_cost, _INSIDE: shape.chrome_cost}
 LAYOUT: Final = Layout("listing_f", score, roles)

@@ -19,25 +19,27 @@ _ET_AL: Final = re.compile(
 # A name of one word and no partner says nothing.
 _LEAST_WORDS: Final = 2
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
-_INNER_STOPS: Final = frozenset(".!?;")
 _HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 _LONGEST_NAME: Final = 60
 _NO_NAMES: Final = frozenset("$=<>_#%@[]|")  # signs that are in no name
 _KEYED: Final = re.compile(r"\"[^\"]*\"\s*:")  # a member of JSON
 _CLAIMS: Final = frozenset({"copyright", "(c)", "©"})  # of rights, which firms and people have
+_PLACEHOLDERS: Final = frozenset(PLACEHOLDERS)
 # Names come again and again.
 _KEPT: Final = 1 << 14
 
 
-@lru_cache(maxsize=4096)
 def names_likeness(text: str) -> float:
     """How much a line looks like `Last, First, Last, First`, from 0 to 1: the share of comma-separated tokens that
     could be names.
 
     Less when there is one token only, when the number is odd and small, or when sentences go on behind a full stop.
     """
-    if "," not in text:
-        return 0.0
+    return _names_likeness(text) if "," in text else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _names_likeness(text: str) -> float:
     tokens = [token.strip() for token in text.split(",")]
     if not tokens[-1]:
         tokens.pop()
@@ -46,7 +48,7 @@ def names_likeness(text: str) -> float:
     if _are_capitalised(text) and max(map(len, tokens)) <= _LONGEST_NAME:
         share = 1.0
     else:
-        share = sum(map(could_be_name, tokens)) / len(tokens)
+        share = sum([len(token) <= _LONGEST_NAME and _could_be_name(token) for token in tokens]) / len(tokens)
     if not share:
         return 0.0
     if len(tokens) % 2 and len(tokens) < 6:
@@ -60,7 +62,7 @@ def _are_capitalised(text: str) -> bool:
 
 
 def _has_inner_stop(text: str) -> bool:
-    return not _INNER_STOPS.isdisjoint(text) and _INNER_STOP.search(text) is not None
+    return ("." in text or "!" in text or "?" in text or ";" in text) and _INNER_STOP.search(text) is not None
 
 
 def _is_headed(text: str) -> bool:
@@ -94,8 +96,8 @@ def _could_be_name(token: str) -> bool:
 def _is_one_name(word: str) -> bool:
     """The same of one word of letters, as most tokens are."""
     low = word.lower()
-    if low in PLACEHOLDERS or word in FUNCTION_WORDS or low in _CLAIMS:
-        return low in PLACEHOLDERS
+    if low in _PLACEHOLDERS or word in FUNCTION_WORDS or low in _CLAIMS:
+        return low in _PLACEHOLDERS
     return not word[0].islower() or low in PARTICLES
 
 

@@ -160,7 +160,9 @@ def labels_of(lines: Iterable[str]) -> tuple[Label | None, ...]:
 @lru_cache(maxsize=1)
 def _labels_of(lines: tuple[str, ...]) -> tuple[Label | None, ...]:
     """Several layouts, one after the other, ask it of a file."""
-    return tuple([label_at(line.strip()) for line in lines])
+    texts = [line.strip() for line in lines]
+    starts = {start for start in {text[:3] for text in texts} if _may_label(start)}
+    return tuple([label_at(text) if text[:3] in starts else None for text in texts])
 
 
 def are_labelled(lines: Iterable[str]) -> bool:
@@ -202,8 +204,12 @@ def is_furniture(text: str) -> bool:
 def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     text = text.strip()
+    start = text[:2]
+    is_word = start.isascii() and start.isalpha() and start[0] not in "hHpP"  # and no address, as most starts
     if len(text) > _LONGEST_FURNITURE:
-        return _LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None
+        return not is_word and (_LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None)
+    if is_word and start.lower() not in _BUTTON_STARTS and not text[-1].isdecimal():
+        return False
     return _is_chrome(text)
 
 
@@ -223,6 +229,10 @@ _ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 _LONGEST_FURNITURE: Final = 200
 _LAST_NARROW: Final = "\u10ff"  # no character before Hangul is wide
 _MANY_SIGNS: Final = 1000  # fewer are sooner counted one after the other than character by character
+# Most wide characters by far: Han, Hangul, kana, and their punctuation.
+_WIDE: Final = re.compile(
+    "[\u3001-\u3003\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+"
+)
 _BEFORE_WIDE: Final = bytes(range(0xE1))  # bytes of UTF-8 that start no character behind U+0FFF
 
 
@@ -250,14 +260,27 @@ def width(text: str) -> int:
 
 @lru_cache(maxsize=_KEPT)
 def _width(text: str) -> int:
-    if not text.encode("utf-8", "surrogatepass").translate(None, _BEFORE_WIDE):
+    if _is_narrow(text.encode("utf-8", "surrogatepass")):
         return len(text)
-    wide = [char for char in set(text) if char > _LAST_NARROW and unicodedata.east_asian_width(char) in "WF"]
-    if len(wide) > _MANY_SIGNS:
-        return len(text) + 2 * sum(map(set(wide).__contains__, text))
-    return len(text) + 2 * sum(map(text.count, wide))
+    rest = _WIDE.sub("", text)
+    wide = [char for char in set(rest) if char > _LAST_NARROW and unicodedata.east_asian_width(char) in "WF"]
+    others = sum(map(set(wide).__contains__, rest)) if len(wide) > _MANY_SIGNS else sum(map(rest.count, wide))
+    return len(text) + 2 * (len(text) - len(rest) + others)
+
+
+def _is_narrow(text: bytes) -> bool:
+    """Is nothing wide in a text, as the first bytes of its characters say? Dashes and quotes (0xE2 0x80) are narrow."""
+    leads = text.translate(None, _BEFORE_WIDE)
+    if not leads:
+        return True
+    dashes, others = leads.count(0xE2), leads.count(0xE1)
+    if dashes + others < len(leads) or text.count(b"\xe2\x80") < dashes:
+        return False
+    return not others or (b"\xe1\x84" not in text and b"\xe1\x85" not in text)  # Hangul's parts
 
 
 def ends_sentence(text: str) -> bool:
     """Does the line end like a sentence?"""
+    if text[-1:].isalnum():
+        return False  # most lines that do not
     return text.rstrip().rstrip(_CLOSERS)[-1:] in _STOPS

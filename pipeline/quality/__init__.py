@@ -2,13 +2,14 @@
 
 from pipeline.quality.audit import findings
 from pipeline.quality.drift import measured, profile, with_history
-from pipeline.quality.ledger import balance, balance_parts
+from pipeline.quality.ledger import balance, balanced, counted_entries
 from pipeline.quality.rejects import refused_files, refused_rows
 from pipeline.quality.results import result_rows
 
 __all__ = [
     "balance",
-    "balance_parts",
+    "balanced",
+    "counted_entries",
     "findings",
     "measured",
     "profile",

@@ -25,21 +25,34 @@ _COUNTS = ["received", "used", "set_aside", "rejected"]
 
 def balance(tables: Frames, rejects: pd.DataFrame) -> pd.DataFrame:
     """The ledger of a run from the tables named in ``INPUTS`` and its rejects; one row a stage, file and unit."""
-    return balance_parts([tables], rejects)
+    return balanced([counted_entries([tables], rejects)])
 
 
-def balance_parts(parts: Iterable[Frames], rejects: pd.DataFrame) -> pd.DataFrame:
-    """The same from tables that come in parts; rows that name no file come with those of their records."""
+def counted_entries(parts: Iterable[Frames], rejects: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What parts of the tables, and the rejects, count for in the ledger: ``place``, ``path`` and the counts.
+
+    Rows that name no file come with those of their records, or with the files of these.
+    """
     none = {name: TABLES[name].empty() for name in INPUTS}
+    no_rejects = TABLES["rejects"].empty()
     some = iter(parts)
-    counted = _counted({**none, **next(some, {})}, rejects)
-    counted += [entry for part in some for entry in _counted({**none, **part}, rejects.iloc[:0]) if len(entry)]
-    entries = pd.concat(counted, ignore_index=True)
-    sums = entries.groupby(["place", "path"], as_index=False)[_COUNTS].sum()
+    counted = _counted({**none, **next(some, {})}, no_rejects if rejects is None else rejects)
+    counted += [entry for part in some for entry in _counted({**none, **part}, no_rejects) if len(entry)]
+    return _summed(counted)
+
+
+def balanced(entries: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The ledger, from the ``counted_entries`` of all tables and of the rejects, each in one of them."""
+    sums = _summed(entries)
     sums["difference"] = sums["received"] - sums["used"] - sums["set_aside"] - sums["rejected"]
     for column, names in zip(("stage", "unit"), zip(*_ENTRIES, strict=True), strict=True):
         sums[column] = np.array(names, dtype=object)[sums["place"]]
     return TABLES["ledger"].typed(sums.drop(columns="place"))
+
+
+def _summed(entries: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    sums: pd.DataFrame = pd.concat(entries, ignore_index=True).groupby(["place", "path"], as_index=False)[_COUNTS].sum()
+    return sums
 
 
 _ENTRIES = (
@@ -95,8 +108,8 @@ def _entry(
 
 
 def _at(frame: pd.DataFrame, path_of: pd.Series) -> pd.DataFrame:
-    """The frame with the path that each row's record is from."""
-    return frame.assign(path=frame["record_id"].map(path_of))
+    """The frame with the path that each row's record is from, where it does not have it."""
+    return frame if "path" in frame else frame.assign(path=frame["record_id"].map(path_of))
 
 
 def _rows(frame: pd.DataFrame) -> pd.Series:

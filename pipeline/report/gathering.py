@@ -3,7 +3,7 @@
 Memory holds what is told apart, never the rows. Not here: what the page says of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from schemas import TABLES
 from schemas.arrow import to_frame
+from schemas.quality import ALL_STAGES
 
 Read = Callable[[str, Sequence[str]], Iterable[pd.DataFrame]]
 """Gives some columns of a table, some rows at a time."""
@@ -129,10 +130,11 @@ WHOLE: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
 """The tables that are held as they are: a row is a file, or a rule."""
 
 
-def gathered(read: Read) -> dict[str, pd.DataFrame]:
-    """What the page needs of all tables; each is read once."""
-    found = {name: pd.concat(list(_batches(read, name, columns)), ignore_index=True) for name, columns in WHOLE.items()}
-    for table in dict.fromkeys(one.table for one in GATHERED.values()):
+def gathered(read: Read, stages: Collection[str] = ALL_STAGES) -> dict[str, pd.DataFrame]:
+    """What the page needs of the tables of some stages, or of all; each is read once."""
+    whole = {name: columns for name, columns in WHOLE.items() if TABLES[name].stage in stages}
+    found = {name: pd.concat(list(_batches(read, name, columns)), ignore_index=True) for name, columns in whole.items()}
+    for table in dict.fromkeys(one.table for one in GATHERED.values() if TABLES[one.table].stage in stages):
         wanted = {name: _Counts(one) for name, one in GATHERED.items() if one.table == table}
         number = 0
         for batch in _batches(read, table, list(dict.fromkeys(c for one in wanted.values() for c in one.of.needs))):

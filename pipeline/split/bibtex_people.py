@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
@@ -87,7 +86,7 @@ def _if_braced(name: Name, braced: set[int]) -> Name:
         return name
     text = name.tokens[0].text
     if " " not in text:
-        return replace(name, kind="organisation", family=text, given=None, flags=(GUESSED,))
+        return name._replace(kind="organisation", family=text, given=None, flags=(GUESSED,))
     return as_organisation(name, text)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from pipeline.split.organisations import has_organisation_word
@@ -18,7 +17,7 @@ def plain_token(token: Token) -> Token:
     """A token as it is read: no braces, ties as spaces, no number of a homonym."""
     text = token.text.replace("{", "").replace("}", "").replace("~", " ").replace("\\ ", " ")
     text = _HOMONYM.sub("", " ".join(text.split()))
-    return replace(token, text=text, kind=kind_of(text)) if text != token.text else token
+    return token._replace(text=text, kind=kind_of(text)) if text != token.text else token
 
 
 def tidied(names: Sequence[Name]) -> list[Name]:
@@ -35,11 +34,11 @@ def with_suffix(name: Name) -> Name:
         return name
     before, _, last = name.given.rpartition(" ")
     if before and kind_of(last) == "suffix":
-        return replace(name, given=before.rstrip(","), suffix=last)
+        return name._replace(given=before.rstrip(","), suffix=last)
     before, _, last = name.family.rpartition(" ")
     apart = len(name.tokens) > 1 or "," in name.tokens[0].text
     if before and (before.endswith(",") or not apart) and kind_of(last) == "suffix":
-        return replace(name, family=before.rstrip(","), suffix=last)
+        return name._replace(family=before.rstrip(","), suffix=last)
     return name
 
 
@@ -52,4 +51,4 @@ def _turned(name: Name) -> Name:
 
 def as_organisation(name: Name, text: str) -> Name:
     """A name as that of an organisation called ``text``, surely."""
-    return replace(name, kind="organisation", family=text, given=None, suffix=None, flags=())
+    return name._replace(kind="organisation", family=text, given=None, suffix=None, flags=())

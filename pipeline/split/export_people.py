@@ -6,7 +6,7 @@ Where the source gives family and given names apart they stay apart. What a list
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
@@ -184,8 +184,8 @@ def _person(parts: dict[str, list[Token]], *, first: bool, others_split: bool) -
         given = said("given", "middle") or said("initials")
         suffix = said("suffix")
         if not given:
-            lone = lone_name(replace(family[-1], text=_text(family)), first=first)
-            return replace(lone, tokens=tuple(family), suffix=_text(suffix) or None)
+            lone = lone_name(family[-1]._replace(text=_text(family)), first=first)
+            return lone._replace(tokens=tuple(family), suffix=_text(suffix) or None)
         tokens = sorted([*family, *given, *suffix], key=lambda token: token.number)
         return with_suffix(Name(tuple(tokens), _text(family), _text(given), _text(suffix) or None, "person", ()))
     whole = said("person", "name")[:1]

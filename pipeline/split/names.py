@@ -1,8 +1,8 @@
 """From the entries of an author list to mentions: people, organisations, joined split names, repeats, certainty."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, count, repeat
 from typing import Final
@@ -13,7 +13,7 @@ from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organi
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
-from pipeline.split.plain import Pair, plain_pairs
+from pipeline.split.plain import Pairs, plain_pairs
 from pipeline.split.rows import AuthorMention, UnusedToken
 from pipeline.split.styles import PAIRS, Style, read_list
 from pipeline.split.tokens import Token, bare_name, kind_of
@@ -22,6 +22,10 @@ _POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter wor
 # "on behalf of the" is what people say before an organisation's name.
 _FOR: Final = re.compile(r"^(?:and |, )?(?:on behalf of|for|representing)(?: the)? (?=[^\W\d_])", re.IGNORECASE)
 _MENTION: Final = partial(tuple.__new__, AuthorMention)
+# Columns of names that are nothing but a pair.
+_CLEAN, _PERSON = repeat("clean"), repeat("person")
+_TWO, _NONE = repeat(2), repeat(None)
+_NO_FLAGS: Final = repeat(())
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
@@ -42,16 +46,17 @@ def read_authors(
     """
     pairs = plain_pairs(passage.text) if passage.is_sound else None
     if pairs is not None:
-        return AuthorList(2 * len(pairs), _plain(record_id, pairs, passage), ())
+        return AuthorList(pairs.tokens, _plain(record_id, pairs, passage), ())
     style, tokens = read_list(passage, usual)
     return listed(record_id, passage, tokens, names_of(style, tokens, odds()))
 
 
-def _plain(record_id: str, pairs: Sequence[Pair], passage: Passage) -> tuple[AuthorMention, ...]:
-    families, given, starts, ends = zip(*pairs, strict=True)
-    printed, certainty = zip(*passage.origins(zip(starts, ends, strict=True)), strict=True)
-    one, two, none, person, flags = map(repeat, (record_id, 2, None, "person", ()))
-    columns = one, count(1), printed, two, families, given, none, person, certainty, flags
+def _plain(record_id: str, pairs: Pairs, passage: Passage) -> tuple[AuthorMention, ...]:
+    printed: Iterable[str] = pairs.printed
+    certainty: Iterable[str] = _CLEAN
+    if not passage.is_as_printed:
+        printed, certainty = zip(*[passage.origin(*span) for span in pairs.spans], strict=True)
+    columns = repeat(record_id), count(1), printed, _TWO, *pairs, _NONE, _PERSON, certainty, _NO_FLAGS
     return tuple(map(_MENTION, zip(*columns, strict=False)))  # some have no end
 
 
@@ -65,7 +70,7 @@ def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Seq
             kept[name.key] = name
             used.update(token.number for token in name.tokens)
         elif "repeated" not in first.flags:
-            kept[name.key] = replace(first, flags=(*first.flags, "repeated"))
+            kept[name.key] = first._replace(flags=(*first.flags, "repeated"))
     repeated = {token.number for name in names for token in name.tokens} - used
     unused = (
         UnusedToken(record_id, token.number, token.text, _reason(token, repeated))
@@ -90,7 +95,7 @@ def names_of(style: Style, tokens: Sequence[Token], odds: Odds = NOTHING) -> lis
     for number, piece in enumerate(found, 1):
         colon = number < len(pieces) and [token.text for token in pieces[number]] == [":"]
         if len(piece) == 1 and piece[0].kind == "suffix" and names:
-            names[-1] = replace(names[-1], tokens=(*names[-1].tokens, *piece), suffix=piece[0].text)
+            names[-1] = names[-1]._replace(tokens=(*names[-1].tokens, *piece), suffix=piece[0].text)
         elif len(piece) == 1:
             names.append(_whole(piece[0], first=not names and len(found) > 1, colon=colon, family_leads=leads))
         elif piece and _has_affiliation(piece):
@@ -111,7 +116,7 @@ def _whole(token: Token, *, first: bool, colon: bool, family_leads: bool) -> Nam
     marked = colon or text != token.text
     text = _POINT.sub("", bare_name(text)) if has_organisation_word(text) else bare_name(text)
     if marked or " " not in text or has_organisation_word(text) or text.startswith("The "):
-        return _names([Entry(replace(token, text=text), marked=marked)], first=first)[0]
+        return _names([Entry(token._replace(text=text), marked=marked)], first=first)[0]
     family, given, doubtful = family_and_given(text, family_leads=family_leads)
     before, _, last = (given or "").rpartition(" ")
     suffix = last if family_leads and before and kind_of(last) == "suffix" else None
@@ -163,7 +168,7 @@ def joined(names: Sequence[Name]) -> list[Name]:
         if run - index == 2 and among_people:
             found.append(_join(names[index], names[index + 1]))
         elif run - index >= 2:
-            found += [replace(name, flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
+            found += [name._replace(flags=(*name.flags, "maybe_split_name")) for name in names[index:run]]
         else:
             run = max(run, index + 1)
             found += names[index:run]

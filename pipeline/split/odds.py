@@ -19,8 +19,8 @@ def odds_of(passages: Iterable[Passage], usual: str) -> Odds:
     for passage in passages:
         pairs = plain_pairs(passage.text) if passage.is_sound else None
         if pairs is not None:
-            odds.update([pair.given for pair in pairs])
-            families += [pair.family for pair in pairs]
+            odds.update(pairs.given)
+            families += pairs.families
             continue
         style, tokens_of_list = read_list(passage, usual)
         if style.name != PAIRS:

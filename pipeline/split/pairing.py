@@ -7,7 +7,7 @@ person, is for ``names``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.split.lone import NOTHING, Odds, find_lone
 from pipeline.split.organisations import has_organisation_word
@@ -18,8 +18,7 @@ DOUBTFUL: Final = "doubtful_pairing"
 GUESSED: Final = "organisation_guessed"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One name of a list: tokens of family, given name and suffix; ``marked`` when a colon follows, as behind
     organisations.
     """
@@ -33,9 +32,8 @@ class Entry:
     @property
     def tokens(self) -> tuple[Token, ...]:
         """All tokens of the name, in the order of the list."""
-        return tuple(
-            sorted((t for t in (self.family, self.given, self.suffix) if t is not None), key=lambda token: token.number)
-        )
+        found = [token for token in (self.family, self.given, self.suffix) if token is not None]
+        return tuple(found if self.suffix is None else sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def _entries(stretch: Stretch, odds: Odds, *, whole: bool) -> list[Entry]:
 
 
 def _flagged(entries: Sequence[Entry], family: Token, flag: str) -> list[Entry]:
-    return [replace(entry, flags=(flag, *entry.flags)) if entry.family is family else entry for entry in entries]
+    return [entry._replace(flags=(flag, *entry.flags)) if entry.family is family else entry for entry in entries]
 
 
 def _paired(stretch: Stretch, lone: int | None, doubtful: range) -> list[Entry]:

@@ -3,7 +3,7 @@ their repairs.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -43,7 +43,7 @@ class Passage:
 
         Of several repairs that touch the span the least sure counts; "clean" where none does.
         """
-        if self._is_clean and len(self._lines) == 1:
+        if self.is_as_printed:
             return self.text[start:end].strip(), "clean"
         printed, touched = [], []
         for n, low, high in self._pieces(start + self._offset, end + self._offset):
@@ -52,12 +52,10 @@ class Passage:
             touched += [r.certainty for r in self._lines[n].repairs if r.start < last and r.end > first]
         return " ".join(printed).strip(), max(touched, key=_RANK.__getitem__, default="clean")
 
-    def origins(self, spans: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
-        """The same of several spans."""
-        if self._is_clean and len(self._lines) == 1:
-            text = self.text
-            return [(text[start:end].strip(), "clean") for start, end in spans]
-        return [self.origin(start, end) for start, end in spans]
+    @property
+    def is_as_printed(self) -> bool:
+        """Is it of one line that no repair touches, so that each span of it is its own origin?"""
+        return self._is_clean and len(self._lines) == 1
 
     @property
     def is_sound(self) -> bool:

@@ -1,12 +1,11 @@
 """A name of an author list before it has a place: family and given names, kind, and the tokens that it was made of."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.split.tokens import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name; ``flags`` as in the contract ``author_mentions``."""
 
     tokens: tuple[Token, ...]

@@ -1,22 +1,21 @@
-"""Lists of nothing but pairs, `Last, First, Last, First`, which most lists are: read at a glance.
+"""Lists of names with commas between and little else, as most lists are: read at a glance.
 
-What is here has the same outcome as ``styles``, ``tokens``, ``pairing`` and ``names`` together; a list that is in any
-way other than plain is theirs.
+What is here has the same outcome as ``tokens`` and, for lists of nothing but pairs (`Last, First, Last, First`), as
+``styles``, ``tokens``, ``pairing`` and ``names`` together; a list that is in any way other than plain is theirs.
 """
 
 import re
 import string
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.split.tokens import is_plain_name
+from pipeline.split.tokens import are_plain_names, is_plain_token, kind_of
 
 # Letters, and signs that are inside of names; commas with a space behind them are the only separators.
-_PLAIN: Final = re.compile(r"(?:[^\W\d_]|[ ,.'’-])+")
-_PLAIN_ASCII: Final = (string.ascii_letters + " ,.'-").encode()
-# Words that join names, and so are more than a part of one.
-_JOINING: Final = re.compile(r"(?<![^ ,])(?:and|und|et)(?![^ ,])", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"(?:[^\W\d_¹²³⁴⁵⁶⁷⁸⁹⁰]|[ .:'’-])+")
+_PLAIN_ASCII: Final = (string.ascii_letters + " .:'-").encode()
 _HAN: Final = re.compile("[\u3400-\u9fff,. ]+")
 # Below that share of family names of one word the pairs are to be proved.
 _ONE_WORD: Final = 0.8
@@ -25,48 +24,91 @@ _KEPT: Final = 1 << 12
 _KEPT_SIZE: Final = 4000
 
 
-class Pair(NamedTuple):
-    """Family and given name, and the span of both in the list."""
+class Pairs(NamedTuple):
+    """The family names of a list and the given names, in its order."""
 
-    family: str
-    given: str
-    start: int
-    end: int
+    families: tuple[str, ...]
+    given: tuple[str, ...]
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens they are."""
+        return 2 * len(self.families)
+
+    @property
+    def printed(self) -> list[str]:
+        """The names as they stand in the list."""
+        return list(map(", ".join, zip(self.families, self.given, strict=True)))
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The span of each name in the list."""
+        return _spans(self.printed)
 
 
-_PAIR: Final = partial(tuple.__new__, Pair)
+class Plain(NamedTuple):
+    """The tokens of a list that has commas for separators, and letters, points and the like between them: names,
+    suffixes, placeholders and colons. And its ``pairs``, where it is nothing but pairs, each there once.
+    """
+
+    tokens: tuple[str, ...]
+    pairs: Pairs | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tokens but for suffixes."""
+        return self.tokens if self.pairs else tuple([token for token in self.tokens if kind_of(token) != "suffix"])
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The span of each token in the list."""
+        return _spans(self.tokens)
 
 
-def plain_pairs(text: str) -> tuple[Pair, ...] | None:
-    """The names of a list that is plain, each there once; None for every other list."""
-    return _plain_pairs(text) if len(text) < _KEPT_SIZE else _plain_pairs.__wrapped__(text)
+def _spans(parts: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the parts of a list start and end that are joined by a comma and a space."""
+    sizes = list(map(len, parts))
+    starts = accumulate([size + _BETWEEN for size in sizes[:-1]], initial=0)
+    return [(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+
+
+def plain_pairs(text: str) -> Pairs | None:
+    """The names of a list that is nothing but pairs; None for every other list."""
+    plain = plain_list(text)
+    return plain.pairs if plain else None
+
+
+def plain_list(text: str) -> Plain | None:
+    """A list that is plain; None for every other list."""
+    return _plain_list(text) if len(text) < _KEPT_SIZE else _plain_list.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _plain_pairs(text: str) -> tuple[Pair, ...] | None:
-    if "  " in text or not _has_plain_signs(text) or _may_join(text) or _HAN.fullmatch(text):
+def _plain_list(text: str) -> Plain | None:
+    bare = text.replace(", ", "")
+    if not bare.isalpha() and not _has_plain_signs(text, bare):
         return None
-    tokens = text.split(", ")
-    if text.count(",") >= len(tokens) or " ," in text or text[0] == " " or text[-1] == " ":
-        return None
-    families, given = tokens[::2], tokens[1::2]
-    if len(families) != len(given) or not all(map(is_plain_name, tokens)):
-        return None
-    if sum([" " not in name for name in families]) < _ONE_WORD * len(families):
-        return None
-    if len(families) > 1 and len(set(zip(families, given, strict=True))) < len(families):
-        return None
-    places = list(accumulate([len(token) + _BETWEEN for token in tokens], initial=0))
-    ends = [place - _BETWEEN for place in places[2::2]]
-    return tuple(map(_PAIR, zip(families, given, places[:-1:2], ends, strict=True)))
+    tokens = tuple(text.split(", "))
+    if are_plain_names(tokens):
+        return Plain(tokens, _pairs(text, bare, tokens))
+    return Plain(tokens, None) if all(map(is_plain_token, tokens)) else None
 
 
-def _has_plain_signs(text: str) -> bool:
-    if text.isascii():
-        return text != "" and not text.encode().translate(None, _PLAIN_ASCII)
-    return _PLAIN.fullmatch(text) is not None
+def _pairs(text: str, bare: str, tokens: Sequence[str]) -> Pairs | None:
+    families, given = tuple(tokens[::2]), tuple(tokens[1::2])
+    if len(families) != len(given) or _HAN.fullmatch(text):
+        return None
+    if " " in bare and sum([" " not in name for name in families]) < _ONE_WORD * len(families):
+        return None
+    if len(set(families)) < len(families) and len(set(zip(families, given, strict=True))) < len(families):
+        return None
+    return Pairs(families, given)
 
 
-def _may_join(text: str) -> bool:
-    small = text.lower()
-    return ("and" in small or "und" in small or "et" in small) and _JOINING.search(text) is not None
+def _has_plain_signs(text: str, bare: str) -> bool:
+    """Has a list no other signs than names have, with single spaces, and with a space behind each comma?"""
+    if not bare or "," in bare or "  " in text or " ," in text or text[0] == " " or text[-1] == " ":
+        return False
+    if bare.isascii():
+        return not bare.encode().translate(None, _PLAIN_ASCII)
+    return _PLAIN.fullmatch(bare) is not None

@@ -8,13 +8,14 @@ is `Last, First; Last, First` or `Last, First and Last, First`. What names are m
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import count, pairwise
 from typing import Final
 
 from pipeline.layouts.shapes import PARTICLES, label_of
 from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organisation_word
 from pipeline.split.passages import Passage
-from pipeline.split.plain import plain_pairs
+from pipeline.split.plain import Plain, plain_list
 from pipeline.split.tokens import COMMA, Token, bare_list, is_marked, kind_of, separators, tokens_of
 
 PAIRS: Final = "pairs"
@@ -41,6 +42,7 @@ _BEHIND: Final = re.compile(
 _HAN: Final = re.compile("[\u3400-\u9fff·]{2,5}")
 _LEADING: Final = re.compile(r"[^\W\d_]\.[\s-]*\S")
 _KEPT: Final = 1 << 10
+_TOKEN: Final = partial(tuple.__new__, Token)
 # A list whose own evidence is weaker than that has the style of its file.
 _STRONG: Final = 0.8
 _HALF: Final = 0.5
@@ -70,8 +72,23 @@ def read_list(passage: Passage, usual: str) -> tuple[Style, tuple[Token, ...]]:
 
     A passage is itself alone, so that what is kept is found by no other of the same text.
     """
+    plain = plain_list(passage.text) if passage.is_sound else None
+    if plain is not None:
+        return _read_plain(passage, plain, usual)
     style = style_of(passage, usual)
     return style, tuple(tokens_of(passage, style.between))
+
+
+def _read_plain(passage: Passage, plain: Plain, usual: str) -> tuple[Style, tuple[Token, ...]]:
+    """The same of a plain list: its commas are what separates, and nothing is attached to its tokens."""
+    spans, name = plain.spans, _proven(plain.names, passage.text, marked=0) or usual
+    between = commas = [(end, start) for (_, end), (start, _) in pairwise(spans)]
+    if name == GIVEN_FIRST:
+        between = _with_soft(passage, commas)
+    if len(between) > len(commas):
+        return Style(name, tuple(between)), tuple(tokens_of(passage, between))
+    columns = count(1), plain.tokens, *zip(*spans, strict=True), map(kind_of, plain.tokens)
+    return Style(name, tuple(between)), tuple(map(_TOKEN, zip(*columns, strict=False)))
 
 
 def style_of(passage: Passage, usual: str = PAIRS) -> Style:
@@ -91,11 +108,11 @@ def usual_style(passages: Iterable[Passage]) -> str:
     """The style that most tokens of a file's lists speak for; pairs where they say nothing."""
     votes = {PAIRS: 0, GIVEN_FIRST: 0}
     for passage in passages:
-        pairs = plain_pairs(passage.text)
-        if pairs is not None:
-            votes[PAIRS] += 2 * len(pairs)
+        plain = plain_list(passage.text)
+        if plain is not None and plain.pairs is not None:
+            votes[PAIRS] += plain.pairs.tokens
             continue
-        texts = _tokens(passage.text)
+        texts = _tokens(passage.text) if plain is None else plain.names
         paired = _has_placeholder(texts) or _pairs_share(texts) >= _HALF or _do_alternate(texts)
         vote = PAIRS if paired else GIVEN_FIRST
         votes[vote] += len(texts) if passage.text.strip() else 0
@@ -110,20 +127,25 @@ def own_style(passage: Passage) -> str | None:
     and affiliations stand behind whole names, and names in Chinese characters alone are whole.
     """
     texts = _tokens(passage.text)
+    return _proven(texts, passage.text, marked=_count_marked(passage))
+
+
+def _proven(texts: Sequence[str], text: str, *, marked: int) -> str | None:
+    """The same by the tokens of a list, its text, and how many names have a mark behind them."""
     if _has_placeholder(texts):
         return PAIRS
-    if texts and all(_HAN.fullmatch(text) for text in texts):
+    if texts and all(_HAN.fullmatch(one) for one in texts):
         return GIVEN_FIRST
     if (len(texts) > 1 and _pairs_share(texts) >= _STRONG) or _do_alternate(texts):
         return PAIRS
-    are_whole = _count_marked(passage) * 2 > len(texts) or all(map(_BEHIND.fullmatch, texts)) or _is_led(texts)
+    are_whole = marked * 2 > len(texts) or all(map(_BEHIND.fullmatch, texts)) or _is_led(texts)
     if len(texts) > 1 and are_whole:
         return GIVEN_FIRST
-    if not texts or any(" " not in text or _INITIALS.fullmatch(text) for text in texts):
+    if not texts or any(" " not in one or _INITIALS.fullmatch(one) for one in texts):
         return None
-    joined = len(texts) > 1 and _CONJUNCTION.search(passage.text) is not None
+    joined = len(texts) > 1 and _CONJUNCTION.search(text) is not None
     several = len(texts) >= _MANY or (len(texts) > 2 and len(texts) % 2 == 1)
-    leading = len(texts) > 1 and all(_LEADING.match(text) or _half_shouted(text) for text in texts)
+    leading = len(texts) > 1 and all(_LEADING.match(one) or _half_shouted(one) for one in texts)
     return GIVEN_FIRST if joined or several or leading else None
 
 

@@ -4,9 +4,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.split.appendages import appendages, is_inside, may_be_titled, without_address, without_appendages
 from pipeline.split.organisations import has_organisation_word
@@ -27,6 +26,11 @@ _SUFFIX: Final = re.compile(r"(?:[JjSs]r\.?|JR\.?|SR\.?|II|III|IV|2nd|3rd|4th)")
 # No degree, suffix or placeholder, nor a word for the others, is one word of more letters.
 _LONGEST_MARK: Final = 6
 
+_BESIDE: Final = frozenset({"suffix", "placeholder"})
+# Words that join names, and words that are written like one and are none.
+_JOINING: Final = frozenset({"and", "und", "et", "et."})
+_NO_NAMES: Final = _JOINING | {*PLACEHOLDERS, "others", "etal", "etalii", "jr", "sr", "phd"}
+
 # Names come again and again; long tokens are none, and not kept.
 _KEPT: Final = 1 << 15
 _KEPT_SIZE: Final = 100
@@ -40,8 +44,7 @@ _MARKS: Final = re.compile(
 _NUMBERED: Final = re.compile(r"(?<!\s)\s*+\((?:\d{5,}|(?:\d{4}-){3}\d{3}[\dX])\)\s*+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: ``number`` counts from 1 in its list, the span counts characters of the passage, white space at the
     ends left out.
 
@@ -118,16 +121,31 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     return tokens
 
 
-def is_plain_name(text: str) -> bool:
-    """Is a token a name or a part of one, without a degree or a form of address?"""
-    return _is_plain_name(text) if len(text) < _KEPT_SIZE else _is_plain_name.__wrapped__(text)
+def are_plain_names(texts: Sequence[str]) -> bool:
+    """Is each of some tokens a name or a part of one, without a degree, a form of address, or a word that joins?"""
+    return all(_is_word_of_names(text) or _is_plain_name(text) for text in texts)
+
+
+def is_plain_token(text: str) -> bool:
+    """The same of one token, or is it a suffix, a word for nothing, or a colon?"""
+    if ":" in text:
+        return text == ":"
+    return text != "" and (_is_plain_name(text) or (kind_of(text) in _BESIDE and not may_be_titled(text)))
+
+
+def _is_word_of_names(text: str) -> bool:
+    """Is a token one word, and none of those that are no name? They are short and, but for few, mostly in capitals."""
+    return text.isalpha() and (len(text) > _LONGEST_MARK or (text.istitle() and text.casefold() not in _NO_NAMES))
+
+
+def _is_plain_name(text: str) -> bool:
+    return _is_plain(text) if len(text) < _KEPT_SIZE else _is_plain.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _is_plain_name(text: str) -> bool:
-    if len(text) > _LONGEST_MARK and text.isalpha():
-        return True
-    return _kind_of.__wrapped__(text) == "name" and not may_be_titled(text)
+def _is_plain(text: str) -> bool:
+    joins = not _JOINING.isdisjoint(text.lower().split(" "))
+    return not joins and ":" not in text and kind_of(text) == "name" and not may_be_titled(text)
 
 
 def kind_of(text: str) -> str:
@@ -137,10 +155,10 @@ def kind_of(text: str) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _kind_of(text: str) -> str:
-    if text.lower() in PLACEHOLDERS and text != ":":
+    if len(text) <= _LONGEST_MARK and text.lower() in PLACEHOLDERS and text != ":":
         return "placeholder"
     if _ET_AL.fullmatch(text):
         return "et al."
-    if not any(char.isalnum() for char in text):
+    if not (text[:1].isalnum() or any(char.isalnum() for char in text)):
         return "punctuation"
     return "suffix" if _SUFFIX.fullmatch(text) else "name"

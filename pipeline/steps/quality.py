@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.engine import StageRun, code_version
-from pipeline.quality import balance_parts, measured, profile, refused_files, result_rows, with_history
+from pipeline.engine.ahead import made
+from pipeline.engine.usage import Usage
+from pipeline.quality import balanced, counted_entries, measured, profile, refused_files, result_rows, with_history
 from pipeline.quality.drift import Counts, categories, counted, optional, told_apart
 from pipeline.quality.linked import Linked
 from pipeline.quality.rejects import reject_table
@@ -26,9 +28,13 @@ def quality(run: StageRun) -> None:
     files = reject_table(refused_files(TABLES["raw_files"], refused))
     rejects = run.keep("rejects", pd.concat([run.read_parts("rejects", STAGES), files], ignore_index=True))
     making = _Accounts(CleanFolder(run.clean.root.absolute()), run.run_id, run.made_by, run.full)
-    ledger = run.beside(making.ledger, rejects)
-    counts = _counts(run)
-    run.keep("ledger", ledger())
+    accounts = run.beside(making.made, rejects)
+    counts = _counts(run.clean, run.run_id, ["link"])
+    counts.update(profile(TABLES["rejects"], rejects))
+    made_beside = accounts()
+    run.workers += made_beside.ahead
+    counts.update(made_beside.counts)
+    run.keep("ledger", made_beside.ledger)
     earlier = run.read_parts("rule_results", STAGES)
     run.keep("run_history", _history(run, counts, pd.concat([earlier, result_rows(run.results)], ignore_index=True)))
     table = TABLES["rule_results"]
@@ -48,13 +54,33 @@ _BY_BATCH = {
 _BY_FILE = {
     "sources": ["path", "status", "line_count", "value_count"],
     "raw_files": ["path", "record_count"],
-    "work_records": ["path"],
 }
-"""Those of the tables whose rows name their file."""
+"""Those of the tables before linking whose rows name their file."""
+
+_LINKED = ("work_records", "mention_authors")
 
 _REFUSED = [f"rejects@{stage}" for stage in STAGES]
 
 _ROWS_AT_ONCE = 1 << 17
+
+
+def entries_before_linking(clean: CleanFolder, run_id: str) -> pd.DataFrame:
+    """The entries of the ledger that do not depend on linking, which are most, from the tables of a run."""
+    return counted_entries(_parts(clean, run_id))
+
+
+def counts_before_linking(clean: CleanFolder, run_id: str) -> Counts:
+    """What is counted for the history of the tables of a run that linking does not make."""
+    return _counts(clean, run_id, STAGES[: STAGES.index("link")])
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The ledger, the counts of all tables before linking, and what was spent ahead on either."""
+
+    ledger: pd.DataFrame
+    counts: Counts
+    ahead: Sequence[Usage]
 
 
 @dataclass(frozen=True)
@@ -66,30 +92,44 @@ class _Accounts:
     made_by: str
     full: bool
 
-    def ledger(self, rejects: pd.DataFrame) -> pd.DataFrame:
+    def made(self, rejects: pd.DataFrame) -> _Made:
+        """The accounts of a run with these rejects, of what was made of them ahead where it was."""
+        counts, counting = made(counts_before_linking, self.clean, self.run_id)
+        ledger, adding = self._ledger(rejects)
+        return _Made(ledger, counts, [usage for usage in (counting, adding) if usage is not None])
+
+    def _ledger(self, rejects: pd.DataFrame) -> tuple[pd.DataFrame, Usage | None]:
         """The ledger; the published one where the same code made it of tables that are the same, byte for byte."""
         before = self.clean.published()
         if before is not None and not self.full and before.made_by("ledger") == self.made_by:
-            names = [*_BY_FILE, *_BY_BATCH, "mention_authors", *_REFUSED]
+            names = [*_BY_FILE, *_BY_BATCH, *_LINKED, *_REFUSED]
             if all(self.clean.latest(name, self.run_id).has_rows_of(before, name) for name in names):
-                return before.read("ledger")
-        return balance_parts(_parts(self.clean, self.run_id), rejects)
+                return before.read("ledger"), None
+        entries, usage = made(entries_before_linking, self.clean, self.run_id)
+        linked = counted_entries(_linked_parts(self.clean, self.run_id), rejects)
+        return balanced([entries, linked]), usage
 
 
 def _parts(clean: CleanFolder, run_id: str) -> Iterator[dict[str, pd.DataFrame]]:
-    """The tables of the ledger, some batches of files at a time, with those of linking where their records are."""
+    """The tables before linking, some batches of files at a time."""
     for groups in zip_longest(*(clean.latest(n, run_id).groups(n, columns) for n, columns in _BY_FILE.items())):
         yield {name: group for name, group in zip(_BY_FILE, groups, strict=True) if group is not None}
-    mentions = clean.latest("mention_authors", run_id).groups("mention_authors", ["record_id"])
-    linked = Linked.of(group["record_id"] for group in mentions)
     tables = {name: clean.latest(name, run_id) for name in _BY_BATCH}
     together = list(_together(zip(*(tables[name].batch_rows(name) for name in _BY_BATCH), strict=True)))
     batches = [tables[name].by_batch(name, columns, together) for name, columns in _BY_BATCH.items()]
     for frames in zip(*batches, strict=True):
-        part = dict(zip(_BY_BATCH, frames, strict=True))
-        ids = part["records"]["record_id"]
-        named = np.repeat(np.arange(len(ids)), linked.times(ids))
-        yield {**part, "mention_authors": pd.DataFrame({"record_id": ids.take(named)})}
+        yield dict(zip(_BY_BATCH, frames, strict=True))
+
+
+def _linked_parts(clean: CleanFolder, run_id: str) -> Iterator[dict[str, pd.DataFrame]]:
+    """The tables of linking that the ledger is made of; names with the files of their records."""
+    for rows in clean.latest("work_records", run_id).groups("work_records", ["path"]):
+        yield {"work_records": rows}
+    mentions = clean.latest("mention_authors", run_id).groups("mention_authors", ["record_id"])
+    linked = Linked.of(group["record_id"] for group in mentions)
+    for records in clean.latest("records", run_id).groups("records", ["record_id", "path"]):
+        named = np.repeat(np.arange(len(records)), linked.times(records["record_id"]))
+        yield {"mention_authors": records[["path"]].take(named)}
 
 
 def _together(sizes: Iterable[Sequence[int]]) -> Iterator[range]:
@@ -107,17 +147,16 @@ def _together(sizes: Iterable[Sequence[int]]) -> Iterator[range]:
         yield range(start, end)
 
 
-def _counts(run: StageRun) -> Counts:
-    """What is counted of the tables of a run."""
+def _counts(clean: CleanFolder, run_id: str, stages: Sequence[str]) -> Counts:
+    """What is counted of the tables of some stages of a run."""
     counts: Counts = Counter()
     for table in TABLES.values():
-        if table.stage in STAGES:
-            tables = run.clean.latest(table.name, run.run_id)
+        if table.stage in stages:
+            tables = clean.latest(table.name, run_id)
             counts.update(counted(table, tables.count(table.name), tables.nulls(table.name, optional(table))))
             columns = told_apart(table)
             for group in tables.groups(table.name, columns) if columns else ():
                 counts.update(categories(table, group))
-    counts.update(profile(TABLES["rejects"], run.read("rejects")))
     return counts
 
 

@@ -312,8 +312,8 @@ def test_a_run_with_nothing_new_decodes_no_text_and_adds_no_ledger_up(
     def never(*_: object) -> None:
         raise AssertionError("what is published already was worked out again")
 
-    monkeypatch.setattr(quality_step, "balance_parts", never)
-    monkeypatch.setattr(link_step, "link_works", never)
+    monkeypatch.setattr(quality_step, "balanced", never)
+    monkeypatch.setattr(link_step, "link_records", never)
     run(raw, clean, "two")
     monkeypatch.undo()
     monkeypatch.setattr(publishing, "report_page", lambda *_: "")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.layouts.alignment import cheapest_roles
-from pipeline.layouts.blocks import MAX_HEAD, Block, abstract_cost, blocks, look_of, title_cost
+from pipeline.layouts.blocks import MAX_HEAD, Block, blocks, look_of
 from pipeline.layouts.described.labels import RULE
 from pipeline.layouts.described.looks import is_people, is_several, is_year, without_affiliations
 from pipeline.layouts.described.spec import Units
@@ -38,7 +38,7 @@ def roles_by_units(shape: Units, lines: Sequence[str]) -> list[LineRole]:
             starts = block is group[0] if shape.between != "line" else state == shape.roles[0]
             entry += starts
             role = state if state != _MORE else "abstract"
-            low = prefix(lines[block.index], shape.between) if starts else 0
+            low = prefix(lines[block.line], shape.between) if starts else 0
             _put(given, block, _of_block(lines, block, role, max(0, entry), low))
     return given
 
@@ -50,10 +50,10 @@ def units_of(lines: Sequence[str]) -> list[Block]:
     broken = broken_before(lines)
     joined: list[Block] = []
     for block in blocks(lines):
-        goes_on = joined and broken[block.index] and not is_furniture(block.text)
+        goes_on = joined and broken[block.line] and not is_furniture(block.text)
         if goes_on and not _ends_list(joined[-1].text, block.text):
             last = joined[-1]
-            joined[-1] = Block(last.index, f"{last.text} {block.text}", last.gap, last.size + 1)
+            joined[-1] = Block(last.line, f"{last.text} {block.text}", last.gap, last.size + 1)
         else:
             joined.append(block)
     return joined
@@ -86,7 +86,7 @@ def records_of(found: Sequence[Block], shape: Units) -> list[tuple[bool, list[Bl
             groups[-1][1].append(block)
     if shape.between in {"blank line", "blank lines", "rule"} and len(groups) > 1:
         first = groups[0][1]
-        if len(first) == 1 and first[0].index < MAX_HEAD:
+        if len(first) == 1 and first[0].line < MAX_HEAD:
             groups[0] = (False, first)
     if shape.between in {"number", "bullet"}:
         groups = [(is_record and prefix(group[0].text, shape.between) > 0, group) for is_record, group in groups]
@@ -157,9 +157,9 @@ def _look(text: str, role: str) -> float:
     if role == "authors":
         return 0.0 if is_people(text) else 6 * (1 - people_likeness(without_affiliations(text)))
     if role == "abstract":
-        return abstract_cost(look_of(text))
+        return look_of(text).abstract
     if role == "title":
-        return title_cost(look_of(text)) + 3.0 * is_year(text)
+        return look_of(text).title + 3.0 * is_year(text)
     if role == "reference":
         return 2.0 * (1 - max(fit(text, order) for order in ("title, authors", "authors, title")))
     return 2.0 * (not has_venue_word(text)) + max(0.0, (width(text) - 200) / 40)
@@ -170,10 +170,10 @@ def _of_block(lines: Sequence[str], block: Block, role: str, entry: int, low: in
     rule = f"{role} by place and look"
     if role == "other":
         return [LineRole("unclaimed", entry, rule)] * block.size
-    line = lines[block.index]
+    line = lines[block.line]
     parts = ((role, low, len(line.rstrip())),) if low else None
     return [LineRole(role, entry, rule, parts), *[LineRole(role, entry, rule)] * (block.size - 1)]
 
 
 def _put(given: list[LineRole], block: Block, roles: Sequence[LineRole]) -> None:
-    given[block.index : block.index + block.size] = roles
+    given[block.line : block.line + block.size] = roles

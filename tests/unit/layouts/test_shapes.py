@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from pipeline.layouts.people import names_likeness
@@ -68,6 +70,12 @@ def test_venue_words():
     assert has_venue_word("Proceedings of the Ninth Meeting on Fog")
     assert not has_venue_word("Double Nets for Coastal Fog")
     assert not has_venue_word("A journal of fog. " * 20)
+
+
+def test_characters_are_as_wide_as_unicode_says_beside_whatever_they_stand():
+    known = [chr(code) for code in range(0x20, 0x20000) if unicodedata.category(chr(code)) not in {"Cn", "Cs"}]
+    wide = [char > "\u10ff" and unicodedata.east_asian_width(char) in "WF" for char in known]
+    assert [width(f"é“{char}ệ") - 3 for char in known] == [3 if is_wide else 1 for is_wide in wide]
 
 
 def test_wide_characters_count_more():

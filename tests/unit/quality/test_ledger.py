@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.quality.ledger import INPUTS, balance
+from pipeline.quality.ledger import INPUTS, balance, balanced, counted_entries
 from pipeline.quality.rejects import Reject, reject_table
 from schemas import TABLES
 
@@ -92,3 +92,14 @@ def test_lines_of_a_file_that_vanished_are_rejected_lines(tables: dict[str, pd.D
 
 def test_nothing_at_all_balances() -> None:
     assert balance({name: TABLES[name].empty() for name in INPUTS}, reject_table([])).empty
+
+
+def test_tables_that_come_in_parts_make_the_same_ledger(tables: dict[str, pd.DataFrame]) -> None:
+    rejects = reject_table([Reject("link", "work_records", "a.txt", 1, 2, ["score__not_null"])])
+    linked = {"work_records": tables.pop("work_records")}
+    names = tables.pop("mention_authors").assign(path="a.txt")
+    before = counted_entries([{}, tables])
+    assert list(before) == ["place", "path", "received", "used", "set_aside", "rejected"]
+    found = balanced([before, counted_entries([linked, {"mention_authors": names}], rejects)])
+    whole = {**tables, **linked, "mention_authors": names.drop(columns="path")}
+    pd.testing.assert_frame_equal(found, balance(whole, rejects))

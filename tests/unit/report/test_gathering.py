@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.report import Material, gathering, report
+from pipeline.report import BEFORE_LINKING, Material, begun, gathering, report
+from schemas import TABLES
 
 Make = Callable[..., Material]
 
@@ -49,3 +50,10 @@ def test_batches_of_any_size_make_the_same_page(at_once: int, material: Make, mo
     whole = report(material(**tables))
     monkeypatch.setattr(gathering, "_AT_ONCE", 20)
     assert report(material(at_once=at_once, **tables)) == whole
+
+
+def test_a_page_that_is_begun_before_works_are_linked_is_the_same(material: Make) -> None:
+    tables = rows(random.Random(5))
+    made_of = material(**tables)
+    first = {name: rows for name, rows in tables.items() if TABLES[name].stage in BEFORE_LINKING}
+    assert report(made_of, begun(material(**first))) == report(made_of)

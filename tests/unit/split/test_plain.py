@@ -57,9 +57,9 @@ def test_like_the_long_way(tokens, comma, edge):
     "text", ["Quellmalz, Ö.", "van Brak, Zoë, Okafor, Ann Marie, Lund, B., O'Neil, Ana, Dor, J.-P."]
 )
 def test_plain(text):
-    assert [(pair.family, pair.given) for pair in plain_pairs(text)] == list(
-        zip(text.split(", ")[::2], text.split(", ")[1::2], strict=True)
-    )
+    families, given = pairs = plain_pairs(text)
+    assert [*families, *given] == [*text.split(", ")[::2], *text.split(", ")[1::2]]
+    assert [text[start:end] for start, end in pairs.spans] == pairs.printed
 
 
 @pytest.mark.parametrize("text", ["", "A", "A, B, C", "A, B; C, D", "A, B, null, C", "A, B, A, B", "A, B and C, D"])
