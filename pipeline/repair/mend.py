@@ -20,11 +20,12 @@ from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page
+from pipeline.repair.settled import Pieces
 from pipeline.repair.signs import may_have_signs, torn_signs, with_signs
 from pipeline.repair.spaces import Widened, cut_places
-from pipeline.repair.together import Pieces
 
 _MAX_ROUNDS: Final = 4
+_FEW: Final = 50  # lines that are sooner looked at one by one
 
 
 def mend_text(text: str) -> Mended:
@@ -116,7 +117,7 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
 
 def _fill(steps: dict[int, Mended], page: Page, hollow: set[int], votes: Votes) -> None:
     """Add what can be said of signs of which only the first byte is left, in lines that may have some."""
-    telling = sorted(page.lines_where(telling_signs, hollow))
+    telling = sorted(hollow if len(hollow) < _FEW else page.lines_where(telling_signs, hollow))
     signs = Hollow([page.lines[number] for number in telling], votes)
     for number in sorted(hollow) if signs.heard else telling:
         text = page.lines[number]

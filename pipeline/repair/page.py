@@ -75,6 +75,12 @@ class Page:
         """The distinct words with a character outside ASCII."""
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
 
+    @cached_property
+    def other_words(self) -> set[str]:
+        """The distinct ones of these that are suspicious nowhere."""
+        found = set().union(*(scan.distinct(gone, further=True) for scan, gone in self._scans))
+        return found.difference(self.found.numbers)
+
     def foreign_words_with(self, able: Callable[[str], bool]) -> set[str]:
         """The distinct words with a character outside ASCII of a kind that are not suspicious where they stand.
 

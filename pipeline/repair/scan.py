@@ -54,9 +54,17 @@ class Scan:
 
     def further_words(self, chars: Iterable[str]) -> Found:
         """The other words that hold one of some characters outside ASCII."""
-        starts, ends = self._runs_at(self._places_of(chars))
-        others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
-        return self._found(starts[others], ends[others])
+        marks = np.zeros(TOP, np.bool_)
+        marks[[ord(char) for char in chars]] = True
+        at = self._further
+        return self._found(*self._runs_at(at[marks.take(self.points.take(at))]))
+
+    @cached_property
+    def _further(self) -> Places:
+        """The places of characters outside ASCII that are in no suspicious word."""
+        starts, ends = self._suspicious
+        run = np.searchsorted(starts, self.at, "right") - 1
+        return self.at[(run < 0) | (self.at >= np.append(ends, 0)[run])]
 
     @cached_property
     def chars(self) -> str:
@@ -65,20 +73,14 @@ class Scan:
         seen[self.points.take(self.at)] = True
         return "".join(map(chr, np.flatnonzero(seen).tolist()))
 
-    def distinct(self, gone: frozenset[int]) -> set[str]:
-        """The distinct words, those of some lines left out."""
-        starts, ends = self._runs_at(self.at)
+    def distinct(self, gone: frozenset[int], *, further: bool = False) -> set[str]:
+        """The distinct words, or only the ``further`` ones, which are not suspicious; those of some lines left out."""
+        starts, ends = self._runs_at(self._further if further else self.at)
         if gone:
             lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
             kept = [self.numbers[line] not in gone for line in lines]
             starts, ends = starts[kept], ends[kept]
         return set(self._texts(starts, ends))
-
-    def _places_of(self, chars: Iterable[str]) -> Places:
-        """Where some characters stand, which are as ``chars`` has them."""
-        marks = np.zeros(TOP, np.bool_)
-        marks[[ord(char) for char in chars]] = True
-        return self.at[marks.take(self.points.take(self.at))]
 
     @cached_property
     def _small(self) -> Points:

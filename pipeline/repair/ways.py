@@ -11,13 +11,15 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
+from pipeline.repair.columns import Cuts
 from pipeline.repair.plausible import shape
 from pipeline.repair.sieve import FEW, sifted
 from pipeline.repair.undone import TYPOGRAPHIC, Parts, once_more, one_undone, undone
 
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
-_CUT: Final = re.compile(r"([^\x00-\x7f]+)")
 STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
 _MOST_SIFTED: Final = 1 << 17
 _LATIN: Final = frozenset({"LATIN", ""})
@@ -25,9 +27,6 @@ _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 _RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 _GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
-
-
-Cut = list[str]  # a word as what is before, between and behind its runs, and these
 
 
 class Outcome(NamedTuple):
@@ -64,18 +63,19 @@ class Ways(NamedTuple):
     plain: bool
 
 
-def sift(words: Collection[str]) -> dict[str, Cut]:
+def sift(words: Collection[str]) -> Cuts:
     """The words that can have readings at all, by one look at all of them; the others are not asked again."""
     _sift(words)
     known = _sifted()
-    readable = [word for word in words if known.get(word, -1)]
-    cuts = [_CUT.split(word) for word in readable]
-    every = {tuple(cut[1::2]): known.get(word, -1) for word, cut in zip(readable, cuts, strict=True)}
-    for runs, codecs in every.items():
-        known.setdefault(_joined(runs), codecs)
-    found = [one_undone(runs, codecs, first=True) for runs, codecs in every.items()]
+    cuts = Cuts.of([word for word in words if known.get(word, -1)])
+    last = np.zeros(len(cuts.runs), np.intp)
+    last[cuts.number] = np.arange(len(cuts.words))  # of the words with the same runs, which the sieve judges alike
+    codecs = [known.get(cuts.words[word], -1) for word in last.tolist()]
+    for runs, some in zip(cuts.runs, codecs, strict=True):
+        known.setdefault(_joined(runs), some)
+    found = [one_undone(runs, some, first=True) for runs, some in zip(cuts.runs, codecs, strict=True)]
     _sift(dict.fromkeys([_joined(parts) for one in found for _, parts in once_more(one)]))
-    return dict(zip(readable, cuts, strict=True))
+    return cuts
 
 
 def _sift(words: Collection[str]) -> None:
