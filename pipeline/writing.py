@@ -21,7 +21,7 @@ from pipeline.splice import Sink, Source
 from schemas import Table
 from schemas.arrow import to_arrow
 
-GROUP_ROWS = 1024 * 1024  # pyarrow's own bound of a row group
+_GROUP_ROWS = 1024 * 1024  # pyarrow's own bound of a row group
 
 
 class StorageError(Exception):
@@ -55,7 +55,7 @@ class TableWriter:
         if len(rows):
             with disk(self.target):
                 self.parquet.write_table(rows)
-            self._groups += -(-len(rows) // GROUP_ROWS)
+            self._groups += -(-len(rows) // _GROUP_ROWS)
             self.rows += len(rows)
         if files:
             self._batches.append(Part(files[0], files[-1], start, self._groups, key))

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.engine.parted import RefusedError
 from pipeline.engine.stage import StageRun, Written
 from pipeline.link.numbers import Hashes, distinct, id_numbers, places_of
-from pipeline.writing import GROUP_ROWS, TableWriter
+from pipeline.writing import TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_arrow
 from schemas.rule import merged
@@ -51,7 +51,6 @@ class _Slabs:
     results: list[RuleResult] = field(default_factory=list)
     keys: list[Hashes] = field(default_factory=list)
     named: dict[str, list[Hashes]] = field(default_factory=dict)
-    waiting: list[pa.Table] = field(default_factory=list)
 
     def add(self, rows: pd.DataFrame) -> None:
         """More rows; raises RefusedError where one breaks the contract, as far as it can be told of these."""
@@ -68,20 +67,10 @@ class _Slabs:
         self.results = merged(self.results, split.results)
         self.written.add(rows)
         self.keys.append(key_numbers(rows, self.table.key))
-        self.waiting.append(to_arrow(rows, self.writer.parquet.schema))
-        if sum(map(len, self.waiting)) >= GROUP_ROWS:
-            self.write(GROUP_ROWS)
-
-    def write(self, rows: int) -> None:
-        """Write so many of the rows that wait, as one row group."""
-        table = pa.concat_tables(self.waiting)
-        self.writer.append_arrow(table.slice(0, rows).combine_chunks())
-        self.waiting = [table.slice(rows)]
+        self.writer.append_arrow(to_arrow(rows, self.writer.parquet.schema))
 
     def close(self) -> None:
-        """Write the rest; raises RefusedError where a key is there twice, or a row that is to be covered is not."""
-        if self.waiting:
-            self.write(GROUP_ROWS)
+        """No more rows; raises RefusedError where a key is there twice, or a row that is to be covered is not."""
         if not _differ(self.keys, self.written.rows):
             raise RefusedError(self.table.name)
         for ref in self.table.covers:
@@ -99,7 +88,7 @@ def _differ(numbers: Sequence[Hashes], count: int) -> bool:
 def keep_slabs(run: StageRun, name: str, parts: Iterable[pd.DataFrame], known: Mapping[str, Hashes]) -> bool:
     """Keep a table of which some rows come at a time, at least one part; ``known`` has the ``keys_of`` what it names.
 
-    Rows that a check of several rows compares come together. Returns whether nothing was refused; else nothing is
+    Each part is a row group. Rows that a check of several rows compares come together. Returns whether nothing was refused; else nothing is
     written, and who keeps the table as a whole learns what was wrong. The run does not hold the table.
     """
     try:

@@ -65,8 +65,7 @@ def names_of(mentions: pd.DataFrame) -> Names:
 def named(spellings: Spellings) -> Names:
     """The names that spellings are of."""
     shown, count = best_spellings(spellings.table)
-    best = spellings.table.take(shown).reset_index(drop=True)
-    return Names(spellings, shown, count, candidates(_compared(best)))
+    return Names(spellings, shown, count, candidates(_compared(spellings.table, shown)))
 
 
 def link_authors(
@@ -102,7 +101,7 @@ def group_authors(
     name = spelled.table["name"].to_numpy(dtype=np.int64)[spelled.spelling]
     appearances = Appearances(name, spelled.record, work[spelled.record])
     decided = decide(decisions, {own: [row] for row, own in enumerate(best["author_id"])} if decisions else {})
-    people = group_people(_compared(best), known.pairs, appearances, decided)
+    people = group_people(_compared(spelled.table, known.shown), known.pairs, appearances, decided)
     number = np.searchsorted(distinct(people.group), people.group)
     smallest, others = group_ids(pd.DataFrame({"group": number, "id": id_numbers(best["author_id"]), "own": True}))
     order = np.argsort(smallest)
@@ -123,7 +122,7 @@ def _works_of(records: pd.Series, places: Places) -> Ints:
     return places.work[row]
 
 
-def _compared(best: pd.DataFrame) -> pd.DataFrame:
+def _compared(table: pd.DataFrame, shown: Ints) -> pd.DataFrame:
+    best = table[["family", "given", "kind", "folded_family", "folded_given", "damaged", "suffix"]].take(shown)
     suffix = best["suffix"].fillna("").str.lower().str.strip(".")
-    columns = ["family", "given", "kind", "folded_family", "folded_given", "damaged"]
-    return best[columns].assign(suffix=suffix)
+    return best.assign(suffix=suffix).reset_index(drop=True)

@@ -13,11 +13,11 @@ from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link.author_tables import GroupedAuthors
-from pipeline.link.authors import PRINTED, Names, group_authors, names_of
+from pipeline.link.authors import PRINTED, Names, group_authors, named
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
 from pipeline.link.linked import Linked, Places, tables_of
 from pipeline.link.spellings import COLUMNS as SPELLED
-from pipeline.link.spellings import Spellings
+from pipeline.link.spellings import Spellings, spellings_of
 from pipeline.link.works import link_records
 from pipeline.steps.authors import keep_authors
 from pipeline.steps.by_record import keep_texts
@@ -27,6 +27,7 @@ from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
 
 _MANY_MENTIONS = 20_000  # from which on their names take longer than a process takes to start
+_MANY_RECORDS = 100_000  # from which on what memory holds counts for more than what is done at the same time
 
 
 def link(run: StageRun) -> None:
@@ -63,6 +64,8 @@ def _link(run: StageRun) -> None:
         else:
             with ThreadPoolExecutor(1) as thread:
                 kept = thread.submit(works.keep)
+                if works.large:
+                    kept.result()  # since authors take as much memory
                 authors = group_authors(mentions(PRINTED), works.places, names=names())
             if not kept.result():  # a rule was broken, and which rows do that is told where all are made
                 _link_all(run, decisions, written, pairs.result, names).keep()
@@ -84,6 +87,11 @@ class _All:
     def places(self) -> Places:
         """Where records are."""
         return self.linked.places
+
+    @property
+    def large(self) -> bool:
+        """Whether so much is kept that nothing else is to be done meanwhile."""
+        return len(self.linked.record) >= _MANY_RECORDS
 
     def keep(self, authors: GroupedAuthors | None = None) -> bool:
         """Keep them, with what came of authors if decisions were about them; always true."""
@@ -121,4 +129,6 @@ def _spellings(names: Callable[[], Names]) -> Spellings:
 
 def _names(clean: CleanFolder, run_id: str) -> Names:
     """The names in the mentions of a run."""
-    return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
+    spellings = spellings_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
+    give_memory_back()
+    return named(spellings)
