@@ -88,8 +88,9 @@ def _differ(numbers: Sequence[Hashes], count: int) -> bool:
 def keep_slabs(run: StageRun, name: str, parts: Iterable[pd.DataFrame], known: Mapping[str, Hashes]) -> bool:
     """Keep a table of which some rows come at a time, at least one part; ``known`` has the ``keys_of`` what it names.
 
-    Each part is a row group. Rows that a check of several rows compares come together. Returns whether nothing was refused; else nothing is
-    written, and who keeps the table as a whole learns what was wrong. The run does not hold the table.
+    Each part is a row group. Rows that a check of several rows compares come together. Returns whether nothing was
+    refused; else nothing is written, and who keeps the table as a whole learns what was wrong. The run does not hold
+    the table.
     """
     try:
         with run.tables.writer(TABLES[name], made_by=run.made_by) as writer:

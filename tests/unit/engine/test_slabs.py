@@ -57,13 +57,13 @@ def written(tables: TableSet, name: str) -> bytes:
 def test_they_are_those_that_are_kept_at_once(linked: tuple[Callable[[str], StageRun], AuthorLinks]) -> None:
     begun, links = linked
     some, once = begun("some"), begun("once")
-    for name in NAMED:
+    for name, named in NAMED.items():
         rows = getattr(links, name)
         assert kept_in_slabs(some, name, rows)
         once.keep(name, rows)
         pd.testing.assert_frame_equal(some.tables.read(name), once.tables.read(name))
         at_once = begun("whole")
-        assert keep_slabs(at_once, name, [rows], {other: keys_of(some, other) for other in NAMED[name]})
+        assert keep_slabs(at_once, name, [rows], {other: keys_of(some, other) for other in named})
         assert written(at_once.tables, name) == written(once.tables, name)
         heads = [run.written[name].head for run in (some, once)]
         pd.testing.assert_frame_equal(heads[0].reset_index(drop=True), heads[1])
