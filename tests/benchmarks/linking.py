@@ -2,9 +2,10 @@
 
 Run ``python tests/benchmarks/linking.py [RECORDS ...]``; without numbers it does 10,000 to 1,000,000, which takes some
 ten minutes of CPU time. Every size has a process of its own, which reads the tables from Parquet and links them with
-all texts in memory, where a run leaves them on the disk (``one_large_file.py --stages link`` says what that takes). ``n log n`` is CPU time by records and by log n, beside that of the first size: below 1 it grows no faster
-than n log n. ``GB`` is the most that was resident. Precision and recall are of pairs of records for works, and B-cubed
-for authors. What is printed is a table of ``pipeline/engine/SCALING.md``.
+all texts in memory, where a run leaves them on the disk (``one_large_file.py`` says what that takes). ``n log n`` is
+CPU time by records and by log n, beside that of the first size: below 1 it grows no faster than n log n. ``GB`` is the
+most that was resident. Precision and recall are of pairs of records for works, and B-cubed for authors. What is printed
+is a table of ``pipeline/engine/SCALING.md``.
 """
 
 import math
