@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.exports import LineRows, Row
 from pipeline.repair.corrections import Correction
 from pipeline.repair.model import Mended, Repair, untouched
-from pipeline.repair.twins import FileWord
+from pipeline.repair.twins import FileWords
 from schemas import TABLES
 from schemas.arrow import to_rows
 from schemas.contract import Values
@@ -52,11 +52,9 @@ def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> Columns:
     return columns | dict(zip(_FIELDS, fields, strict=True))
 
 
-def word_rows(path: str, words: Sequence[FileWord]) -> Columns:
+def word_rows(path: str, words: FileWords) -> Columns:
     """What one file has for others and asks of them, as ``file_words``."""
-    fields = zip(*words, strict=True) if words else ((),) * len(FileWord._fields)
-    columns: Columns = dict(zip(FileWord._fields, fields, strict=True))
-    return columns | {"path": [path] * len(words)}
+    return {"path": [path] * len(words.shape), **words._asdict()}
 
 
 def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:
