@@ -44,8 +44,8 @@ def score(lines: Sequence[str]) -> float:
         group
         for group in groups
         if "authors" in group
-        and all(names_likeness(b.text) >= shape.NAMES for b in group["authors"])
-        and not any(_is_passage(b.text) for b in group["title"])
+        and all(names_likeness(block.text) >= shape.NAMES for block in group["authors"])
+        and not any(_is_passage(block.text) for block in group["title"])
     ]
     if not named:
         return 0.0
@@ -56,7 +56,7 @@ def score(lines: Sequence[str]) -> float:
 
 def _is_passage(text: str) -> bool:
     """A piece of running text: long, and it ends like a sentence or goes on."""
-    return width(text) > _LONG_TITLE and text.endswith((".", ":", ",", ";"))
+    return text.endswith((".", ":", ",", ";")) and width(text) > _LONG_TITLE
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:

@@ -3,15 +3,15 @@ lines.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.layouts.references import parts_of, usual_order
 from pipeline.layouts.shapes import label_of
 from pipeline.repair import Mended
-from pipeline.split.fields import field_text
-from pipeline.split.overflow import cores_and_overflows
+from pipeline.split.fields import field_text, value_of
+from pipeline.split.overflow import are_plain, core_and_overflow
 from pipeline.split.passages import Passage
 
 Lines = Mapping[str, Sequence[Mended]]
@@ -34,12 +34,15 @@ class Content:
 
 def contents_of(records: Sequence[Lines], order: str) -> list[Content]:
     """The fields of each record from its lines by role; ``order`` is that of the references of its file."""
-    abstracts = [_field(lines, "abstract") for lines in records]
-    cuts = iter(cores_and_overflows([abstract for abstract in abstracts if abstract]))
-    return [
-        _content(lines, order, next(cuts) if abstract else (None, None))
-        for lines, abstract in zip(records, abstracts, strict=True)
-    ]
+    return [_content(lines, order, cut) for lines, cut in zip(records, _abstracts(records), strict=True)]
+
+
+def _abstracts(records: Sequence[Lines]) -> Iterator[tuple[str | None, str | None]]:
+    """The abstract of each record, and what was glued to it; most are plain and need no look for either."""
+    printed = ["\n".join([line.text for line in lines.get("abstract", ())]) for lines in records]
+    for lines, text, is_plain in zip(records, printed, are_plain(printed), strict=True):
+        abstract = value_of(text.strip(), "abstract") if is_plain else _field(lines, "abstract")
+        yield core_and_overflow(abstract, may_head=not is_plain) if abstract else (None, None)
 
 
 def _content(lines: Lines, order: str, abstract: tuple[str | None, str | None]) -> Content:
