@@ -214,7 +214,7 @@ def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     text = text.strip()
     start = text[:2]
-    # Nearly every line starts with a letter that no address starts with, nor is taken for one that a button starts with.
+    # Nearly every line starts with a letter that no address starts with, and that is taken for none of a button.
     is_word = start[:1].isalpha() and start[0] not in "hHpPıİſ\u212a"
     is_word = is_word and (start[0] > "\x7f" or (start.isascii() and start.isalpha()))
     if len(text) > _LONGEST_FURNITURE:
