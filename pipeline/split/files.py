@@ -1,7 +1,6 @@
 """Splitting one file: layout, roles, records, names. Pure: the same path and lines give the same rows."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -121,15 +120,14 @@ def record_ids(
     Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id. The number
     of the ``piece`` of a large file does, since other pieces may have the same entries.
     """
-    of_piece = (str(piece),) if piece else ()
-    seen: Counter[str] = Counter()
+    of_piece = f"\x00{piece}" if piece else ""
+    decoded = [undo(line) if line.repairs else line.text for line in lines]
+    seen: dict[str, int] = {}
     ids = {}
     for entry, indices in groups.items():
-        held = [lines[index] for index in indices]
-        text = "\n".join([undo(line) if line.repairs else line.text for line in held])
-        count = seen[text]
-        named = "\x00".join((path, text, str(count), *of_piece)).encode("utf-8", "surrogatepass")
-        seen[text] = count + 1
+        text = "\n".join([decoded[index] for index in indices])
+        count = seen[text] = seen.get(text, -1) + 1
+        named = f"{path}\x00{text}\x00{count}{of_piece}".encode("utf-8", "surrogatepass")
         ids[entry] = f"r{hashlib.sha256(named).hexdigest()[:_ID_DIGITS]}"
     return ids
 
