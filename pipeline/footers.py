@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Ints = npt.NDArray[np.int64]
 
 BATCHES: Final = b"palimpsest.batches"
 """The key of the batches in the footer."""
@@ -61,6 +64,17 @@ def spans(parquet: Any, columns: Sequence[str] | None = None) -> Iterator[range]
         rows, size = rows + group.num_rows, size + more
     if start < parquet.num_row_groups:
         yield range(start, parquet.num_row_groups)
+
+
+def spans_at(parquet: Any, column: str, rows: Ints) -> Iterator[tuple[range, Ints]]:
+    """The ``spans`` that have some of ``rows`` of a table, which are in order, and where in them they are."""
+    first = 0
+    for span in spans(parquet, [column]):
+        end = first + sum(parquet.metadata.row_group(group).num_rows for group in span)
+        asked = rows[np.searchsorted(rows, first) : np.searchsorted(rows, end)] - first
+        if len(asked):
+            yield span, asked
+        first = end
 
 
 def _bytes(group: Any, columns: Sequence[str] | None) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 
 from dagster import Field, IntSource, StringSource
 from dagster._core.storage.base_storage import DagsterStorage
-from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
+
+from pipeline.eventlog import OpenStorage
 
 POSTGRES_URL = "PALIMPSEST_POSTGRES_URL"
 """The variable with the address; it is read when the history is opened and is on no command line."""
@@ -43,7 +44,7 @@ class History(DagsterStorage, ConfigurableClass):
         """
         address = os.environ.get(POSTGRES_URL)
         if not address:
-            return DagsterSqliteStorage.from_local(config_value["base_dir"], inst_data=inst_data)
+            return OpenStorage.from_local(config_value["base_dir"], inst_data=inst_data)
         try:
             from dagster_postgres import DagsterPostgresStorage  # noqa: PLC0415 - is an extra
         except ImportError as error:

@@ -5,7 +5,7 @@ nothing but the number of rows, and change where that doubles. Not here: row gro
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pyarrow as pa
@@ -58,3 +58,29 @@ def groups_by_range(parquet: Any, bits: int) -> dict[int, int] | None:
             return None
         found[ends.pop()] = group
     return found
+
+
+class Regrouped:
+    """Takes rows in the order of ids, some at a time, and puts them where they belong a whole range at a time."""
+
+    def __init__(self, bits: int, put: Callable[[pa.Table], None]) -> None:
+        self._bits = bits
+        self._put = put
+        self._number = -1
+        self._held: list[pa.Table] = []
+
+    def add(self, rows: pa.Table) -> None:
+        """More rows; raises ValueError where they are of an earlier range."""
+        for number, some in cut(rows, self._bits):
+            if number < self._number:
+                raise ValueError(f"{some.column(0)[0]} comes behind ids that are larger; put the rows in order")
+            if number > self._number:
+                self.close()
+            self._number = number
+            self._held.append(some)
+
+    def close(self) -> None:
+        """No more rows of the last range come."""
+        if self._held:
+            self._put(pa.concat_tables(self._held).combine_chunks())
+            self._held.clear()

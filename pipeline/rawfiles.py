@@ -11,7 +11,8 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -157,17 +158,30 @@ def _read_stored(root: Path, key: str) -> bytes:
     raise FileNotFoundError(f"{root}/{key}")
 
 
-def still_written(root: Path, keys: Iterable[str]) -> set[str]:
-    """The keys of files that are being written to: looked at twice, their size or time of change differs.
+@dataclass(frozen=True)
+class Fresh:
+    """Files that were changed a moment ago, as they were at a first look, and when that was."""
 
-    Only files that were changed a moment ago are looked at again; without such files it takes no time.
-    """
-    now = time.time()
-    looks = ((key, look) for key in keys if (look := _look(root, key)))
-    fresh = {key: look for key, look in looks if abs(now - look[1] / 1e9) < FRESH_SECONDS}
-    if fresh:
-        time.sleep(SETTLE_SECONDS)
-    return {key for key, look in fresh.items() if _look(root, key) != look}
+    root: Path
+    looks: Mapping[str, tuple[int, int]]
+    since: float
+
+    @classmethod
+    def of(cls, root: Path, keys: Iterable[str]) -> "Fresh":
+        """Those among some files; on a store an object appears when it is whole."""
+        now = time.time()
+        looks = ((key, look) for key in (() if on_store(root) else keys) if (look := _look(root, key)))
+        fresh = {key: look for key, look in looks if abs(now - look[1] / 1e9) < FRESH_SECONDS}
+        return cls(root, fresh, time.monotonic())
+
+    def growing(self) -> set[str]:
+        """Those that are being written to: looked at again, their size or time of change differs.
+
+        Without such files it takes no time; else what is left of the time between the two looks.
+        """
+        if self.looks:
+            time.sleep(max(0.0, self.since + SETTLE_SECONDS - time.monotonic()))
+        return {key for key, look in self.looks.items() if _look(self.root, key) != look}
 
 
 def _look(root: Path, key: str) -> tuple[int, int] | None:

@@ -1,31 +1,27 @@
-"""A shelf on a disk, for what is too much for memory. Not here: what is put on it (``link``)."""
+"""Shelves on a disk, for what is too much for memory. Not here: what is put on them (``link``)."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
+import pyarrow as pa
 
 from pipeline.link.shelf import MemoryShelf, Numbers
 from pipeline.objectstore import on_store
 from pipeline.tables import StorageError
 
-IN_MEMORY: Final = 1 << 28  # bytes
+IN_MEMORY: Final = 1 << 26  # bytes
 
 
-class DiskShelf:
-    """A shelf that keeps up to ``in_memory`` bytes in memory, and what is beyond that in files.
+class _OnDisk:
+    """A hidden folder that is there when it is needed, and gone when the ``with`` block ends."""
 
-    The files are in a hidden folder below ``folder``, or where temporary files are if that is on an object store, and
-    gone when the ``with`` block ends. Raises StorageError when the disk refuses.
-    """
-
-    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, folder: Path) -> None:
         self._parent = Path(tempfile.gettempdir()) if on_store(folder) else folder
-        self._left = in_memory
-        self._memory = MemoryShelf()
-        self._files: dict[str, Path] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
@@ -35,20 +31,44 @@ class DiskShelf:
         if self._folder is not None:
             self._folder.cleanup()
 
+    def _path(self, name: str) -> Path:
+        if self._folder is None:
+            self._parent.mkdir(parents=True, exist_ok=True)
+            self._folder = tempfile.TemporaryDirectory(prefix=".shelf-", dir=self._parent)
+        return Path(self._folder.name, name)
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"{self._parent}: linking needs room for some kB a record there, which the disk refuses ({error}); "
+                "free the disk, then run again. The tables published before stand."
+            ) from error
+
+
+class DiskShelf(_OnDisk):
+    """A shelf that keeps up to ``in_memory`` bytes in memory, and what is beyond that in files.
+
+    The files are in a hidden folder below ``folder``, or where temporary files are if that is on an object store, and
+    gone when the ``with`` block ends. Raises StorageError when the disk refuses.
+    """
+
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+        super().__init__(folder)
+        self._left = in_memory
+        self._memory = MemoryShelf()
+        self._files: dict[str, Path] = {}
+
     def put(self, place: str, numbers: Numbers) -> None:
         """Add numbers to a place."""
         if place not in self._files and numbers.nbytes <= self._left:
             self._memory.put(place, numbers)
             self._left -= numbers.nbytes
             return
-        try:
-            with self._file(place).open("ab") as stream:
-                numbers.tofile(stream)
-        except OSError as error:
-            raise StorageError(
-                f"{self._parent}: linking needs room for some kB a record there, which the disk refuses ({error}); "
-                "free the disk, then run again. The tables published before stand."
-            ) from error
+        with self._room(), self._file(place).open("ab") as stream:
+            numbers.tofile(stream)
 
     def take(self, place: str) -> Numbers:
         """All numbers of a place in the order in which they came; it is empty then."""
@@ -62,7 +82,47 @@ class DiskShelf:
         return numbers
 
     def _file(self, place: str) -> Path:
-        if self._folder is None:
-            self._parent.mkdir(parents=True, exist_ok=True)
-            self._folder = tempfile.TemporaryDirectory(prefix=".shelf-", dir=self._parent)
-        return self._files.setdefault(place, Path(self._folder.name, place.replace(" ", "-")))
+        return self._files.setdefault(place, self._path(place.replace(" ", "-")))
+
+
+class RowShelf(_OnDisk):
+    """Takes rows for a place, some at a time, and gives them back together, once.
+
+    Up to ``in_memory`` bytes are kept in memory, and what is beyond that in a file, as ``DiskShelf`` keeps it.
+    """
+
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+        super().__init__(folder)
+        self._most = in_memory
+        self._bytes = 0
+        self._memory: dict[int, list[pa.Table]] = {}
+        self._file: dict[int, list[tuple[int, int]]] = {}
+
+    def put(self, place: int, rows: pa.Table) -> None:
+        """Add rows to a place; they are not copied, so that a slice keeps what it was cut from."""
+        self._memory.setdefault(place, []).append(rows)
+        self._bytes += rows.nbytes
+        if self._bytes > self._most:
+            self._spill()
+
+    def take(self, place: int) -> pa.Table | None:
+        """All rows of a place in the order in which they came, None where there are none; it is empty then."""
+        parts = []
+        if place in self._file:
+            with self._path("rows").open("rb") as stream:
+                for start, size in self._file.pop(place):
+                    stream.seek(start)
+                    parts.append(pa.ipc.open_stream(stream.read(size)).read_all())
+        parts += self._memory.pop(place, [])
+        return pa.concat_tables(parts).combine_chunks() if parts else None
+
+    def _spill(self) -> None:
+        with self._room(), self._path("rows").open("ab") as stream:
+            for place, parts in self._memory.items():
+                rows = pa.concat_tables(parts).combine_chunks()
+                start = stream.tell()
+                with pa.ipc.new_stream(stream, rows.schema) as written:
+                    written.write_table(rows)
+                self._file.setdefault(place, []).append((start, stream.tell() - start))
+        self._memory.clear()
+        self._bytes = 0

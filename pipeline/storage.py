@@ -25,6 +25,7 @@ from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
 from pipeline.rawfiles import (
     BeingWrittenError,
+    Fresh,
     identity_of,
     key_of_object,
     keys_of_files,
@@ -33,7 +34,6 @@ from pipeline.rawfiles import (
     read_range,
     size_of,
     stamp_of,
-    still_written,
 )
 from pipeline.tables import MisplacedError, StorageError, TableSet
 
@@ -85,12 +85,14 @@ class RawFolder:
         """The bytes of a plain file; None for anything else, and where they cannot be had."""
         return size_of(self.root, path)
 
-    def settled(self, found: list[Found]) -> list[Found]:
-        """The same files, with an error where somebody is still writing to one."""
-        if on_store(self.root):  # there an object appears when it is whole
-            return found
-        growing = still_written(self.root, (file.path for file in found if file.error is None))
-        return [Found(file.path, BeingWrittenError()) if file.path in growing else file for file in found]
+    def fresh(self, found: list[Found]) -> Fresh:
+        """A first look at those of some files that may still be written to."""
+        return Fresh.of(self.root, (f.path for f in found if not f.error))
+
+    def settled(self, found: list[Found], fresh: Fresh | None = None) -> list[Found]:
+        """The same files, with an error where somebody is still writing to one; ``fresh`` is the first look at them."""
+        growing = (fresh or self.fresh(found)).growing()
+        return [Found(f.path, BeingWrittenError()) if f.path in growing else f for f in found]
 
     @property
     def corrections_file(self) -> Path:
@@ -146,9 +148,8 @@ class RawFolder:
         beside = {
             f"../{number}": hashlib.sha256(page).hexdigest() for number, page in enumerate(self.pages(linking=True))
         }
-        if on_store(self.root):
-            return {**beside, **self._objects()}
-        return {**beside, **{found.path: self.stamp(found.path) for found in self.scan()}}
+        stamps = self._objects() if on_store(self.root) else {f.path: self.stamp(f.path) for f in self.scan()}
+        return {**beside, **stamps}
 
     def _objects(self) -> dict[str, str]:
         try:

@@ -119,8 +119,3 @@ def disk(target: Path) -> Iterator[None]:
             f"{target}: cannot be written ({error}); free the disk or mend the folder's rights, "
             "then run again. The tables published before stand."
         ) from error
-
-
-def has_hashes(schema: pa.Schema) -> bool:
-    """Whether most of a table are lists of hashes, of which a dictionary would be as large as they are, and slow."""
-    return any(pa.types.is_list(type_) and pa.types.is_integer(type_.value_type) for type_ in schema.types)

@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import Any, Final, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pap
 import pyarrow as pa
@@ -25,6 +26,9 @@ from schemas.masks import Frames, Mask
 from schemas.rule import REJECT_RATE, SAMPLE_ROWS, Bounds, Reference, Rule, RuleResult, Severity, derive
 
 _MANY_ROWS: Final = 1 << 16
+
+Values = Sequence[Any] | npt.NDArray[np.int64]
+"""The values of a column; numbers without nulls may be an array."""
 
 
 def column(description: str, *, of: tuple[str, ...] = (), **checks: Any) -> Any:
@@ -142,21 +146,20 @@ class Table:
         arrays = [pa.array(values, c.type) for c, values in zip(self.arrow_schema, columns, strict=True)]
         return arrow.to_frame(pa.table(arrays, names=self.arrow_schema.names))
 
-    def of_columns(self, columns: Mapping[str, Sequence[object] | pa.Array]) -> pa.Table:
+    def of_columns(self, columns: Mapping[str, Values | pa.Array]) -> pa.Table:
         """Rows from the values of every column, all of one length."""
         arrays = [
             held if isinstance(held := columns[c.name], pa.Array) else pa.array(held, c.type) for c in self.arrow_schema
         ]
         return pa.table(arrays, names=self.arrow_schema.names)
 
-    def joined(self, parts: Sequence[Mapping[str, Sequence[object]]]) -> pd.DataFrame:
+    def joined(self, parts: Sequence[Mapping[str, Values]]) -> pd.DataFrame:
         """A frame of the rows of all parts, each the values of every column.
 
         One frame of many files costs as much as one of a single file.
         """
         names = self.arrow_schema.names
-        columns = {name: list(chain.from_iterable([part[name] for part in parts])) for name in names}
-        return arrow.to_frame(self.of_columns(columns))
+        return arrow.to_frame(self.of_columns({name: _chained([part[name] for part in parts]) for name in names}))
 
     def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The same rows with exactly the contract's columns, in order and in type.
@@ -253,6 +256,14 @@ class Table:
                 f"{first.failures} of {first.rows} rows, for example {example}"
             )
         return split.accepted
+
+
+def _chained(parts: Sequence[Values]) -> Values:
+    """The values of one column after another."""
+    if parts and all(isinstance(part, np.ndarray) for part in parts):
+        return np.concatenate(parts)
+    lists = [part.tolist() if isinstance(part, np.ndarray) else part for part in parts]
+    return list(chain.from_iterable(lists))
 
 
 def _verdicts(rules: Sequence[Rule], rows: pd.DataFrame, parents: Frames) -> Iterable[Mask]:

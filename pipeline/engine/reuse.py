@@ -56,8 +56,8 @@ class Earlier:
         of_renamed = names_of(self.renamed).called_now(rows)
         return pd.concat([rows[rows["path"].isin(self.unchanged)], of_renamed], ignore_index=True)
 
-    def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> list[RuleResult]:
-        """Copy a batch's rows of all tables; returns the results of then: no rule was broken."""
+    def copy(self, batch: Batch, writers: Mapping[str, TableWriter], written: dict[str, Written]) -> Mapping[str, int]:
+        """Copy a batch's rows of all tables; returns how many of each there are."""
         counts = {"sources": len(batch.sources) if batch.ends_files else 0}
         for name, parts in self.parts.items():
             part = parts[batch.key]
@@ -68,6 +68,10 @@ class Earlier:
                 known = written.setdefault(name, Written())
                 rows = to_frame(self.tables.read_part(name, part).slice(0, _HEAD)) if known.wants_more else None
                 known.add(self._none[name] if rows is None else rows, counts[name])
+        return counts
+
+    def results(self, counts: Mapping[str, int]) -> list[RuleResult]:
+        """The results of then over so many rows of tables: no rule was broken."""
         return [
             RuleResult(table.name, rule.name, rule.says, counts[subject(table, rule)], 0, none, table.severity_of(rule))
             for table in self.stage

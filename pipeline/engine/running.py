@@ -5,6 +5,7 @@ alone, and written in their order.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
@@ -87,12 +88,16 @@ def work_through(
     all_files = sum(len(batch.files) for batch in plan if batch.ends_files)
     run.files = FileCounts(done_files, all_files - done_files, sum(batch.fresh_bytes for batch in plan))
     outcomes = _outcomes(crew, body, [batch for batch in plan if batch.key not in copied], before)
+    counts: Counter[str] = Counter()
     with ExitStack() as stack:
         large = LargeFiles(run)
         writers = {t.name: stack.enter_context(_writer(run, t)) for t in tables}
         for batch in plan:
             if before and batch.key in copied:
-                run.results = merged(run.results, before.copy(batch, writers, run.written))
+                found = before.copy(batch, writers, run.written)
+                if not counts:  # rules have the place of their first rows
+                    run.results = merged(run.results, before.results(dict.fromkeys(found, 0)))
+                counts.update(found)
                 continue
             done = next(outcomes)
             for name, frame in large.whole_rows(batch, done.kept).items():
@@ -106,6 +111,8 @@ def work_through(
                 run.workers.append(done.usage)
             _tell_files(run, batch, done.kept)
         outcomes.close()
+    if before and counts:
+        run.results = merged(run.results, before.results(counts))
 
 
 def _writer(run: StageRun, table: Table) -> AbstractContextManager[TableWriter]:

@@ -7,13 +7,14 @@ What is wrong inside a value (mojibake, entities) belongs to ``pipeline.repair``
 
 from pipeline.exports.formats import TEXT, format_of, read_format
 from pipeline.exports.rows import (
+    LineRows,
     Row,
     counted_in_parts,
-    line_rows,
     opening_rows,
     part_rows,
     read_rows,
     recognised,
+    texts_of,
 )
 from pipeline.exports.value import BROKEN, OUTSIDE, Export, Value
 
@@ -22,14 +23,15 @@ __all__ = [
     "OUTSIDE",
     "TEXT",
     "Export",
+    "LineRows",
     "Row",
     "Value",
     "counted_in_parts",
     "format_of",
-    "line_rows",
     "opening_rows",
     "part_rows",
     "read_format",
     "read_rows",
     "recognised",
+    "texts_of",
 ]

@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, overload
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.exports.formats import TEXT, format_of, read_format
 from pipeline.exports.parts import CITED, Manner
@@ -13,7 +16,7 @@ from pipeline.exports.value import Export, Value
 from pipeline.ingest import Line, Source, read_lines
 from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.pieces import Piece, pieces_of, values_written
-from pipeline.ingest.reading import joined_lines, read_piece, read_stretch
+from pipeline.ingest.reading import Lines, joined_lines, read_columns, read_piece, read_stretch
 from pipeline.ingest.unpacking import unpack
 
 _NUL: Final = "\x00"
@@ -31,6 +34,45 @@ class Row(NamedTuple):
     entry: int | None
     entry_start: int
     entry_end: int
+
+
+class LineRows(Sequence[Row]):
+    """The lines of plain text as rows, of which there are columns until somebody asks for one."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    @property
+    def texts(self) -> list[str]:
+        """What they say."""
+        return self._lines.texts
+
+    def columns(self) -> dict[str, Sequence[None] | npt.NDArray[np.int64]]:
+        """The columns of ``text_lines`` that say where they are."""
+        first, texts, starts, ends = self._lines
+        numbers = np.arange(first, first + len(texts))
+        nothing = [None] * len(texts)
+        places = {"line_no": numbers, "byte_start": starts, "byte_end": ends, "file_line": numbers}
+        return {**places, "field": nothing, "entry": nothing, "entry_start": numbers, "entry_end": numbers}
+
+    def __len__(self) -> int:
+        return len(self._lines.texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        first, texts, starts, ends = self._lines
+        number = first + range(len(texts))[place]
+        return Row(number, int(starts[place]), int(ends[place]), texts[place], number, None, None, number, number)
+
+
+def texts_of(rows: Sequence[Row]) -> list[str]:
+    """What rows say."""
+    return rows.texts if isinstance(rows, LineRows) else [row.text for row in rows]
 
 
 def recognised(source: Source, data: bytes, text: str | None = None) -> Source:
@@ -110,25 +152,25 @@ def part_rows(data: bytes, source: Source, piece: Piece, manner: Manner) -> list
 
 def opening_rows(data: bytes, source: Source, piece: Piece, manner: Manner) -> list[Row]:
     """The same of the beginning of a piece; what may be cut at its end is left out."""
-    lines = read_stretch(data, source, piece)
+    lines = read_stretch(data, source, piece).each()
     places = _places(lines, source, data, piece)
     export = _read(places.text + "\n", partial(manner.read, first=piece.number == 0, last=False))
     return [row for row in _rows(export, places) if row.entry is not None and row.entry < len(export.entries) - 1]
 
 
 def _read_part(data: bytes, source: Source, piece: Piece, manner: Manner) -> tuple[Export, Places]:
-    places = _places(read_piece(data, source, piece), source, data, piece)
+    places = _places(read_piece(data, source, piece).each(), source, data, piece)
     # In the whole file a line end is before the next piece.
     text = places.text if piece.is_last else places.text + "\n"
     return _read(text, partial(manner.read, first=piece.number == 0, last=piece.is_last)), places
 
 
-def read_rows(data: bytes, source: Source) -> list[Row]:
+def read_rows(data: bytes, source: Source) -> Sequence[Row]:
     """The rows of a file that ``recognised`` has looked at, in the order of the file. Raises as ``read_lines`` does."""
-    lines = read_lines(data, source)
+    lines = read_columns(data, source)
     if source.format == TEXT:
-        return line_rows(lines)
-    places = _places(lines, source, data)
+        return LineRows(lines)
+    places = _places(lines.each(), source, data)
     return _rows(_read(places.text, partial(read_format, name=source.format)), places)
 
 
@@ -145,11 +187,6 @@ def _rows(export: Export, places: Places, value_start: int = 0, entry_start: int
         entry = None if value.entry is None else value.entry + entry_start
         rows.append(Row(number, *bytes_, value.text, line, value.field, entry, first, last))
     return rows
-
-
-def line_rows(lines: Sequence[Line]) -> list[Row]:
-    """The lines of plain text as rows."""
-    return [Row(number, start, end, text, number, None, None, number, number) for number, start, end, text in lines]
 
 
 def _read(text: str, reader: Callable[[str], Export]) -> Export:

@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.ingest.mixed import codecs_of_lines
 from pipeline.ingest.pieces import Piece
@@ -29,6 +30,23 @@ _DAMAGE_SHOWN: Final = frozenset(BOMS)
 _NEWLINES: Final = {"\n": "lf", "\r\n": "crlf", "\r": "cr"}
 
 
+Places = npt.NDArray[np.int64]
+
+
+class Lines(NamedTuple):
+    """Lines as columns: their texts, and where each starts and ends in bytes; their numbers count from ``first``."""
+
+    first: int
+    texts: list[str]
+    starts: Places
+    ends: Places
+
+    def each(self) -> list[Line]:
+        """The same one by one."""
+        places = zip(self.starts.tolist(), self.ends.tolist(), self.texts, strict=True)
+        return [Line(number, start, end, text) for number, (start, end, text) in enumerate(places, self.first)]
+
+
 def read_lines(data: bytes, source: Source) -> list[Line]:
     """The lines of a file, in order, decoded by ``source.encoding`` and ``source.encoding_lines``.
 
@@ -40,6 +58,11 @@ def read_lines(data: bytes, source: Source) -> list[Line]:
     status "read". Of a packed file that is cut, what could be unpacked is read, as ``source.note`` says.
     Raises IngestError when the status is another, or the bytes are others than those that were identified.
     """
+    return read_columns(data, source).each()
+
+
+def read_columns(data: bytes, source: Source) -> Lines:
+    """What ``read_lines`` gives, as columns; most files have so many lines that making each would take a while."""
     if source.status != "read" or source.encoding is None:
         raise IngestError(
             source.path, None, f"has no lines to read, because its status is {source.status}; {source.reason}"
@@ -55,11 +78,11 @@ def read_lines(data: bytes, source: Source) -> list[Line]:
         unpacked = unpack(data, source.compression)
     except UnpackError as error:
         raise IngestError(source.path, None, str(error)) from error
-    return _lines(unpacked, source, list(line_spans(unpacked, source.encoding)))
+    return _lines(unpacked, source, len(bom_of(unpacked, source.encoding)))
 
 
-def read_piece(data: bytes, source: Source, piece: Piece) -> list[Line]:
-    """The lines of one piece of a file, as ``read_lines`` gives those of a whole one; ``data`` are the piece's bytes.
+def read_piece(data: bytes, source: Source, piece: Piece) -> Lines:
+    """The lines of one piece of a file, as ``read_columns`` gives those of a whole one; ``data`` are the piece's bytes.
 
     Raises IngestError when they are others than those that were identified.
     """
@@ -72,44 +95,49 @@ def read_piece(data: bytes, source: Source, piece: Piece) -> list[Line]:
     return read_stretch(data, source, piece)
 
 
-def read_stretch(data: bytes, source: Source, piece: Piece) -> list[Line]:
+def read_stretch(data: bytes, source: Source, piece: Piece) -> Lines:
     """The lines of the beginning of a piece, whatever they were; raises IngestError where they are not in their codec.
 
     ``data`` are its bytes.
     """
     start = len(bom_of(data, str(source.encoding))) if piece.number == 0 else 0
-    return _lines(data, source, list(_spans(data, str(source.encoding), start)), piece.byte_start, piece.line_start)
+    return _lines(data, source, start, piece.byte_start, piece.line_start)
 
 
-def _lines(
-    data: bytes, source: Source, spans: Sequence[tuple[int, int]], first_byte: int = 0, first_line: int = 1
-) -> list[Line]:
-    if source.encoding == "utf-8" and (texts := _valid_texts(data, spans)) is not None:
-        return [
-            Line(number, first_byte + start, first_byte + end, text)
-            for number, ((start, end), text) in enumerate(zip(spans, texts, strict=True), first_line)
-        ]
+def _lines(data: bytes, source: Source, start: int, first_byte: int = 0, first_line: int = 1) -> Lines:
+    """The lines from ``start`` on; the numbers are those of the first byte and line in the file."""
+    encoding = str(source.encoding)
+    starts, ends = _places(data, encoding, start)
+    texts = _valid_texts(data, starts, ends) if encoding == "utf-8" else None
+    if texts is None:
+        texts = _texts(data, source, list(zip(starts.tolist(), ends.tolist(), strict=True)), first_byte, first_line)
+    return Lines(first_line, texts, starts + first_byte, ends + first_byte)
+
+
+def _texts(
+    data: bytes, source: Source, spans: Sequence[tuple[int, int]], first_byte: int, first_line: int
+) -> list[str]:
+    """What lines say, each in its codec."""
     codecs = codecs_of_lines(str(source.encoding), source.encoding_lines, len(spans), first_line)
-    lines = []
-    for number, ((start, end), codec) in enumerate(zip(spans, codecs, strict=True), first_line):
+    texts = []
+    for (start, end), codec in zip(spans, codecs, strict=True):
         try:
-            text = data[start:end].decode(codec, "replace" if codec in _DAMAGE_SHOWN else "strict")
+            texts.append(data[start:end].decode(codec, "replace" if codec in _DAMAGE_SHOWN else "strict"))
         except UnicodeDecodeError as error:
             raise IngestError(
                 source.path,
                 first_byte + start + error.start,
                 f"is not {codec} ({error.reason}); identify the file again, or save it as UTF-8",
             ) from error
-        lines.append(Line(number, first_byte + start, first_byte + end, text))
-    return lines
+    return texts
 
 
-def _valid_texts(data: bytes, spans: Sequence[tuple[int, int]]) -> list[str] | None:
+def _valid_texts(data: bytes, starts: Places, ends: Places) -> list[str] | None:
     """The lines of bytes, decoded as one; None where they are no UTF-8."""
-    if not spans:
-        return None
+    if not len(starts):
+        return []
     try:
-        text = data[spans[0][0] : spans[-1][1]].decode()
+        text = data[starts[0] : ends[-1]].decode()
     except UnicodeDecodeError:
         return None
     return (_NEWLINE.sub("\n", text) if "\r" in text else text).split("\n")
@@ -138,11 +166,21 @@ def line_spans(data: bytes, encoding: str) -> Iterator[tuple[int, int]]:
 
 
 def _spans(data: bytes, encoding: str, start: int) -> Iterator[tuple[int, int]]:
-    for end, next_start in _line_ends(data, encoding, start):
-        yield start, end
-        start = next_start
-    if start < len(data):
-        yield start, len(data)
+    starts, ends = _places(data, encoding, start)
+    yield from zip(starts.tolist(), ends.tolist(), strict=True)
+
+
+def _places(data: bytes, encoding: str, start: int) -> tuple[Places, Places]:
+    """Where lines start, from ``start`` on, and where they end."""
+    if _ends_with_lf(data, encoding):
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8)[start:] == ord("\n")) + start
+        behind = ends + 1
+    else:
+        ends, behind = np.array(list(_line_ends(data, encoding, start)), np.int64).reshape(-1, 2).T
+    starts = np.append(np.int64(start), behind)
+    if starts[-1] == len(data):  # the last line has an end
+        return starts[:-1], ends
+    return starts, np.append(ends, np.int64(len(data)))
 
 
 def count_lines(data: bytes, encoding: str) -> int:

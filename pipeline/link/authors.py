@@ -16,11 +16,11 @@ from pipeline.link.components import Ints
 from pipeline.link.decisions import RULE, Decision, decide
 from pipeline.link.explain import explained
 from pipeline.link.fold import arrow_array, map_distinct
-from pipeline.link.identity import group_ids
-from pipeline.link.numbers import coded, codes_together, distinct, firsts, spread
+from pipeline.link.identity import group_ids, lists_of_ids
+from pipeline.link.linked import Places
+from pipeline.link.numbers import among, coded, codes_together, distinct, firsts, id_numbers, ids_of, places_of, spread
 from pipeline.link.people import People, group_people
 from pipeline.link.spellings import Spellings, spellings_of
-from pipeline.link.works import WorkLinks
 from schemas import TABLES
 
 # How sure a name is, as a rank for choosing and as the score of its link. Estimates: a constrained mend is right in
@@ -77,50 +77,53 @@ def named(spellings: Spellings) -> Names:
 
 
 def link_authors(
-    mentions: pd.DataFrame, works: WorkLinks, decisions: Sequence[Decision] = (), names: Names | None = None
+    mentions: pd.DataFrame, places: Places, decisions: Sequence[Decision] = (), names: Names | None = None
 ) -> AuthorLinks:
     """Make authors of ``mentions`` (the table ``author_mentions``), and authorships of the works' best lists.
 
-    Each mention is of exactly one author. Mentions of one kind and folded name are of one author, and so are names that
-    evidence or people join. An author's id is the smallest of those that its names would have alone, which are made of
-    kind and key; ``superseded_ids`` are the others. Names that only other records' lists of a work hold become authors
-    but no authorships of it: such a name is more often another spelling of a listed one than a person whom the longest
-    list forgot, and it would count somebody twice. ``names`` are those of the mentions, where they are known, and then
-    nothing is asked of mentions but what is ``PRINTED``. Raises ValueError when a mention's record is in no work.
+    ``places`` says in which works records are. Each mention is of exactly one author. Mentions of one kind and folded
+    name are of one author, and so are names that evidence or people join. An author's id is the smallest of those that
+    its names would have alone, which are made of kind and key; ``superseded_ids`` are the others. Names that only other
+    records' lists of a work hold become authors but no authorships of it: such a name is more often another spelling of
+    a listed one than a person whom the longest list forgot, and it would count somebody twice. ``names`` are those of
+    the mentions, where they are known, and then nothing is asked of mentions but what is ``PRINTED``. Raises ValueError
+    when a mention's record is in no work.
     """
     if mentions.empty:
-        authors, places, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
-        return AuthorLinks(authors, places, authorships, pairs)
+        authors, mentioned, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
+        return AuthorLinks(authors, mentioned, authorships, pairs)
     known = names_of(mentions) if names is None else names
     spelled, best = known.spellings, known.best
-    work, work_ids = _works_of(spelled.records, works)
+    work = _works_of(spelled.records, places)
     name = spelled.table["name"].to_numpy(dtype=np.int64)[spelled.spelling]
     appearances = Appearances(name, spelled.record, work[spelled.record])
     decided = decide(decisions, {own: [row] for row, own in enumerate(best["author_id"])} if decisions else {})
     people = group_people(_compared(best), known.pairs, appearances, decided)
     number = np.searchsorted(distinct(people.group), people.group)
-    ids = group_ids(pd.DataFrame({"group": number, "id": best["author_id"], "own": True}))
+    own = id_numbers(best["author_id"])
+    smallest, others = group_ids(pd.DataFrame({"group": number, "id": own, "own": True}))
+    superseded = pd.arrays.ArrowExtensionArray(lists_of_ids("a", others))
+    named = pd.arrays.ArrowExtensionArray(ids_of("a", smallest))
+    ids = pd.DataFrame({"id": named, "superseded_ids": superseded})
     appearances = appearances.of(number)
     placed = _Placed(mentions[PRINTED].take(spelled.order), spelled, appearances, ids["id"])
     return AuthorLinks(
         authors=_authors(_shown(best, number), appearances, ids),
         mention_authors=_mention_authors(placed, name, best, people, ids["id"].take(number)),
-        authorships=_authorships(placed, works.works["authors_record_id"], work_ids),
+        authorships=_authorships(placed, places),
         possible_same_author=_pairs(people, number, ids["id"]),
         matches=decided.matches,
         contradicts=decided.contradicts,
     )
 
 
-def _works_of(records: pd.Series, works: WorkLinks) -> tuple[Ints, pa.Array]:
-    """The number of each record's work, in the order of their ids, and these."""
-    places = works.work_records
-    row = pd.Index(places["record_id"]).get_indexer(pd.Index(records))
-    if (row < 0).any():
-        lost = records.array[row < 0][0]
+def _works_of(records: pd.Series, places: Places) -> Ints:
+    """The number of each record's work."""
+    row, there = places_of(id_numbers(records), places.record)
+    if not there.all():
+        lost = records.array[~there][0]
         raise ValueError(f"record {lost} has authors but is in no work; link works from the same records first")
-    number, ids = coded(places["work_id"], sort=True)
-    return number[row], ids
+    return places.work[row]
 
 
 @dataclass(frozen=True)
@@ -215,7 +218,7 @@ def _authors(shown: pd.DataFrame, appearances: Appearances, ids: pd.DataFrame) -
 def _mention_authors(placed: _Placed, name: Ints, best: pd.DataFrame, people: People, own: pd.Series) -> pd.DataFrame:
     """Each mention's author, and, where another name than its own gives the id, what joins the two."""
     roots = np.flatnonzero((best["author_id"].array == own.array).astype(bool))
-    why = explained(people.links, roots, len(best))
+    why = explained(people.links, roots, len(best)).reindex(np.arange(len(best)))
     why.loc[roots, :] = np.nan
     other = best["match_key"].reindex(why["other"].fillna(-1)).array
     joined = why["rule"].notna()
@@ -254,19 +257,19 @@ def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
     return TABLES["possible_same_author"].typed(frame)
 
 
-def _authorships(placed: _Placed, listed: pd.Series, work_ids: pa.Array) -> pd.DataFrame:
+def _authorships(placed: _Placed, places: Places) -> pd.DataFrame:
     """The mentions of each work's best list; of an author who is in it twice the first."""
     spelled, person, work = placed.spelled, placed.appearances.person, placed.appearances.work
     sizes = np.bincount(spelled.record)
     starts = np.cumsum(sizes) - sizes
-    best = np.flatnonzero(spelled.records.isin(listed))
+    best = np.flatnonzero(among(id_numbers(spelled.records), np.sort(places.listed)))
     best = best[np.argsort(work[starts[best]])]
     rows = spread(starts[best], sizes[best])[1]
     rows = rows[~pd.Series(work[rows] * (int(person.max()) + 1) + person[rows]).duplicated().to_numpy()]
     mentions = placed.mentions.take(rows)
     frame = pd.DataFrame(
         {
-            "work_id": pd.arrays.ArrowExtensionArray(work_ids.take(pa.array(work[rows]))),
+            "work_id": pd.arrays.ArrowExtensionArray(ids_of("w", places.ids[work[rows]])),
             "position": mentions["position"].array,
             "author_id": placed.ids.array.take(person[rows]),
             "record_id": spelled.records.array.take(spelled.record[rows]),

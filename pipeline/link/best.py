@@ -9,14 +9,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import count_damage
 from pipeline.link.numbers import distinct
+from pipeline.link.printed import Printed
 
 _CUT: Final = r"(?:\.{3}|…)\W*$"
-_TEXTS_AT_ONCE: Final = 1 << 16
 NONE: Final = -1
 
 
@@ -39,33 +38,32 @@ def _best(rows: Ints, work: Ints, count: int, *columns: npt.NDArray[Any]) -> Int
     return best
 
 
-def best_text(texts: pd.Series, folded: Ints, work: Ints, count: int) -> Ints:
+def best_text(printed: Printed, name: str, folded: pd.Series, work: Ints, count: int) -> Ints:
     """The record with the best text of a field, for each of ``count`` works; ``folded`` is equal for equal folded text.
 
     Least damage first, then text that is not cut off ("..."), then what most records agree on, then text with lower
     case (not all capitals), then the longest. Only works with several texts are looked at.
     """
-    rows = np.flatnonzero(texts.notna())
+    rows = np.flatnonzero(folded.notna())
     best = np.full(count, NONE, dtype=np.int64)
     best[work[rows]] = rows
     rows = rows[np.bincount(work[rows], minlength=count)[work[rows]] > 1]
-    damage, cut, capitals, length = _looks(texts, rows)
-    agree = sizes(work[rows], folded[rows])
+    damage, cut, capitals, length = _looks(printed, name, rows)
+    agree = sizes(work[rows], np.asarray(pd.factorize(folded.take(rows))[0], dtype=np.int64))
     chosen = _best(rows, work, count, damage, cut, -agree, capitals, -length)
     return np.where(chosen >= 0, chosen, best)
 
 
-def _looks(texts: pd.Series, rows: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _looks(printed: Printed, name: str, rows: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Of each text its marks of damage, whether it is cut off, whether all are capitals, and its length.
 
     Some texts at a time, since what is compared of them is so much less than they are.
     """
     found = np.empty((4, len(rows)), dtype=np.int64)
-    for start in range(0, len(rows), _TEXTS_AT_ONCE):
-        some = texts.take(rows[start : start + _TEXTS_AT_ONCE])
+    for places, some in printed.some(name, rows):
         looks = count_damage(some), some.str.contains(_CUT, regex=True), some.str.isupper(), some.str.len()
         for place, values in enumerate(looks):
-            found[place, start : start + _TEXTS_AT_ONCE] = values.to_numpy(dtype=np.int64)
+            found[place, places] = values.to_numpy(dtype=np.int64)
     return found[0], found[1], found[2], found[3]
 
 
@@ -94,10 +92,3 @@ def best_list(listed: pd.DataFrame, work: Ints, count: int) -> tuple[Ints, Ints]
     rows = np.flatnonzero(names)
     best = _best(rows, work, count, -names[rows], *(doubt[rows] for doubt in doubts), -letters[rows])
     return best, np.where(best >= 0, names[best], 0)
-
-
-def picked(values: pd.Series, best: Ints) -> pd.Series:
-    """The values of the best records, null where there is none."""
-    array = pa.array(values)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return pd.Series(pd.arrays.ArrowExtensionArray(array.take(pa.array(best, mask=best < 0))))

@@ -1,52 +1,33 @@
 """What records of a work say otherwise than the work does. Not here: which of them is believed (``best``)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.link.components import Ints
 from pipeline.link.numbers import among, distinct
-from schemas import TABLES
+
+TEXTS: Final = ("title", "abstract", "venue")
 
 
-def disagreements(
-    placed: pd.DataFrame, work: Ints, best: Mapping[str, Ints], folded: Mapping[str, Ints], listed: pd.DataFrame
-) -> pd.DataFrame:
-    """The table ``work_disagreements``.
+def differing(known: pd.DataFrame, work: Ints, best: Mapping[str, Ints], listed: pd.DataFrame) -> dict[str, Ints]:
+    """For each field the records, by their positions, that print something else than their works say.
 
-    ``placed`` are records with ``work_id``, ``work`` the number of each one's work, ``best`` for each field the
-    position of the record that each work believes, ``folded`` codes that are equal for equal folded texts, and
-    ``listed`` has ``row`` and ``author``. Texts that differ in case, spaces or punctuation alone agree. An author list
-    agrees that names the same people.
+    ``known`` is the ``evidence``, ``work`` the number of each record's work, ``best`` for each field the position of
+    the record that each work believes, and ``listed`` has ``row`` and ``author``. Texts that differ in case, spaces or
+    punctuation alone agree. An author list agrees that names the same people.
     """
     several = np.bincount(work)[work] > 1
-
-    def believed(name: str) -> tuple[Ints, Ints]:
-        rows = np.flatnonzero(several & placed[name].notna().to_numpy(dtype=bool))
-        return rows, best[name][work[rows]]
-
-    found = []
-    for name, codes in folded.items():
-        rows, others = believed(name)
-        rows = rows[codes[rows] != codes[others]]
-        found.append(_rows(placed, rows, name, placed[name].take(rows)))
-    rows, others = believed("year")
-    years = placed["year"].to_numpy(dtype=np.float64, na_value=np.nan)
-    rows = rows[years[rows] != years[others]]
-    found.append(_rows(placed, rows, "year", placed["year"].take(rows).astype("int64").astype(str)))
-    rows = _unlike_lists(np.flatnonzero(several), best["authors"][work], listed)
-    found.append(_rows(placed, rows, "authors", placed["authors_text"].take(rows).fillna("")))
-    return TABLES["work_disagreements"].typed(
-        pd.concat(found).sort_values(["work_id", "record_id", "field"], ignore_index=True)
-    )
-
-
-def _rows(placed: pd.DataFrame, rows: Ints, name: str, values: pd.Series) -> pd.DataFrame:
-    text = pd.ArrowDtype(pa.string())
-    frame = placed[["work_id", "record_id"]].take(rows).assign(field=name, value=values.array)
-    return frame.astype({"field": text, "value": text})
+    found = {}
+    for name in (*TEXTS, "year"):
+        rows = np.flatnonzero(several & known[name].notna().to_numpy(dtype=bool))
+        values = known[name].take(rows).to_numpy(dtype=np.uint64)
+        believed = known[name].take(best[name][work[rows]]).to_numpy(dtype=np.uint64)
+        found[name] = rows[values != believed]
+    found["authors"] = _unlike_lists(np.flatnonzero(several), best["authors"][work], listed)
+    return found
 
 
 def _unlike_lists(rows: Ints, best: Ints, listed: pd.DataFrame) -> Ints:

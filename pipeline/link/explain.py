@@ -7,11 +7,12 @@ from pipeline.link.components import Ints
 
 
 def explained(links: pd.DataFrame, roots: Ints, size: int) -> pd.DataFrame:
-    """For each of ``size`` records the link that ties it to its work: ``rule``, ``score``, ``shared`` and ``other``.
+    """For each of ``size`` records that has one the link that ties it to its work, by its position.
 
+    The columns are ``rule``, ``score``, ``shared`` and ``other``.
     ``roots`` has one record of each work. From there on each record is reached over the fewest links,
     of equally few over the strongest; ``other`` is the record that it is reached from, and for a root its strongest
-    neighbour. A record without links has nulls.
+    neighbour.
     """
     ends = pd.concat([links, links.rename(columns={"left": "right", "right": "left"})], ignore_index=True)
     ends = ends.sort_values(["left", "score", "rule", "right"], ascending=[True, False, True, True], ignore_index=True)
@@ -32,7 +33,7 @@ def explained(links: pd.DataFrame, roots: Ints, size: int) -> pd.DataFrame:
         open_ = open_[~reached[near[open_]]]
     frame = ends[["rule", "score", "shared", "right"]].rename(columns={"right": "other"})
     rows = np.flatnonzero(chosen >= 0)
-    return frame.take(chosen[rows]).set_axis(rows).reindex(np.arange(size))
+    return frame.take(chosen[rows]).set_axis(rows)
 
 
 def best_linked(links: pd.DataFrame, group: Ints) -> Ints:

@@ -5,8 +5,8 @@ Not here: which records are one work (``grouping``).
 
 import hashlib
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from importlib import resources
 from typing import Final
 
@@ -15,9 +15,10 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.link.components import Ints, Mask
-from pipeline.link.fold import arrow_array, beyond_ascii, fold_text
+from pipeline.link.fold import arrow_array, beyond_ascii, fold_ascii, fold_text, map_distinct
 from pipeline.link.names import SEPARATOR
-from pipeline.link.numbers import coded, distinct
+from pipeline.link.numbers import Hashes, coded, distinct, id_numbers, ids_of, spread, text_numbers, where_there
+from pipeline.link.printed import Printed
 from pipeline.link.spellings import Spellings
 from schemas.arrow import to_frame
 from schemas.registry import KEPT
@@ -120,25 +121,61 @@ def record_prints(records: pd.DataFrame) -> pd.DataFrame:
     return KEPT["record_prints"].typed(kept)
 
 
-def evidence(records: pd.DataFrame, prints: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What each record is known by beside its authors.
+def entries(records: pd.DataFrame) -> pd.DataFrame:
+    """What ``evidence`` asks of records beside their prints: ``record``, its id as a number, ``year`` and ``venue``.
 
-    ``records`` are in the order of ``record_id``; ``prints`` are the ``record_prints`` of the records in any order,
-    where they are known. The frame has, on positions 0 to n-1: ``record_id``, ``year``, ``abstract_printed`` (a
-    number), ``abstract_folded`` (a fingerprint) and ``title_folded``, ``abstract_key`` (the abstract's fingerprint;
-    null when there is none long enough), ``title_key`` (folded; null when generic or very short) and ``distinctive``
-    (the title says enough without authors).
+    The last is a number that is the same where folded venues are.
     """
-    known = record_prints(records) if prints is None else prints_of(prints, records["record_id"])
-    folded, title = known["abstract_folded"], known["title_folded"]
-    return records[["record_id", "year"]].assign(
-        abstract_printed=known["abstract_printed"].to_numpy(dtype=np.int64).view(np.uint64),
-        abstract_folded=folded,
-        abstract_key=folded.where(known["abstract_is_long"]),
-        title_folded=title,
-        title_key=title.where(known["title_is_usable"]),
-        distinctive=known["distinctive"].astype(bool),
+    venue = map_distinct(records["venue"], fold_text, pa.string(), fold_ascii)
+    return pd.DataFrame(
+        {
+            "record": id_numbers(records["record_id"]),
+            "year": records["year"].array,
+            "venue": where_there(venue, text_numbers),
+        }
     )
+
+
+def print_numbers(prints: pd.DataFrame) -> pd.DataFrame:
+    """The ``record_prints`` as numbers, in their order; the columns are those of ``evidence``.
+
+    Of a fingerprint they are the first 16 of its digits, which is what ids are made of.
+    """
+    abstract = where_there(prints["abstract_folded"], partial(id_numbers, start=0))
+    title = where_there(prints["title_folded"], text_numbers)
+    return pd.DataFrame(
+        {
+            "record": id_numbers(prints["record_id"]),
+            "abstract_printed": prints["abstract_printed"].to_numpy(dtype=np.int64).view(np.uint64),
+            "abstract": abstract,
+            "abstract_key": abstract.where(prints["abstract_is_long"].to_numpy(dtype=bool)),
+            "title": title,
+            "title_key": title.where(prints["title_is_usable"].to_numpy(dtype=bool)),
+            "distinctive": prints["distinctive"].to_numpy(dtype=bool),
+        }
+    )
+
+
+def evidence(entries: pd.DataFrame, prints: pd.DataFrame) -> pd.DataFrame:
+    """What each record is known by beside its authors, as numbers that are equal where texts are, in the order of ids.
+
+    ``entries`` are those of the records, and ``prints`` their ``print_numbers``, both in one order. The frame has, on
+    positions 0 to n-1: ``record``, ``year``, ``venue``, ``abstract_printed`` (of the text as it stands), ``abstract``
+    and ``title`` (of the folded ones), ``abstract_key`` (the abstract where it is long enough), ``title_key`` (the
+    title where it is neither generic nor very short) and ``distinctive`` (the title says enough without authors).
+    Raises ValueError where the two are not of the same records.
+    """
+    if not np.array_equal(entries["record"].to_numpy(), prints["record"].to_numpy()):
+        raise ValueError("the prints are of other records, or in another order; make the record_prints of these")
+    return in_order(pd.concat([entries, prints.drop(columns="record")], axis=1))
+
+
+def in_order(numbers: pd.DataFrame) -> pd.DataFrame:
+    """The same in the order of the records' ids."""
+    record = numbers["record"].to_numpy()
+    if (record[1:] >= record[:-1]).all():
+        return numbers
+    return numbers.take(np.argsort(record, kind="stable")).reset_index(drop=True)
 
 
 def prints_of(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
@@ -149,9 +186,10 @@ def prints_of(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
     return prints.take(places).reset_index(drop=True)
 
 
-def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) -> pd.DataFrame:
+def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) -> tuple[pd.DataFrame, pa.Array]:
     """The authors in the lists of the ``wanted`` rows, without those whose names hold damage: ``row`` and ``author``.
 
+    An author is a position in the second, the names in their order; rows are in order, and of each its authors.
     ``known`` is the ``evidence``; ``row`` is the position there of each mention's record. Under a distinctive title a
     family name and an initial are enough to know an author by, since lists abbreviate; under another one it must be the
     whole name.
@@ -164,30 +202,47 @@ def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) ->
     author = np.where(known["distinctive"].to_numpy()[row], codes[spelling], codes[len(keys) + spelling])
     size = max(1, len(names))
     entries = distinct(row * size + author)
-    authors = pd.arrays.ArrowExtensionArray(names.take(pa.array(entries % size)))
-    return pd.DataFrame({"row": entries // size, "author": authors})
+    return pd.DataFrame({"row": entries // size, "author": entries % size}), names
 
 
-def title_fingerprints(known: pd.DataFrame, named: pd.DataFrame, wanted: Mask) -> pd.Series:
-    """For the ``wanted`` rows a fingerprint of title, authors and year, since a title alone is shared by other papers.
+def title_fingerprints(
+    known: pd.DataFrame, named: tuple[pd.DataFrame, pa.Array], rows: Ints, printed: Printed
+) -> Hashes:
+    """For some ``rows`` a fingerprint of title, authors and year, since a title alone is shared by other papers.
 
-    ``known`` is the ``evidence``, with ``has_list``, and ``named`` has the ``lists`` of these rows at least.
+    It is given as a number, of its first 16 digits. ``known`` is the ``evidence``, with ``has_list``; ``named`` are the
+    ``lists`` of these rows at least, and ``printed`` has their ``title_folded``.
 
     A record that has nothing to be known by is never the same as another one: its fingerprint is of its own id.
     """
-    authors: dict[int, list[str]] = {}
-    own = named[wanted[named["row"].to_numpy()]]
-    for row, author in zip(own["row"].tolist(), own["author"].tolist(), strict=True):
-        authors.setdefault(row, []).append(author)
-    asked = known[wanted]
-    usable = asked["title_key"].notna() & (asked["has_list"] | asked["distinctive"])
-    years = asked["year"].astype("string").fillna("")
-    rows = zip(asked.index, usable, asked["record_id"], asked["title_key"], years, strict=True)
-    prints = [
-        _sha("title", title, "\x1e".join(authors.get(row, [])), year) if known else record_fingerprint(record)
-        for row, known, record, title, year in rows
-    ]
-    return pd.Series(prints, index=asked.index, dtype=pd.ArrowDtype(pa.string()))
+    asked = known[["record", "year", "title_key", "has_list", "distinctive"]].take(rows)
+    usable = (asked["title_key"].notna() & (asked["has_list"] | asked["distinctive"])).to_numpy(dtype=bool)
+    found = np.zeros(len(rows), np.uint64)
+    found[~usable] = lone_numbers(asked["record"].to_numpy()[~usable])
+    titled = np.flatnonzero(usable)
+    for places, titles in printed.some("title_folded", rows[titled]):
+        at = titled[places]
+        years = asked["year"].take(at).astype("string").fillna("")
+        lines = zip(titles, _names_in(named, rows[at]), years, strict=True)
+        found[at] = [int(_sha("title", title, names, year)[:16], 16) for title, names, year in lines]
+    return found
+
+
+def _names_in(named: tuple[pd.DataFrame, pa.Array], rows: Ints) -> Iterator[str]:
+    """The authors of each of some rows, in their order, as one text."""
+    row, author = named[0]["row"].to_numpy(), named[0]["author"].to_numpy()
+    starts = np.searchsorted(row, rows)
+    sizes = np.searchsorted(row, rows, "right") - starts
+    names = named[1].take(pa.array(author[spread(starts, sizes)[1]])).to_pylist()
+    for end, size in zip(np.cumsum(sizes).tolist(), sizes.tolist(), strict=True):
+        yield "\x1e".join(names[end - size : end])
+
+
+def lone_numbers(records: Hashes) -> Hashes:
+    """The number of the ``record_fingerprint`` of each of some records."""
+    some = (ids_of("r", records[start : start + _TEXTS_AT_ONCE]) for start in range(0, len(records), _TEXTS_AT_ONCE))
+    prints = [int(record_fingerprint(record)[:16], 16) for ids in some for record in ids.to_pylist()]
+    return np.array(prints, dtype=np.uint64)
 
 
 def record_fingerprint(record_id: str) -> str:

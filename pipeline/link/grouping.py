@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.link.components import Ints, Mask, components, star
+from pipeline.link.printed import Printed, column_at
 
 SAME_ABSTRACT, SAME_TITLE = "same abstract", "same title"
 # Estimates, not measurements: an exact abstract is as sure as linking gets; under two titles it is the paper that was
@@ -38,13 +39,13 @@ def unlike_titles(titles: list[str], enough: int = BOILERPLATE_TITLES) -> int:
     return len(seen)
 
 
-def boilerplate(keys: pd.Series, titles: pd.Series) -> tuple[Mask, Mask]:
+def boilerplate(keys: pd.Series, printed: Printed) -> tuple[Mask, Mask]:
     """The positions whose abstract turned out to be boilerplate, and those whose abstract has two unlike titles.
 
-    ``keys`` are equal for equal abstracts, null for none.
+    ``keys`` are equal for equal abstracts, null for none; ``printed`` has the ``title`` of each.
     """
     repeated = np.flatnonzero(keys.notna() & keys.duplicated(keep=False))
-    frame = pd.DataFrame({"key": keys.take(repeated).array, "title": titles.take(repeated).array})
+    frame = pd.DataFrame({"key": keys.take(repeated).array, "title": column_at(printed, "title", repeated).array})
     distinct = frame.dropna().drop_duplicates()
     several = distinct[distinct.duplicated("key", keep=False)].sort_values(["key", "title"])
     unlike = several.groupby("key")["title"].agg(lambda group: unlike_titles(group.tolist())).astype("int64")
@@ -54,13 +55,13 @@ def boilerplate(keys: pd.Series, titles: pd.Series) -> tuple[Mask, Mask]:
     return found[0], found[1]
 
 
-def abstract_links(known: pd.DataFrame, titles: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+def abstract_links(known: pd.DataFrame, printed: Printed) -> tuple[pd.DataFrame, pd.Series]:
     """Links between records with the same abstract, and the positions whose abstract turned out to be boilerplate.
 
     One abstract under two different titles is one work: papers are renamed between preprint and print, and whole
     abstracts do not come about twice. The lower score says that somebody may want to look.
     """
-    empty, renamed = boilerplate(known["abstract_key"], titles)
+    empty, renamed = boilerplate(known["abstract_key"], printed)
     codes = pd.factorize(known["abstract_key"].where(~empty))[0]
     rows = np.flatnonzero(codes >= 0)
     left, right = star(codes[rows])

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.link.components import Ints
+from pipeline.link.numbers import Hashes
 from pipeline.link.shelf import MemoryShelf, Shelf
-from pipeline.link.shingles import Hashes, shingles
+from pipeline.link.shingles import shingles
 
 LEAST_SHARED: Final = 8
 LEAST_CONTAINMENT: Final = 0.5

@@ -10,16 +10,15 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import arrow_array, beyond_ascii, replace_all
+from pipeline.link.numbers import Hashes, id_numbers, places_of
 from schemas.registry import KEPT
 
 WORDS: Final = 5
-Hashes = npt.NDArray[np.uint64]
 _BYTES_AT_ONCE: Final = 1 << 18
 _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _STEPS: Final = np.array(
@@ -148,16 +147,16 @@ def record_shingles(records: pd.DataFrame) -> pa.Table:
     return KEPT["record_shingles"].of_columns(columns)
 
 
-def numbered(held: Iterable[pd.DataFrame], number: Ints, record_ids: pd.Series) -> Iterator[tuple[Hashes, Ints]]:
-    """What ``shingles`` gives, from rows of ``record_shingles`` for the records ``record_ids``.
+def numbered(held: Iterable[pd.DataFrame], number: Ints, records: Hashes) -> Iterator[tuple[Hashes, Ints]]:
+    """What ``shingles`` gives, from rows of ``record_shingles`` for ``records``, numbers of ids in their order.
 
     ``number`` is that of each record's text, -1 of one that is not asked for. Raises ValueError for an unknown record.
     """
-    place = pd.Index(record_ids)
     for rows in held:
-        known = place.get_indexer(pd.Index(rows["record_id"]))
-        if (known < 0).any():
-            raise ValueError(f"shingles of record {rows['record_id'].array[known < 0][0]}, which is not there")
+        asked = id_numbers(rows["record_id"])
+        known, there = places_of(asked, records)
+        if not there.all():
+            raise ValueError(f"shingles of record {rows['record_id'].array[~there][0]}, which is not there")
         lists = arrow_array(rows["shingles"], None)
         hashes = lists.flatten().to_numpy(zero_copy_only=False).view(np.uint64)
         text = np.repeat(number[known], np.asarray(lists.value_lengths()))

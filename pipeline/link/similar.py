@@ -4,8 +4,7 @@ Not here: which abstracts share text (``overlap``).
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -15,9 +14,11 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from pipeline.link.components import Ints
-from pipeline.link.fold import arrow_array, map_distinct
+from pipeline.link.fold import map_distinct
 from pipeline.link.grouping import boilerplate
+from pipeline.link.numbers import distinct, firsts
 from pipeline.link.overlap import NEARLY_ALL, overlapping
+from pipeline.link.printed import Printed, column_at
 from pipeline.link.shelf import Shelf
 from pipeline.link.shingles import numbered, words_of
 from schemas.registry import KEPT
@@ -27,83 +28,57 @@ SIMILAR_ABSTRACT: Final = "similar abstract"
 LEAST_TITLE_LIKENESS: Final = 80.0
 _NUMBERS: Final = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
 _CUT: Final = re.compile(r"(?<!\W)(?=\W*+\Z)\W*?(?:\.{3}|…)")
-
-
-_TEXTS_AT_ONCE: Final = 4096
-
-
-@dataclass(frozen=True)
-class _Texts(Collection[str]):
-    """Some of the texts of a column, which are made strings of Python when they are asked for, a few at a time."""
-
-    column: pa.Array
-    rows: Ints
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __contains__(self, text: object) -> bool:
-        return any(text == other for other in self)
-
-    def __iter__(self) -> Iterator[str]:
-        for start in range(0, len(self.rows), _TEXTS_AT_ONCE):
-            yield from self.column.take(pa.array(self.rows[start : start + _TEXTS_AT_ONCE])).to_pylist()
-
-    def at(self, places: Ints) -> "_Texts":
-        """Those at some places."""
-        return _Texts(self.column, self.rows[places])
-
-
 PAIRS: Final = ["left", "right", "shared", "containment"]
 
 
 def similar_pairs(
-    prints: pd.DataFrame, titles: pd.Series, shingles: Iterable[pd.DataFrame], shelf: Shelf | None = None
+    prints: pd.DataFrame, printed: Printed, shingles: Iterable[pd.DataFrame], shelf: Shelf | None = None
 ) -> pd.DataFrame:
     """Pairs of abstracts that share much of what they say, sorted, as ``abstract_pairs``: whatever else they are.
 
-    ``prints`` are the ``record_prints`` of all records, in any order, ``titles`` are theirs, and ``shingles`` their
-    ``record_shingles``, in parts. Abstracts that are equal when folded are looked at once, by the smallest hash of what
-    is printed; boilerplate is not. What the index of shingles needs is on the ``shelf``.
+    ``prints`` are the ``print_numbers`` of all records, in the order of ids, ``printed`` has their ``title``, and
+    ``shingles`` are their ``record_shingles``, in parts. Abstracts that are equal when folded are looked at once, by
+    the smallest hash of what is printed; boilerplate is not. What the index of shingles needs is on the ``shelf``.
     """
-    keys = prints["abstract_folded"].where(prints["abstract_is_long"])
-    keys = keys.where(~boilerplate(keys, titles)[0])
+    keys = prints["abstract_key"]
+    keys = keys.where(~boilerplate(keys, printed)[0])
     rows = np.flatnonzero(keys.notna())
-    printed = prints["abstract_printed"].to_numpy(dtype=np.int64)
-    place = rows[_looked_at(keys.take(rows), printed[rows])]
+    hashes = prints["abstract_printed"].to_numpy(dtype=np.uint64).view(np.int64)
+    place = rows[_looked_at(keys.take(rows), hashes[rows])]
     numbers = np.full(len(prints), -1, dtype=np.int64)
     numbers[place] = np.arange(len(place))
-    pairs = overlapping(numbered(shingles, numbers, prints["record_id"]), len(place), shelf)
-    ends = {side: printed[place][pairs[side].to_numpy()] for side in ("left", "right")}
+    pairs = overlapping(numbered(shingles, numbers, prints["record"].to_numpy()), len(place), shelf)
+    ends = {side: hashes[place][pairs[side].to_numpy()] for side in ("left", "right")}
     return KEPT["abstract_pairs"].typed(pairs.assign(**ends)[PAIRS])
 
 
 def _looked_at(keys: pd.Series, printed: Ints) -> Ints:
     """For each distinct key, in their order, a position of the one with the smallest print."""
-    number, distinct = pd.factorize(keys, sort=True)
-    found = np.empty(len(distinct), dtype=np.int64)
-    smallest = np.lexsort([printed.view(np.uint64), number])[::-1]
-    found[number[smallest]] = smallest
-    return found
+    number = keys.to_numpy(dtype=np.uint64)
+    order = np.lexsort([printed.view(np.uint64), number])
+    return order[firsts(number[order])]
 
 
-def similar_links(abstracts: pd.DataFrame, titles: pd.DataFrame, texts: pd.Series, pairs: pd.DataFrame) -> pd.DataFrame:
+def similar_links(known: pd.DataFrame, rows: Ints, printed: Printed, pairs: pd.DataFrame) -> pd.DataFrame:
     """Links between records whose abstracts are alike: ``left``, ``right``, ``rule``, ``score``, ``shared``.
 
-    ``abstracts`` has ``row``, a position in ``texts``, ``key``, equal for equal folded abstracts, and ``printed``, a
-    hash of each; ``titles`` has ``key`` and ``title``; ``pairs`` are the ``similar_pairs`` among them. Each key is
-    linked by its first row. Raises ValueError for a pair of other abstracts.
+    ``known`` is the ``evidence``; abstracts of ``rows`` are told from others by ``abstract_key`` and each is linked by
+    its first row. ``printed`` has ``title`` and ``abstract`` of records; ``pairs`` are the ``similar_pairs`` among the
+    abstracts. Raises ValueError for a pair of other abstracts.
     """
-    rows, printed = abstracts["row"].to_numpy(), abstracts["printed"].to_numpy(dtype=np.uint64).view(np.int64)
-    place = _looked_at(abstracts["key"], printed)
-    left, right = (_find(printed[place], pairs[side].to_numpy(dtype=np.int64)) for side in ("left", "right"))
-    number, keys = pd.factorize(abstracts["key"], sort=True)
-    pairs = pairs.assign(left=left, right=right, left_key=keys.take(left), right_key=keys.take(right))
+    keys = known["abstract_key"].take(rows).reset_index(drop=True)
+    hashes = known["abstract_printed"].to_numpy(dtype=np.uint64)[rows].view(np.int64)
+    place = _looked_at(keys, hashes)
+    left, right = (_find(hashes[place], pairs[side].to_numpy(dtype=np.int64)) for side in ("left", "right"))
+    number = keys.to_numpy(dtype=np.uint64)
+    pairs = pairs.assign(left=left, right=right, left_key=number[place[left]], right_key=number[place[right]])
     doubtful = pairs[pairs["containment"] < NEARLY_ALL]
-    against = _speak_against(doubtful, titles, _Texts(arrow_array(texts, pa.string()), rows[place]))
+    asked = np.flatnonzero(np.isin(number, np.concatenate([doubtful["left_key"], doubtful["right_key"]])))
+    titles = pd.DataFrame({"key": number[asked], "title": column_at(printed, "title", rows[asked])}).dropna()
+    against = _speak_against(doubtful, titles, printed, rows[place])
     pairs = pairs.drop(index=doubtful.index[against])
-    first = np.full(len(keys), len(texts), dtype=np.int64)
-    np.minimum.at(first, number, rows)
+    order = np.argsort(number, kind="stable")
+    first = rows[order[firsts(number[order])]]
     return pd.DataFrame(
         {
             "left": first[pairs["left"]],
@@ -124,9 +99,9 @@ def _find(printed: Ints, wanted: Ints) -> Ints:
     return found
 
 
-def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: _Texts) -> npt.NDArray[np.bool_]:
+def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, printed: Printed, rows: Ints) -> npt.NDArray[np.bool_]:
     """Pairs whose titles are unlike or count differently; without two titles, whose abstracts do."""
-    wanted = titles[titles["key"].isin([*pairs["left_key"], *pairs["right_key"]])].drop_duplicates()
+    wanted = titles.drop_duplicates()
     wanted = wanted.assign(
         words=map_distinct(wanted["title"], lambda title: " ".join(words_of(title).decode().split()), pa.string()),
         cut=map_distinct(wanted["title"], lambda title: _CUT.search(title) is not None, pa.bool_()),
@@ -137,17 +112,29 @@ def _speak_against(pairs: pd.DataFrame, titles: pd.DataFrame, texts: _Texts) -> 
     agreeing = both["pair"][np.array(titles_agree(both), dtype=bool)]
     titled = pairs.index.isin(both["pair"])
     against = titled & ~pairs.index.isin(agreeing)
-    rest = pairs[~titled]
-    numbers = [
-        not _numbers(min(one, other, key=len)) <= _numbers(max(one, other, key=len))
-        for one, other in zip(*(texts.at(rest[side].to_numpy()) for side in ("left", "right")), strict=True)
-    ]
-    against[~titled] = np.array(numbers, dtype=bool)
+    against[~titled] = _count_differently(pairs[~titled], printed, rows)
     return against
 
 
-def _numbers(text: str) -> set[str]:
-    return set(_NUMBERS.findall(words_of(text).decode()))
+def _count_differently(pairs: pd.DataFrame, printed: Printed, rows: Ints) -> npt.NDArray[np.bool_]:
+    """Pairs of which the shorter abstract has a number that the longer one has not; their ends are ``rows``."""
+    ends = [pairs[side].to_numpy() for side in ("left", "right")]
+    asked = distinct(np.concatenate(ends))
+    told: dict[int, tuple[int, frozenset[str]]] = {}
+    for places, texts in printed.some("abstract", rows[asked]):
+        numbers = ((len(text), _numbers(text)) for text in texts)
+        told |= zip(asked[places].tolist(), numbers, strict=True)
+    sides = zip(*([told[place] for place in end.tolist()] for end in ends), strict=True)
+    against = [not min(pair, key=_size)[1] <= max(pair, key=_size)[1] for pair in sides]
+    return np.array(against, dtype=bool)
+
+
+def _size(told: tuple[int, frozenset[str]]) -> int:
+    return told[0]
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBERS.findall(words_of(text).decode()))
 
 
 def titles_agree(both: pd.DataFrame) -> list[bool]:

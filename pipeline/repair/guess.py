@@ -42,7 +42,13 @@ _BEFORE_FIRST: Final = frozenset({"", ".", "!", "?"})
 _MODELLED: Final = frozenset({"LATIN", ""})  # of other scripts there is no letter model to guess with
 _AS_USUAL: Final = 2.5  # nats between the usual ways to lose a byte and the others
 # A word right behind a damaged one and a space may be the rest of it, and letters behind a sign are a piece of one.
+# What stands before the damage in a word says something for its language, too.
 _WORD: Final = re.compile(r"(?<![^\x00-\x7f] )(?<![^\x00-\x7f])(?<![^\W\d_])[^\W\d_]{2,}(?![^\x00-\x7f])")
+# Initials, a damaged word's among them where it is none of the damage; a sentence begins with a capital anyway.
+_INITIAL: Final = re.compile(
+    r"(?<![^\x00-\x7f] )(?<![^\x00-\x7f])(?<![^\W\d_])(?<![.!?] )"
+    r"(?:[^\W\d_](?=[^\W\d_]+(?![^\x00-\x7f]))|[A-Za-z](?=[^\W\d_]|[^\x00-\x7f]))"
+)
 
 
 def guess(
@@ -147,7 +153,8 @@ def _needed(filled: Filled, votes: Votes, written_with: Callable[[str], bool]) -
 @lru_cache(maxsize=4096)
 def _around(before: str, after: str) -> Nearby:
     words = (*_WORD.findall(before)[-_NEIGHBOURS:], *_WORD.findall(after)[:_NEIGHBOURS])
-    return Nearby.of(tuple(word for word in words if word.isascii() or foreign_script(word) == "LATIN"))
+    initials = (*_INITIAL.findall(before)[-_NEIGHBOURS:], *_INITIAL.findall(after)[:_NEIGHBOURS])
+    return Nearby.of([word for word in words if word.isascii() or foreign_script(word) == "LATIN"], initials)
 
 
 def _open_end(filled: Filled) -> bool:

@@ -3,6 +3,7 @@
 Not here: the second step (``tidy``) and both together (``whole``).
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
@@ -144,8 +145,9 @@ class _Line(NamedTuple):
     torn: dict[int, list[int]]
 
     def taken(self, start: int, end: int) -> bool:
-        """Whether a span touches one of a word that spaces cut."""
-        return any(low < end and start < low + len(word) for low, word, _ in self.wide)
+        """Whether a span touches one of a word that spaces cut; these stand in order and apart."""
+        before = bisect_left(self.wide, end, key=itemgetter(0))
+        return before > 0 and start < self.wide[before - 1][0] + len(self.wide[before - 1][1])
 
     def ends(self, start: int, end: int, first: int) -> list[int]:
         """The ends that the word from ``start`` to ``end`` may have as one that lost bytes and begins at ``first``."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pipeline.repair.letters import Prices, letter_model, lowered
 
 _SMALL_INITIAL: Final = 7.0  # what a small initial costs where all words around begin with capitals
-_MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around
+_MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around: as much as one word says
 _AROUND: Final = 0.35  # how much of its evidence for a language a word nearby lends
 
 
@@ -26,10 +26,9 @@ class Nearby:
     capitals: float
 
     @classmethod
-    def of(cls, words: Collection[str]) -> "Nearby":
-        """Look at words as printed."""
-        initials = [word[0].isupper() for word in words]
-        share = sum(initials) / len(initials) if initials else _MOSTLY_NAMES
+    def of(cls, words: Collection[str], initials: Collection[str]) -> "Nearby":
+        """Look at undamaged words, and at the initials of those too of which other letters are damaged, as printed."""
+        share = (sum(map(str.isupper, initials)) + _MOSTLY_NAMES) / (len(initials) + 1)
         return cls(languages_of(words), _SMALL_INITIAL * (2 * share - 1))
 
 

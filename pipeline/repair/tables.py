@@ -9,24 +9,29 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.exports import Row
+from pipeline.exports import LineRows, Row
 from pipeline.repair.corrections import Correction
 from pipeline.repair.model import Mended, Repair, untouched
-from pipeline.repair.twins import FileWord
+from pipeline.repair.twins import FileWords
 from schemas import TABLES
 from schemas.arrow import to_rows
+from schemas.contract import Values
 
 _FIELDS = Repair._fields
 
 
-Columns = dict[str, Sequence[Any]]
+Columns = dict[str, Values]
 """Rows of one file: the values of every column of their table."""
 
 
 def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> Columns:
     """The lines or values of one file with their places in it, as ``text_lines``; both sequences are of one length."""
-    places = zip(*rows, strict=True) if rows else ((),) * len(Row._fields)
-    columns: Columns = dict(zip(Row._fields, places, strict=True))
+    columns: Columns
+    if isinstance(rows, LineRows):
+        columns = dict(rows.columns())
+    else:
+        places = zip(*rows, strict=True) if rows else ((),) * len(Row._fields)
+        columns = dict(zip(Row._fields, places, strict=True))
     return columns | {"path": [path] * len(rows), "text": [line.text for line in mended]}
 
 
@@ -47,11 +52,9 @@ def repair_rows(path: str, mended: Sequence[Mended], first: int = 1) -> Columns:
     return columns | dict(zip(_FIELDS, fields, strict=True))
 
 
-def word_rows(path: str, words: Sequence[FileWord]) -> Columns:
+def word_rows(path: str, words: FileWords) -> Columns:
     """What one file has for others and asks of them, as ``file_words``."""
-    fields = zip(*words, strict=True) if words else ((),) * len(FileWord._fields)
-    columns: Columns = dict(zip(FileWord._fields, fields, strict=True))
-    return columns | {"path": [path] * len(words)}
+    return {"path": [path] * len(words.shape), **words._asdict()}
 
 
 def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.DataFrame:

@@ -10,8 +10,7 @@ twin is worth (``lost``).
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import filterfalse, repeat
+from itertools import filterfalse
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -35,12 +34,12 @@ _MOST: Final = 20_000  # words of one file, and shapes that it asks for
 _MOST_TWINS: Final = 16  # of one shape; so many tell nothing
 
 
-class FileWord(NamedTuple):
-    """A row of ``file_words``: a word that stands undamaged, or the shape of one that lost bytes, without a word."""
+class FileWords(NamedTuple):
+    """Columns of ``file_words``: words that stand undamaged, and shapes of some that lost bytes, without a word."""
 
-    shape: str
-    word: str | None
-    damaged: bool
+    shape: list[str]
+    word: list[str | None]
+    damaged: list[bool]
 
 
 def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
@@ -82,7 +81,7 @@ def _foreign_runs(text: str, least: int) -> str:
     return b"\n".join(runs).decode("utf-8", "surrogatepass")
 
 
-def file_words(lines: Sequence[Mended]) -> list[FileWord]:
+def file_words(lines: Sequence[Mended]) -> FileWords:
     """What the mended lines of one file, mended alone, have, and what they ask for.
 
     They ask for words that nobody can read. One that is read by inference would rarely be read better, and sometimes
@@ -92,10 +91,11 @@ def file_words(lines: Sequence[Mended]) -> list[FileWord]:
     every = set(lowered("\n".join(set(_intact(lines, _FEWEST_KEPT)))).split("\n"))
     own = sorted([word for word in every if len(word.encode("ascii", "ignore")) >= _FEWEST_KEPT])[:_MOST]
     shapes = shape_of("\n".join(own)).split("\n") if own else []
-    words = list(map(partial(tuple.__new__, FileWord), zip(shapes, own, repeat(False), strict=False)))
     left = [line for line in lines if line.repairs and any(one.certainty == "unresolved" for one in line.repairs)]
     asked = sorted({shape for line in left for shape in _asked(*_opened(line)) if _tells(shape)})
-    return [*words, *(FileWord(shape, None, damaged=True) for shape in asked[:_MOST])]
+    asked = asked[:_MOST]
+    damaged = [False] * len(own) + [True] * len(asked)
+    return FileWords([*shapes, *asked], [*own, *[None] * len(asked)], damaged)
 
 
 _WORDS: Final = ["path", "shape", "word", "damaged"]

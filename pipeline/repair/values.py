@@ -5,7 +5,7 @@ Not here: what the fields mean (``pipeline.exports.fields``).
 
 from collections.abc import Collection, Sequence
 
-from pipeline.exports import TEXT, Row
+from pipeline.exports import TEXT, Row, texts_of
 from pipeline.exports.fields import role_of
 from pipeline.repair.latex import latex_letters, latex_signs, latex_twice
 from pipeline.repair.model import Mended, compose
@@ -27,7 +27,7 @@ def mend_rows(
     In BibTeX every value is LaTeX, so that its accents and escaped signs are letters and signs; in other formats
     only names are taken for that.
     """
-    done = mend_file([*beside, *(row.text for row in rows)], known)[len(beside) :]
+    done = mend_file([*beside, *texts_of(rows)], known)[len(beside) :]
     if file_format == TEXT:
         return done
     return [_with_latex(mended, row, file_format) for row, mended in zip(rows, done, strict=True)]

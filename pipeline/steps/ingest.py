@@ -19,6 +19,7 @@ from pipeline.ingest import Source, bounded, sources_of, unreadable
 from pipeline.ingest.identify import identified
 from pipeline.ingest.pieces import Cutting, pieces_of
 from pipeline.processes import prepare_workers
+from pipeline.repair import get_ready
 from pipeline.repair.plausible import price
 from pipeline.steps.large import large_source
 from pipeline.storage import RawFolder
@@ -33,9 +34,13 @@ _CHEAPER = 10  # times as cheap as repair and split, a byte
 def ingest(run: StageRun) -> None:
     """Look at every file."""
     state = state_of(run.raw)
-    found = run.raw.settled(run.raw.scan())
+    found = run.raw.scan()
+    fresh = run.raw.fresh(found)
     run.made_by = code_version(run.stage, run.raw)
-    known, now = _known(run), time.time()
+    known = _known(run)
+    if fresh.looks:
+        get_ready()  # until they are looked at again there is time
+    found, now = run.raw.settled(found, fresh), time.time()
     identities = {file.path: run.raw.identity(file.path, now) for file in found if not file.error}
     same = _same(run, known, identities)
     asked = [file for file in found if not file.error and file.path not in same]

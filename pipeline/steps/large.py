@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
 
-from pipeline.exports import TEXT, Row, format_of, line_rows
+from pipeline.exports import TEXT, LineRows, Row, format_of, texts_of
 from pipeline.ingest import Source, bounds, unreadable
 from pipeline.ingest.encodings import NoTextError, encoding_of
 from pipeline.ingest.filetypes import file_type
@@ -121,9 +121,9 @@ def _told_by_format(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> list[Row]:
+def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> LineRows:
     """The lines of a piece; raises OSError, and IngestError when they have changed."""
-    return line_rows(read_piece(raw.read_range(source.path, piece.byte_start, piece.byte_end), source, piece))
+    return LineRows(read_piece(raw.read_range(source.path, piece.byte_start, piece.byte_end), source, piece))
 
 
 def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row], known: Mapping[str, str]) -> list[Mended]:
@@ -132,7 +132,7 @@ def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row], known: Map
     ``known`` are undamaged words of other files, each with the file.
     """
     beside = witness_lines(raw, source)
-    return mend_file([*beside, *(row.text for row in rows)], known)[len(beside) :]
+    return mend_file([*beside, *texts_of(rows)], known)[len(beside) :]
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache, partial
 
 import pandas as pd
@@ -12,17 +12,19 @@ from pipeline.engine import StageRun
 from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
-from pipeline.link import link_authors, link_works
+from pipeline.link import link_authors
 from pipeline.link.authors import PRINTED, AuthorLinks, Names, names_of
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
+from pipeline.link.linked import Linked, Places, tables_of
 from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.spellings import Spellings
-from pipeline.link.works import COLUMNS, WorkLinks
+from pipeline.link.works import link_records
 from pipeline.steps.by_record import keep_texts
+from pipeline.steps.ranged import keep_works
+from pipeline.steps.stored import Stored, all_evidence
 from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
 from schemas import TABLES
-from schemas.registry import stored
 
 _MANY_MENTIONS = 20_000  # from which on their names take longer than a process takes to start
 
@@ -47,35 +49,66 @@ def _link(run: StageRun) -> None:
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
         pairs = thread.submit(find_pairs, run)
         again = relink(run, before, pairs.result, written) if before else None
-        works = again.works if again else _link_all(run, decisions, pairs.result, names)
+        works = again or _link_all(run, decisions, written, pairs.result, names)
     run.report("link", 1, 2)
     with run.writing_beside():
         if decisions:  # which may make one author of two in a list, and then works have fewer
-            authors = link_authors(mentions(PRINTED), works, decisions, names())
-            _keep_works(run, works.counted(authors.authorships), authors, written)
+            authors = link_authors(mentions(PRINTED), works.places, decisions, names())
+            works.keep(authors)
         else:
             with ThreadPoolExecutor(1) as thread:
-                kept = thread.submit(again.keep if again else partial(_keep_works, run, works, None, written))
-                authors = link_authors(mentions(PRINTED), works, names=names())
-            done = kept.result()
-            if again and not done:  # a rule was broken, and which rows do that is told where all are made
-                _keep_works(run, _link_all(run, decisions, pairs.result, names), None, written)
+                kept = thread.submit(works.keep)
+                authors = link_authors(mentions(PRINTED), works.places, names=names())
+            if not kept.result():  # a rule was broken, and which rows do that is told where all are made
+                _link_all(run, decisions, written, pairs.result, names).keep()
         del works, again, names, beside  # nor is any of this while the last tables are written
         give_memory_back()
         _keep_tables(run, authors)
     run.report("link", 2, 2)
 
 
+@dataclass(frozen=True)
+class _All:
+    """All records, linked anew; ``keep`` keeps the tables of works, and what people have written down."""
+
+    run: StageRun
+    linked: Linked
+    printed: Stored
+    written: pd.DataFrame
+
+    @property
+    def places(self) -> Places:
+        """Where records are."""
+        return self.linked.places
+
+    def keep(self, authors: AuthorLinks | None = None) -> bool:
+        """Keep them, with what came of authors if decisions were about them; always true."""
+        linked = self.linked
+        matches, contradicts = linked.matches, linked.contradicts
+        if authors is not None:
+            matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
+            linked = linked.counted(authors.authorships)
+        self.run.keep("decisions", decision_rows(self.written, matches, contradicts))
+        if not keep_works(self.run, linked, self.printed):
+            for name, rows in tables_of(linked, self.printed).items():
+                self.run.keep(name, rows)
+        return True
+
+
 def _link_all(
-    run: StageRun, decisions: list[Decision], pairs: Callable[[], pd.DataFrame], names: Callable[[], Names]
-) -> WorkLinks:
-    """Link all records; their texts are not there while pairs are looked for, nor while authors are linked."""
+    run: StageRun,
+    decisions: list[Decision],
+    written: pd.DataFrame,
+    pairs: Callable[[], pd.DataFrame],
+    names: Callable[[], Names],
+) -> _All:
+    """Link all records; of their texts only those are read that are compared."""
     names()
     found = pairs()
     give_memory_back()
-    records = run.read_columns("records", COLUMNS).sort_values("record_id", ignore_index=True)
-    prints = run.tables.read(stored("record_prints"))
-    return link_works(records, partial(_spellings, names), decisions, prints, lambda: found)
+    known, printed = all_evidence(run)
+    linked = link_records(known, printed, partial(_spellings, names), decisions, lambda: found)
+    return _All(run, linked, printed, written)
 
 
 def _spellings(names: Callable[[], Names]) -> Spellings:
@@ -87,16 +120,7 @@ def _names(clean: CleanFolder, run_id: str) -> Names:
     return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
 
 
-def _keep_works(run: StageRun, works: WorkLinks, authors: AuthorLinks | None, written: pd.DataFrame) -> None:
-    """Keep what people have written down, and what came of it, and the tables of works."""
-    matches, contradicts = works.matches, works.contradicts
-    if authors is not None:
-        matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
-    run.keep("decisions", decision_rows(written, matches, contradicts))
-    _keep_tables(run, works)
-
-
-def _keep_tables(run: StageRun, links: WorkLinks | AuthorLinks) -> None:
+def _keep_tables(run: StageRun, links: AuthorLinks) -> None:
     for field in fields(links):
         if field.name in TABLES:
             run.keep(field.name, getattr(links, field.name))

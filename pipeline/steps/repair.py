@@ -9,6 +9,7 @@ from pipeline.ingest import IngestError, Source
 from pipeline.ingest.pieces import Piece
 from pipeline.quality.rejects import Reject
 from pipeline.repair import Mended
+from pipeline.repair.collector import uncollected
 from pipeline.repair.corrections import KIND, correct_file, uses
 from pipeline.repair.tables import correction_rows, corrections_of, line_rows, repair_rows, word_rows
 from pipeline.repair.twins import file_words
@@ -20,6 +21,7 @@ from schemas.arrow import to_rows
 from schemas.registry import KEPT
 
 
+@uncollected()
 def repair(run: BatchRun) -> None:
     """Decode and mend the lines of every file that can be read; what people have corrected comes last and wins.
 

@@ -16,12 +16,14 @@ from pipeline.engine.reuse import unchanged_files
 from pipeline.link import link_works
 from pipeline.link.decisions import decision_rows
 from pipeline.link.fingerprint import prints_of
+from pipeline.link.linked import Places
 from pipeline.link.similar import similar_pairs
 from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.touched import Then, touched
-from pipeline.link.works import COLUMNS, WorkLinks
+from pipeline.link.works import COLUMNS
 from pipeline.spill import DiskShelf
 from pipeline.steps.by_record import made_of
+from pipeline.steps.stored import all_prints
 from pipeline.tables import TableSet
 from schemas.registry import KEPT, stored
 
@@ -32,11 +34,9 @@ _TABLES: Final = ("works", "work_records", "work_disagreements")
 
 def find_pairs(run: StageRun) -> pd.DataFrame:
     """Find the pairs of abstracts that are alike, and keep them for a later run."""
-    prints, shingles = (stored(name) for name in ("record_prints", "record_shingles"))
-    records = run.read_columns("records", ["record_id", "title"])
-    known = prints_of(run.tables.read(prints), records["record_id"])
+    known, printed = all_prints(run)
     with DiskShelf(run.tables.folder) as shelf:
-        pairs = similar_pairs(known, records["title"], run.tables.groups(shingles), shelf)
+        pairs = similar_pairs(known, printed, run.tables.groups(stored("record_shingles")), shelf)
     run.tables.write(_PAIRS, pairs, part=run.stage, made_by=made_of(run))
     return pairs
 
@@ -54,12 +54,12 @@ def linked_before(run: StageRun) -> TableSet | None:
 class Relinked:
     """What came of linking again the records that changes touch; ``keep`` keeps the tables of works.
 
-    ``works`` has of all works no more than authors are linked by. ``keep`` returns whether no rule was broken; else
-    nothing was kept, and all is to be linked, which says what was wrong.
+    ``places`` says where all records are. ``keep`` returns whether no rule was broken; else nothing was kept, and all
+    is to be linked, which says what was wrong.
     """
 
-    works: WorkLinks
-    keep: Callable[[], bool]
+    places: Places
+    keep: Callable[..., bool]
 
 
 def relink(
@@ -86,8 +86,7 @@ def relink(
             run.results.clear()  # of the table before, which is kept again
         return kept
 
-    works, work_records, differing = (whole[name] for name in _TABLES)
-    return Relinked(WorkLinks(works, work_records, differing), keep)
+    return Relinked(Places.of(whole["works"], whole["work_records"]), keep)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def measure(folder: Path) -> None:
         alike = similar_pairs(prints, records["title"], shingles, shelf)
     works = link_works(records, mentions, (), prints, lambda: alike)
     del records
-    authors = link_authors(mentions, works)
+    authors = link_authors(mentions, works.places)
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     truth = [pd.read_parquet(folder / f"{name}.parquet")[name].to_numpy() for name in ("work", "person")]

@@ -64,7 +64,7 @@ class InMemory(BatchRun):
         return self.kept[name]
 
     def parent(self, name: str) -> pd.DataFrame:
-        return self.kept[name]
+        return self.kept[name] if name in self.kept else self.tables.read(name)  # of works, which linking writes itself
 
     def read_columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         return self.kept[name][list(columns)]
@@ -91,6 +91,7 @@ def whole_way(files: dict[str, bytes]) -> InMemory:
                     body(run)
             if stage == "repair":
                 mend_again(run)
+        run.kept |= {name: run.tables.read(name) for name in run.written if name not in run.kept}
     return run
 
 

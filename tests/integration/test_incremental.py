@@ -313,7 +313,7 @@ def test_a_run_with_nothing_new_decodes_no_text_and_adds_no_ledger_up(
         raise AssertionError("what is published already was worked out again")
 
     monkeypatch.setattr(quality_step, "balanced", never)
-    monkeypatch.setattr(link_step, "link_works", never)
+    monkeypatch.setattr(link_step, "link_records", never)
     run(raw, clean, "two")
     monkeypatch.undo()
     monkeypatch.setattr(publishing, "report_page", lambda *_: "")

@@ -11,7 +11,7 @@ from pipeline import ranges
 from pipeline.engine import Settings, StageRun
 from pipeline.engine.changed import keep_changed
 from pipeline.publish import publish
-from pipeline.steps import STEPS
+from pipeline.steps import STEPS, ranged
 from pipeline.steps import works as works_step
 from pipeline.storage import CleanFolder, RawFolder
 from schemas.registry import of_stage
@@ -28,8 +28,12 @@ NAMES = ("Qiuyue Duan", "Q. Duan", "Åse Øvrebø", "Rufus Abernathy", "Ivana Ko
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Ranges of two works, any change is worth it, no report; and of each run that copied what is not touched True."""
+    """Ranges of two works, any change is worth it, no report; and of each run that copied what is not touched True.
+
+    Where all works are made anew, their tables are made of a range or two at a time.
+    """
     monkeypatch.setattr(ranges, "ROWS", 2)
+    monkeypatch.setattr(ranged, "_WORKS_AT_ONCE", 2)
     monkeypatch.setattr(works_step, "_WORTH_IT", 1.0)
     monkeypatch.setattr(publishing, "report_page", lambda *_: "")
     copied: list[bool] = []

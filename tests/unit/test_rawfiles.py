@@ -85,8 +85,27 @@ def test_files_at_rest_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "a.txt").write_bytes(TEXT)
     os.utime(tmp_path / "a.txt", (1, 1))
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waited"))
-    assert rawfiles.still_written(tmp_path, ["a.txt", "nowhere.txt"]) == set()
+    assert rawfiles.Fresh.of(tmp_path, ["a.txt", "nowhere.txt"]).growing() == set()
     assert RawFolder(tmp_path).settled([Found("a.txt")]) == [Found("a.txt")]
+
+
+def test_what_is_left_of_the_time_between_two_looks_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_bytes(TEXT)
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    raw = RawFolder(tmp_path)
+    fresh = raw.fresh(raw.scan())
+    assert list(fresh.looks) == ["a.txt"]
+    later = time.monotonic() + 0.4
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert raw.settled(raw.scan(), fresh) == raw.scan()
+    later += 9
+    (tmp_path / "a.txt").write_bytes(TEXT + b"more")
+    assert raw.settled(raw.scan(), fresh)[0].error
+    assert 0 < waited[0] <= 0.1 < rawfiles.SETTLE_SECONDS
+    assert waited[1] == 0
 
 
 def test_every_member_that_was_identified_can_be_read_again(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from pipeline.link.shelf import MemoryShelf, Shelf
-from pipeline.spill import DiskShelf
+from pipeline.spill import DiskShelf, RowShelf
 from pipeline.tables import StorageError
 
 
@@ -21,6 +22,21 @@ def test_it_gives_back_what_a_shelf_in_memory_does(tmp_path: Path, in_memory: in
 
     with DiskShelf(tmp_path / "new", in_memory) as shelf:
         assert emptied(shelf) == emptied(MemoryShelf())
+    assert not list(tmp_path.rglob("*shelf*"))
+
+
+@pytest.mark.parametrize("in_memory", [0, 300, 10_000])
+def test_rows_come_back_in_their_order(tmp_path: Path, in_memory: int) -> None:
+    rows = pa.table({"number": list(range(40)), "text": [None if n % 7 == 0 else f"é{n}" for n in range(40)]})
+    with RowShelf(tmp_path / "new", in_memory) as shelf:
+        for start in range(0, 40, 5):
+            shelf.put(start % 2, rows.slice(start, 5))
+        assert shelf.take(2) is None
+        for place in (0, 1):
+            taken = shelf.take(place)
+            assert taken is not None
+            assert taken.equals(pa.concat_tables([rows.slice(n, 5) for n in range(5 * place, 40, 10)]))
+            assert shelf.take(place) is None
     assert not list(tmp_path.rglob("*shelf*"))
 
 

@@ -19,14 +19,14 @@ def link(records_of: Build, mentions_of: Build) -> Callable[..., AuthorLinks]:
     def run(*rows: dict[str, object]) -> AuthorLinks:
         numbered = [{"id": number} | row for number, row in enumerate(rows, start=1)]
         mentions = mentions_of(numbered)
-        return link_authors(mentions, link_works(records_of(numbered), mentions))
+        return link_authors(mentions, link_works(records_of(numbered), mentions).places)
 
     return run
 
 
 def test_no_mentions_no_authors() -> None:
     works = WorkLinks(*(TABLES[name].empty() for name in ("works", "work_records", "work_disagreements")))
-    links = link_authors(TABLES["author_mentions"].empty(), works)
+    links = link_authors(TABLES["author_mentions"].empty(), works.places)
     for name in ("authors", "mention_authors", "authorships", "possible_same_author"):
         pd.testing.assert_frame_equal(getattr(links, name), TABLES[name].empty())
 
@@ -34,7 +34,7 @@ def test_no_mentions_no_authors() -> None:
 def test_records_without_works_are_refused(mentions_of: Build) -> None:
     works = WorkLinks(*(TABLES[name].empty() for name in ("works", "work_records", "work_disagreements")))
     with pytest.raises(ValueError, match="r0000000000000001"):
-        link_authors(mentions_of([{"id": 1, "authors": [["Duan", "Q."]]}]), works)
+        link_authors(mentions_of([{"id": 1, "authors": [["Duan", "Q."]]}]), works.places)
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,12 @@ def test_people_join_authors_and_keep_them_apart(records_of, mentions_of) -> Non
     works = link_works(records, mentions)
 
     def authors(*said: Decision) -> list[str]:
-        found = link_authors(mentions, works, said).mention_authors
+        found = link_authors(mentions, works.places, said).mention_authors
         return found.loc[found["position"] == 1, "author_id"].tolist()
 
     first, second, third = authors()
     assert first == second != third
-    merged = link_authors(mentions, works).authors.set_index("author_id").loc[first]
+    merged = link_authors(mentions, works.places).authors.set_index("author_id").loc[first]
     (other,) = merged["superseded_ids"]
     assert len(set(authors(row(1, "different", first, other)))) == 3
     assert len(set(authors(row(1, "same", first, third)))) == 1

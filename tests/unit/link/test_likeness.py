@@ -37,7 +37,7 @@ def pairs(records_of: Build, mentions_of: Build) -> Callable[..., pd.DataFrame]:
             for n, names in enumerate(lists)
         ]
         mentions = mentions_of(rows)
-        return link_authors(mentions, link_works(records_of(rows), mentions)).possible_same_author
+        return link_authors(mentions, link_works(records_of(rows), mentions).places).possible_same_author
 
     return run
 

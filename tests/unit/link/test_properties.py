@@ -65,7 +65,7 @@ def link(records_of: Build, mentions_of: Build) -> Callable[[Sequence[Row]], Lin
             given = {name: frame.sample(frac=1, random_state=seed) for name, frame in tables.items()}
         tables["decisions"] = TABLES["decisions"].empty()
         works = link_works(given["records"], given["author_mentions"])
-        authors = link_authors(given["author_mentions"], works)
+        authors = link_authors(given["author_mentions"], works.places)
         return tables | {f.name: getattr(links, f.name) for links in (works, authors) for f in fields(links)}
 
     return run

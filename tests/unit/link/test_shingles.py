@@ -108,8 +108,8 @@ def test_shingles_that_were_kept_say_the_same() -> None:
     number = np.full(len(texts), -1, dtype=np.int64)
     number[looked_at] = np.arange(len(looked_at))
     some = [texts[row] for row in looked_at]
-    found = overlapping(numbered(kept, number, ids), len(some))
+    found = overlapping(numbered(kept, number, np.arange(len(texts), dtype=np.uint64)), len(some))
     pd.testing.assert_frame_equal(found, similar_texts(some))
     assert len(found) > 50
     with pytest.raises(ValueError, match="which is not there"):
-        overlapping(numbered(kept, number[:-1], ids.iloc[:5]), len(some))
+        overlapping(numbered(kept, number[:-1], np.arange(5, dtype=np.uint64)), len(some))

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.link import WorkLinks, link_works
-from pipeline.link.fingerprint import record_prints
+from pipeline.link.fingerprint import print_numbers, record_prints
+from pipeline.link.printed import Held
 from pipeline.link.shingles import record_shingles
 from pipeline.link.similar import similar_pairs
 from pipeline.link.touched import Then, touched
@@ -30,7 +31,8 @@ def placed(contents: Sequence[Row | None]) -> list[Row]:
 
 
 def pairs_of(records: pd.DataFrame) -> pd.DataFrame:
-    return similar_pairs(record_prints(records), records["title"], [to_frame(record_shingles(records))])
+    ordered = records.sort_values("record_id", ignore_index=True)
+    return similar_pairs(print_numbers(record_prints(ordered)), Held(ordered), [to_frame(record_shingles(records))])
 
 
 @settings(deadline=None, max_examples=15)

@@ -1,7 +1,9 @@
 """What files tell one another: which words they have, what they ask for, and who is answered what."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import reduce
+from itertools import compress
 
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.repair import Mended, Repair, mend_file
 from pipeline.repair.tables import word_rows
-from pipeline.repair.twins import FileWord, file_words, shape_of, twins_of
+from pipeline.repair.twins import FileWords, file_words, shape_of, twins_of
 from schemas.registry import KEPT
 
 
@@ -19,57 +21,57 @@ def dropped(text: str) -> str:
     return "".join(c for c in text.encode().decode("iso8859-11", "replace") if not "\x80" <= c <= "\x9f")
 
 
-def answers(files: Mapping[str, Sequence[FileWord]]) -> list[tuple[str, str, str]]:
+def answers(files: Mapping[str, FileWords]) -> list[tuple[str, str, str]]:
     frames = [KEPT["file_words"].joined([word_rows(path, words)]) for path, words in files.items()]
     return list(twins_of(lambda _: frames).itertuples(index=False, name=None))
 
 
-def has(*words: str) -> list[FileWord]:
-    return [FileWord(shape_of(word), word, damaged=False) for word in words]
+def has(*words: str) -> FileWords:
+    return FileWords([shape_of(word) for word in words], [*words], [False] * len(words))
 
 
-def asks(shape: str) -> list[FileWord]:
-    return [FileWord(shape, None, damaged=True)]
+def asks(shape: str) -> FileWords:
+    return FileWords([shape], [None], [True])
+
+
+def both(one: FileWords, other: FileWords) -> FileWords:
+    return FileWords(one.shape + other.shape, one.word + other.word, one.damaged + other.damaged)
 
 
 @pytest.mark.parametrize("line", ["\ue000 {}, Ana", "{}, Ana\ue000\ue000", "{}\ue000a, Ana"])
 def test_signs_of_private_use_in_a_text_are_no_open_places(line: str) -> None:
     found = file_words(mend_file([line.format(dropped("Mołdrzyk"))]))
-    assert [word for word in found if word.damaged] in ([], asks("mo?drzyk"))
+    assert [*compress(found.shape, found.damaged)] in ([], ["mo?drzyk"])
 
 
 def test_a_file_has_its_undamaged_words_and_asks_for_its_open_ones() -> None:
     lines = mend_file(["Škvorecký, Josef", f"{dropped('Mołdrzyk')}, Ana", "Ein Café, naïve"])
-    assert file_words(lines) == [
-        FileWord("caf?", "café", damaged=False),
-        FileWord("na?ve", "naïve", damaged=False),
-        FileWord("?kvoreck?", "škvorecký", damaged=False),
-        FileWord("mo?drzyk", None, damaged=True),
-    ]
+    assert file_words(lines) == both(has("café", "naïve", "škvorecký"), asks("mo?drzyk"))
+    assert file_words(lines).shape == ["caf?", "na?ve", "?kvoreck?", "mo?drzyk"]
 
 
 def test_a_word_that_was_read_asks_for_nothing_and_helps_nobody() -> None:
     mended = mend_file(["Wฤ torek, Marcin"])
     assert mended[0].text == "Wątorek, Marcin"
-    assert file_words(mended) == []
+    assert file_words(mended) == has()
 
 
 def test_a_word_asks_with_and_without_what_stands_behind_its_space() -> None:
     left = Repair(1, 2, "à", "à", "mojibake", "utf-8>iso8859-11", "unresolved", 0.4, ("ą", "ę"), "")
-    assert [word.shape for word in file_words([Mended("Kàmski", (left,))])] == ["k?mski"]
+    assert file_words([Mended("Kàmski", (left,))]).shape == ["k?mski"]
     left = Repair(4, 5, "à", "à", "mojibake", "utf-8>iso8859-11", "unresolved", 0.4, ("ą", "ę"), "")
-    assert [word.shape for word in file_words([Mended("Kamsà ki", (left,))])] == ["kams?", "kams?ki"]
+    assert file_words([Mended("Kamsà ki", (left,))]).shape == ["kams?", "kams?ki"]
 
 
 def test_words_that_fit_anything_are_neither_offered_nor_asked_for() -> None:
-    assert file_words(mend_file(["Łódź, Привет, 東京, Ño"])) == []
+    assert file_words(mend_file(["Łódź, Привет, 東京, Ño"])) == has()
 
 
 def test_the_first_other_file_answers_and_the_file_itself_never_does() -> None:
     files = {"a": asks("mo?drzyk"), "c": has("mołdrzyk"), "b": has("mołdrzyk", "kočka"), "d": has("mołdrzyk")}
     assert answers(files) == [("a", "mołdrzyk", "b")]
-    assert answers({"a": [*asks("mo?drzyk"), *has("mołdrzyk")]}) == []
-    assert answers({"a": [*asks("mo?drzyk"), *has("mołdrzyk")], "b": has("mołdrzyk")}) == [("a", "mołdrzyk", "b")]
+    assert answers({"a": both(asks("mo?drzyk"), has("mołdrzyk"))}) == []
+    assert answers({"a": both(asks("mo?drzyk"), has("mołdrzyk")), "b": has("mołdrzyk")}) == [("a", "mołdrzyk", "b")]
 
 
 def test_every_word_of_the_shape_is_an_answer() -> None:
@@ -78,9 +80,9 @@ def test_every_word_of_the_shape_is_an_answer() -> None:
 
 
 def test_a_shape_of_very_many_words_says_nothing() -> None:
-    many = has(*(f"xx{char}yy" for char in "áàâäãåāăąéèêëēėęěíì"))
-    assert answers({"a": asks("xx?yy"), "b": many}) == []
-    assert len(answers({"a": asks("xx?yy"), "b": many[:10]})) == 10
+    many = [f"xx{char}yy" for char in "áàâäãåāăąéèêëēėęěíì"]
+    assert answers({"a": asks("xx?yy"), "b": has(*many)}) == []
+    assert len(answers({"a": asks("xx?yy"), "b": has(*many[:10])})) == 10
 
 
 WORDS = st.sampled_from(["müller", "möller", "mołdrzyk", "café", "cafë"])
@@ -95,8 +97,7 @@ def test_answers_do_not_depend_on_the_order_of_files(
     drawn: dict[str, tuple[list[str], list[str]]], dice: random.Random
 ) -> None:
     files = {
-        path: [*has(*have), *(ask for word in lost for ask in asks(shape_of(word)))]
-        for path, (have, lost) in drawn.items()
+        path: reduce(both, [asks(shape_of(word)) for word in lost], has(*have)) for path, (have, lost) in drawn.items()
     }
     shuffled = list(files.items())
     dice.shuffle(shuffled)
