@@ -4,8 +4,7 @@ lines.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.layouts.references import parts_of, usual_order
 from pipeline.layouts.shapes import label_of
@@ -20,8 +19,7 @@ Lines = Mapping[str, Sequence[Mended]]
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The fields of one record as printed; None where nothing is."""
 
     title: str | None
@@ -48,15 +46,10 @@ def _abstracts(records: Sequence[Lines]) -> Iterator[tuple[str | None, str | Non
 def _content(lines: Lines, order: str, abstract: tuple[str | None, str | None]) -> Content:
     if "reference" in lines:
         return _of_reference(lines, order, abstract)
-    venue = _field(lines, "venue")
-    return Content(
-        title=_field(lines, "title"),
-        authors=_value(Passage(lines.get("authors", ())), "authors"),
-        abstract=abstract[0],
-        overflow=abstract[1],
-        venue=venue,
-        year=year_in(_field(lines, "year") or venue or ""),
-    )
+    venue = _field(lines, "venue") if "venue" in lines else None
+    dated = _field(lines, "year") if "year" in lines else None
+    authors = _value(Passage(lines.get("authors", ())), "authors")
+    return Content(_field(lines, "title"), authors, *abstract, venue, year_in(dated or venue or ""))
 
 
 def order_of(records: Iterable[Lines]) -> str:
@@ -94,7 +87,8 @@ def _field(lines: Lines, role: str) -> str | None:
 
 def _value(passage: Passage, field: str) -> Passage:
     """A passage without the label of its field."""
-    label = label_of(passage.text.lstrip())
+    bare = passage.text.lstrip()
+    label = label_of(bare)
     if label is None or label[0] != field:
         return passage
-    return passage.part(len(passage.text) - len(passage.text.lstrip()) + label[1], len(passage.text))
+    return passage.part(len(passage.text) - len(bare) + label[1], len(passage.text))

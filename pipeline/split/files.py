@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from pipeline.ingest.pieces import Piece
@@ -15,6 +16,8 @@ from pipeline.split.names import AuthorList, read_authors
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
 
 _ID_DIGITS: Final = 16
+_RECORD: Final = partial(tuple.__new__, Record)
+_ROLE: Final = partial(tuple.__new__, RoleOfLine)
 
 
 def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = ()) -> FileSplit:
@@ -95,21 +98,9 @@ def _record(
     author_tokens: int,
     owner: str | None,
 ) -> Record:
-    return Record(
-        record_id=record_id,
-        path=path,
-        line_start=span[0],
-        line_end=span[1],
-        layout=layout,
-        title=content.title,
-        authors_text=field_text([content.authors.text], "authors"),
-        author_tokens=author_tokens,
-        abstract=content.abstract,
-        overflow=content.overflow,
-        venue=content.venue,
-        year=content.year,
-        page_owner=owner,
-    )
+    title, authors, *others = content
+    listed = field_text([authors.text], "authors"), author_tokens
+    return _RECORD((record_id, path, *span, layout, title, *listed, *others, owner))
 
 
 def record_ids(
@@ -136,12 +127,11 @@ def _roles_of_lines(
     path: str, given: Sequence[LineRole], ids: Mapping[int, str], layout: str, first: int
 ) -> tuple[RoleOfLine, ...]:
     rules = {rule: f"{layout}: {rule}" for rule in {line.rule for line in given}}  # few, and each on many lines
-    return tuple(
-        [
-            RoleOfLine(path, number, line.role, None if line.entry is None else ids[line.entry], rules[line.rule])
-            for number, line in enumerate(given, first)
-        ]
-    )
+    columns = [
+        (path, number, role, None if entry is None else ids[entry], rules[rule])
+        for number, (role, entry, rule, _) in enumerate(given, first)
+    ]
+    return tuple(map(_ROLE, columns))
 
 
 def _mentions(parts: Sequence[AuthorList]) -> tuple[AuthorMention, ...]:
