@@ -26,7 +26,7 @@ def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = (
     ``described`` are layouts that people wrote down. A file that no layout claims yields no record: its lines have the
     role "rejected", and ``reason`` says why.
     """
-    texts = [line.text for line in lines]
+    texts = tuple([line.text for line in lines])
     choice = choose(texts, path, described)
     if choice.layout is None:
         return _unclaimed(path, texts, choice)
