@@ -161,7 +161,7 @@ def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, lis
     groups: list[dict[str, list[Block]]] = []
     for block, role in zip(found, given, strict=True):
         if role == "title":
-            groups.append({})
-        if role not in PAGE:
+            groups.append({role: [block]})
+        elif role not in PAGE:
             groups[-1].setdefault(role, []).append(block)
     return groups
