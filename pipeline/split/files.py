@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from pipeline.ingest.pieces import Piece
@@ -135,8 +136,8 @@ def _roles_of_lines(
 
 
 def _mentions(parts: Sequence[AuthorList]) -> tuple[AuthorMention, ...]:
-    return tuple(mention for part in parts for mention in part.mentions)
+    return tuple(chain.from_iterable([part.mentions for part in parts]))
 
 
 def _unused(parts: Sequence[AuthorList]) -> tuple[UnusedToken, ...]:
-    return tuple(token for part in parts for token in part.unused)
+    return tuple(chain.from_iterable([part.unused for part in parts]))

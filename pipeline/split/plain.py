@@ -38,7 +38,7 @@ class Pairs(NamedTuple):
     @property
     def printed(self) -> list[str]:
         """The names as they stand in the list."""
-        return list(map(", ".join, zip(self.families, self.given, strict=True)))
+        return [f"{family}, {given}" for family, given in zip(self.families, self.given, strict=True)]
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -96,7 +96,7 @@ def _plain_list(text: str) -> Plain | None:
 
 def _pairs(text: str, bare: str, tokens: Sequence[str]) -> Pairs | None:
     families, given = tuple(tokens[::2]), tuple(tokens[1::2])
-    if len(families) != len(given) or _HAN.fullmatch(text):
+    if len(families) != len(given) or (not text.isascii() and _HAN.fullmatch(text)):
         return None
     if " " in bare and sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None
