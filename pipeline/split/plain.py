@@ -48,16 +48,18 @@ class Pairs(NamedTuple):
 
 class Plain(NamedTuple):
     """The tokens of a list that has commas for separators, and letters, points and the like between them: names,
-    suffixes, placeholders and colons. And its ``pairs``, where it is nothing but pairs, each there once.
+    suffixes, placeholders and colons, each of its kind. And its ``pairs``, where it is nothing but pairs, each there
+    once.
     """
 
     tokens: tuple[str, ...]
+    kinds: tuple[str, ...]
     pairs: Pairs | None
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> list[str]:
         """The tokens but for suffixes."""
-        return self.tokens if self.pairs else tuple([token for token in self.tokens if kind_of(token) != "suffix"])
+        return [token for token, kind in zip(self.tokens, self.kinds, strict=True) if kind != "suffix"]
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -90,8 +92,8 @@ def _plain_list(text: str) -> Plain | None:
         return None
     tokens = tuple(text.split(", "))
     if are_plain_names(tokens):
-        return Plain(tokens, _pairs(text, bare, tokens))
-    return Plain(tokens, None) if all(map(is_plain_token, tokens)) else None
+        return Plain(tokens, ("name",) * len(tokens), _pairs(text, bare, tokens))
+    return Plain(tokens, tuple(map(kind_of, tokens)), None) if all(map(is_plain_token, tokens)) else None
 
 
 def _pairs(text: str, bare: str, tokens: Sequence[str]) -> Pairs | None:
