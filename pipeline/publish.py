@@ -65,8 +65,10 @@ def publish(
     audited["records"] = next(clean.latest("records", run_id).groups("records", ["record_id"]), pd.DataFrame())
     found = findings(audited, before.count("records") if before else 0)
     found += objections(PUBLISHED.values(), json.loads(before.read_page(_CONTRACTS, "{}") if before else "{}"))
-    with ThreadPoolExecutor(1) as beside:  # files are hashed while the report is drawn
+    release = version("palimpsest")
+    with ThreadPoolExecutor(1) as beside:  # files are hashed and described while the report is drawn
         hashed = {name: beside.submit(clean.latest(name, run_id).sha256, name) for name in TABLES if not found}
+        described = [] if found else [beside.submit(_describe, tables, release)]
         if draw is None:
             page = report_page(clean, run_id, found)
         else:
@@ -76,11 +78,8 @@ def publish(
     if found:
         note(logs, "run.refused", logging.ERROR, run=run_id, stage="publish", findings=found)
         raise AuditError(found, tables.folder / REPORT)
-    tables.write_page("DATA_DICTIONARY.md", dictionary())
-    tables.write_page(_CONTRACTS, snapshots(PUBLISHED.values()))
-    release = version("palimpsest")
-    _write_json(tables, "datapackage.json", data_package(PUBLISHED.values()))
-    _write_json(tables, "odcs.json", odcs(PUBLISHED.values(), release))
+    for written in described:
+        written.result()
     hashes = {name: told.result() for name, told in hashed.items()}
     metrics = publish_metrics(clean, run_id, usage)
     # Croissant names the hash of each file, also of the metrics, which are measured until all else is written.
@@ -90,6 +89,14 @@ def publish(
     seconds = round(float(metrics["seconds"].sum()), 3)
     note(logs, "run.published", run=run_id, stage="publish", seconds=seconds, **figures(clean))
     return summary(clean)
+
+
+def _describe(tables: TableSet, release: str) -> None:
+    """Write what the contracts say of the tables, for people and for machines."""
+    tables.write_page("DATA_DICTIONARY.md", dictionary())
+    tables.write_page(_CONTRACTS, snapshots(PUBLISHED.values()))
+    _write_json(tables, "datapackage.json", data_package(PUBLISHED.values()))
+    _write_json(tables, "odcs.json", odcs(PUBLISHED.values(), release))
 
 
 def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.repair.columns import BETWEEN, Texts
 from pipeline.repair.languages import EDGE, FEW, Letters, Numbers, as_listed, mixed, perhaps_listed, tables, totals
 from pipeline.repair.letters import lowered
 from pipeline.repair.plausible import (
@@ -36,11 +37,11 @@ from pipeline.repair.plausible import (
     sign,
     step,
 )
-from pipeline.repair.prefilter import TOP, Places, Points, points_of
+from pipeline.repair.prefilter import TOP, Places, Points
 
 _AT_ONCE: Final = 8192  # texts whose arrays stay near the processor
 _REMEMBERED: Final = 1024  # texts whose prices are kept for the next time; of more they are sooner worked out again
-_END: Final = "\n"
+_END: Final = BETWEEN
 _FIRSTS: Final = {word[0] for word in BEFORE_CAPITALS}
 
 
@@ -55,25 +56,25 @@ def learn(wanted: Iterable[tuple[str, bool]]) -> None:
         new = [key for key in new if unreached.isdisjoint(key[0])]
     if len(known) + len(new) > MOST_KNOWN:
         known.clear()
-    loosely, strictly = _prices([text for text, _ in new])
+    loosely, strictly = _prices(Texts.of([text for text, _ in new]))
     known.update(zip(new, np.where([strict for _, strict in new], strictly, loosely).tolist(), strict=True))
 
 
-def both_prices(texts: Sequence[str], *, strictly: bool) -> tuple[Numbers, Numbers]:
+def both_prices(texts: Texts, *, strictly: bool) -> tuple[Numbers, Numbers]:
     """The prices of texts, and what they are where they are asked ``strictly``; the same again if that is not asked."""
     if len(texts) > _REMEMBERED:
         return _prices(texts)
-    ways = (False, True) if strictly else (False,)
-    learn([(text, strict) for strict in ways for text in texts])
-    prices = [np.array([price(text, strict=strict) for text in texts]) for strict in ways]
+    ways, words = (False, True) if strictly else (False,), texts.strings()
+    learn([(text, strict) for strict in ways for text in words])
+    prices = [np.array([price(text, strict=strict) for text in words]) for strict in ways]
     return prices[0], prices[-1]
 
 
-def _prices(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+def _prices(texts: Texts) -> tuple[Numbers, Numbers]:
     loosely, strictly = np.empty(len(texts)), np.empty(len(texts))
     for first in range(0, len(texts), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
-        loosely[some], strictly[some] = _together(texts[some])
+        loosely[some], strictly[some] = _together(texts.some(first, first + _AT_ONCE))
     return loosely, strictly
 
 
@@ -129,15 +130,15 @@ def _chars() -> _Chars:
     return _Chars()
 
 
-def _together(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+def _together(texts: Texts) -> tuple[Numbers, Numbers]:
     """The prices of so many texts that their arrays stay near the processor, loosely and strictly."""
-    points = points_of(_END.join(("", *texts, "")))
+    points = texts.points
     if points.max() == TOP - 1 or np.count_nonzero(points == ord(_END)) > len(texts) + 1:
-        return _without_tables(texts)
+        return _without_tables(texts.strings())
     chars = _chars()
     chars.meet(points)
     left, here, right = points[:-1], points[1:], np.append(points[2:], points[:1])
-    owner = np.repeat(np.arange(len(texts)), np.fromiter(map(len, texts), np.intp, len(texts)) + 1)
+    owner = np.repeat(np.arange(len(texts)), texts.lengths + 1)
     cost = chars.steps[chars.kind.take(left), chars.kind.take(here)] + chars.unlettered.take(here)
     follows, written, next_to = chars.script.take(left), chars.script.take(here), chars.script.take(right)
     behind = np.flatnonzero(follows & ~written)
@@ -161,7 +162,7 @@ def _without_tables(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
     kept = list(texts)
     for place in odd:
         kept[place] = ""
-    found = _together(kept)
+    found = _together(Texts.of(kept))
     for prices, strict in zip(found, (False, True), strict=True):
         prices[odd] = [price(texts[place], strict=strict) for place in odd]
     return found

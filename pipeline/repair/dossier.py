@@ -25,7 +25,8 @@ from pipeline.repair.majority import faint_channels, outvoted, swayed, unanimous
 from pipeline.repair.model import Repair
 from pipeline.repair.page import SHORTEST_PLAIN, Page
 from pipeline.repair.plausible import shape
-from pipeline.repair.together import Pieces, Together
+from pipeline.repair.settled import Settled
+from pipeline.repair.together import Together
 from pipeline.repair.ways import sift
 
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
@@ -49,31 +50,32 @@ class Dossier:
     small_letters: dict[str, bool] = field(default_factory=dict)
     searches: int = 0
     unreadable: set[str] = field(default_factory=set)
-    settled: dict[str, Pieces] = field(default_factory=dict)
+    settled: Settled = field(default_factory=Settled)
+    decided: set[str] = field(default_factory=set)  # what those were that are settled one by one
 
     def __post_init__(self) -> None:
         readable = sift(self.suspects)
-        self.unreadable = self.suspects.keys() - readable.keys()
+        self.unreadable = self.suspects.keys() - set(readable.words)
         self.votes.unreadable(self.unreadable)
-        together = Together(map(self.suspects.__getitem__, readable), readable)
+        together = Together(list(map(self.suspects.__getitem__, readable.words)), readable)
         together.vote(self.votes)
         self.votes.add(together.rest)
         if self.votes.guarded:
             self.votes.count(self.page.foreign_words_with(in_foreign_script).difference(self.suspects))
         self.settled, stay = together.settled(self.votes)
         faint = self._faint
-        doubtful = [word for word, pieces in self.settled.items() if pieces and pieces[0][2][3] in faint]
-        for word in doubtful if faint else ():
+        for word in self.settled.through(faint) if faint else ():
             if outvoted(word, self.settled[word][0][2][3], self.votes):
                 self.decisions[word] = None
-                del self.settled[word], together.read[word]
+                del self.settled[word]
+                together.unsettled(word)
         self.together = together
         self.decisions.update(dict.fromkeys(stay))
         for _, word in together.rest:
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
                 self.settled[word] = [(r.start, r.end, r[2:]) for r in recorded(word, decision)]
-                together.read[word] = decision.reading.text
+                self.decided.add(decision.reading.text)
 
     @property
     def suspects(self) -> dict[str, int]:
@@ -117,7 +119,7 @@ class Dossier:
     @cached_property
     def others(self) -> set[str]:
         """The distinct words with a character outside ASCII that are not suspicious."""
-        return self.page.foreign_words.difference(self.suspects)
+        return self.page.other_words
 
     @cached_property
     def codec(self) -> Codec | None:
@@ -155,7 +157,7 @@ class Dossier:
     @cached_property
     def read(self) -> set[str]:
         """The suspicious words that were read without a loss, as they were read."""
-        words = set(self.together.read.values())
+        words = self.decided.union(self.together.readings())
         for word in self.suspects.keys() - self.unreadable - self.settled.keys():
             decision = self.decision(word)
             if decision is not None and decision.reading is not None:
@@ -260,7 +262,7 @@ class Dossier:
             leads.append(self.codec.table[0xE1])
         further = self.page.further_words(leads)
         distinct = dict.fromkeys([word for words in further.values() for _, word in words])
-        self.unreadable.update(distinct.keys() - prepare(distinct).keys())
+        self.unreadable.update(distinct.keys() - set(prepare(distinct)))
         meant = {word for word in distinct if word in self.unreadable and self.meant(word)}
         asked = {number: [place for place in words if place[1] not in meant] for number, words in further.items()}
         return {number: words for number, words in asked.items() if words}

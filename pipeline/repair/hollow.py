@@ -8,7 +8,7 @@ lost bytes (``lost``), and signs that lost one (``signs``).
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ from pipeline.repair.invert import readings
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.model import Repair, moved
 from pipeline.repair.plausible import shape
-from pipeline.repair.prefilter import TOP, Marks, Places, Points
+from pipeline.repair.prefilter import TOP, Kinds, Marks, Places, Points
 from pipeline.repair.signs import HEARD, left_open, read_as
 
 _LEAD: Final = "â"
@@ -65,6 +65,18 @@ _CLOSES: Final = re.compile(r"$|[\s.,;:!?)\]]")
 _MAY_SHOW: Final = re.compile(
     "â(?:[¦¬A-ZÀ-ÞĀ-ɏ]| {0,2}(?:[stdm]|ve|re|ll)(?![A-Za-z])|(?<=[cdjlmnstugvCDJLMNSTUGV]â) {0,2}[aeiouyhAEIOUYHÀ-ÿ])"
 )
+# The same for characters in ASCII, one bit each.
+_ELIDES, _OPENS_WORD, _ENDING, _FIRST_OF_TWO, _SECOND_OF_TWO, _CAPITAL, _ASCII, _SPACE = (1 << bit for bit in range(8))
+_KINDS: Final = {
+    _ELIDES: "[cdjlmnstugvCDJLMNSTUGV]",
+    _OPENS_WORD: "[aeiouyhAEIOUYH]",
+    _ENDING: "[stdm]",
+    _FIRST_OF_TWO: "[vrl]",
+    _SECOND_OF_TWO: "[el]",
+    _CAPITAL: "[A-Z]",
+    _ASCII: "[A-Za-z]",
+    _SPACE: r"\s",
+}
 _LEFT_OF_IT: Final = "only the first of its three bytes is left"
 
 
@@ -82,6 +94,43 @@ def empty_signs(points: Points, at: Places) -> Places:
     return places
 
 
+def telling_signs(points: Points, at: Places) -> Places:
+    """The places, among ``at``, of leads that may show what they were, or in words with more outside ASCII.
+
+    In lines with empty signs, without one of these all signs are left as they are where no other word tells something.
+    """
+    lead = at[points.take(at) == ord(_LEAD)]
+    before, behind, third = (_kinds().take(points.take(lead + shift)) for shift in (-1, 1, 2))
+    elided = (before & _ELIDES) != 0
+    told = elided & ((behind & _OPENS_WORD) != 0)
+    told |= ((behind & _ENDING) != 0) & ((third & _ASCII) == 0)
+    told |= ((behind & _FIRST_OF_TWO) != 0) & ((third & _SECOND_OF_TWO) != 0)
+    told |= (behind & _CAPITAL) != 0
+    spaced = (third & (_SPACE | _ENDING | _FIRST_OF_TWO)) != 0
+    told |= ((behind & _SPACE) != 0) & (spaced | (elided & ((third & _OPENS_WORD) != 0)))
+    # From there outwards to the ends of the words, of which most are near.
+    for step in (-1, 1):
+        left, shift = np.flatnonzero(~told), 0
+        while left.size and abs(shift) < _BESIDE:
+            shift += step
+            here = points.take(lead[left] + shift)
+            told[left[here > 0x7F]] = True
+            left = left[(here <= 0x7F) & ((_kinds().take(here) & _SPACE) == 0)]
+        told[left] = True
+    places: Places = lead[told]
+    return places
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Kinds:
+    """What ``_MAY_SHOW`` asks of characters, one bit each; of those outside ASCII more than it asks."""
+    kinds = np.full(TOP, _OPENS_WORD, np.uint8)
+    kinds[:0x80] = 0
+    for bit, pattern in _KINDS.items():
+        kinds[[point for point in range(0x80) if re.match(pattern, chr(point))]] |= bit
+    return kinds
+
+
 @lru_cache(maxsize=1)
 def _follow() -> Marks:
     marks = np.zeros(TOP, np.bool_)
@@ -97,19 +146,21 @@ def _channels() -> tuple[str, ...]:
 
 
 class Hollow:
-    """The empty signs in some lines of a page, and what the other words of the file say about them."""
+    """The empty signs in lines of a page, and what the other words of the file say about them.
 
-    def __init__(self, lines: Mapping[int, str], votes: Votes) -> None:
-        self._lines, self._votes = lines, votes
+    ``heard``: they say that bytes were lost so; else only lines tell something in which ``telling_signs`` finds a sign.
+    """
+
+    def __init__(self, telling: Iterable[str], votes: Votes) -> None:
+        self._votes = votes
         channel = max(_channels(), key=lambda channel: votes.spoken(channel, ""))
         self._codec = channel.rpartition(">")[2]
-        self._heard = votes.spoken(channel, "") >= HEARD or _agree(filter(_MAY_SHOW.search, lines.values()))
+        self.heard = votes.spoken(channel, "") >= HEARD or _agree(filter(_MAY_SHOW.search, telling))
 
-    def repairs(self, number: int, done: Sequence[Repair]) -> list[Repair]:
+    def repairs(self, line: str, done: Sequence[Repair]) -> list[Repair]:
         """What can be said of the signs in a line and of the words at them, besides what else is done to it."""
-        line = self._lines[number]
         parts = [(at, part) for at, part in _parts(line) if not _touched(done, at, at + len(part))]
-        heard = self._heard or any(_as_latin(part) for _, part in parts)
+        heard = self.heard or any(_as_latin(part) for _, part in parts)
         found = [repair for at, part in parts for repair in moved(self._read(part), at)]
         if not heard and _MAY_SHOW.search(line) is None:
             return found

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from pipeline.repair.bulk import learn
 from pipeline.repair.channels import Codec
 from pipeline.repair.plausible import likely, price, scripts_glued, shape
-from pipeline.repair.ways import RUN, Cut, Outcome, Way, Ways, sift, ways_of
+from pipeline.repair.ways import RUN, Outcome, Way, Ways, sift, ways_of
 
 _CONTROL: Final = re.compile("[\x80-\x9f]")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
@@ -70,9 +70,9 @@ def readings(word: str) -> tuple[Reading, ...]:
     return tuple([weighed.reading(entry) for entry in weighed.entries])
 
 
-def prepare(words: Collection[str]) -> dict[str, Cut]:
+def prepare(words: Collection[str]) -> list[str]:
     """Work out all at once what weighing some words will ask for; returns those that can have readings, as ``sift``."""
-    readable = sift(words)
+    readable = sift(words).words
     wanted: list[tuple[str, bool]] = []
     for word in readable:
         _, ways, texts = _read(word)

@@ -15,16 +15,17 @@ from pipeline.repair.decide import Decision, Votes, foreign_script
 from pipeline.repair.dossier import Dossier, recorded
 from pipeline.repair.found import Word
 from pipeline.repair.guess import guess, in_lexicon
-from pipeline.repair.hollow import Hollow, empty_signs
+from pipeline.repair.hollow import Hollow, empty_signs, telling_signs
 from pipeline.repair.letters import lowered
 from pipeline.repair.lost import anticipate, explained, hopeless, opened, spans
 from pipeline.repair.model import Mended, Repair, applied, apply_repairs, compose, moved, untouched
 from pipeline.repair.page import Page
+from pipeline.repair.settled import Pieces
 from pipeline.repair.signs import may_have_signs, torn_signs, with_signs
-from pipeline.repair.spaces import cut_places, widened
-from pipeline.repair.together import Pieces
+from pipeline.repair.spaces import Widened, cut_places
 
 _MAX_ROUNDS: Final = 4
+_FEW: Final = 50  # lines that are sooner looked at one by one
 
 
 def mend_text(text: str) -> Mended:
@@ -88,16 +89,19 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     if not page.found.texts and not hollow:
         return {}
     file = Dossier(page, corpus)
-    votes, settled, cut, further = file.votes, file.settled, page.lines_where(cut_places), file.with_leads()
-    others = cut.union(further, page.lines_where(torn_signs))
+    votes, settled, further = file.votes, file.settled, file.with_leads()
+    looked_at = further.keys() | set(page.found.lines.tolist())
+    cut = page.lines_where(cut_places, looked_at)
+    others = cut.union(further, page.lines_where(torn_signs, looked_at))
     steps, left = mended_at_once(page.lines, page.found, settled, file.genuine, others)
     words_of = left.by_line()
     for number, more in further.items():
         words_of[number] = sorted([*more, *words_of.get(number, ())])
     lines: list[_Line] = []
+    widened = Widened(votes)
     for number, words in words_of.items():
         text = page.lines[number]
-        wide = widened(text, votes) if number in cut else []
+        wide = widened.words(text) if number in cut else []
         doubtful = file.doubtful(text, words)
         if wide or not all(word in settled for _, word in doubtful):
             lines.append(_looked_at(number, text, file, doubtful, wide))
@@ -107,16 +111,18 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
     for line in lines:
         _mend(steps, line.number, line.text, _repairs(line, file), votes)
     if hollow:
-        _fill(steps, {number: page.lines[number] for number in sorted(hollow)}, votes)
+        _fill(steps, page, hollow, votes)
     return steps
 
 
-def _fill(steps: dict[int, Mended], lines: Mapping[int, str], votes: Votes) -> None:
+def _fill(steps: dict[int, Mended], page: Page, hollow: set[int], votes: Votes) -> None:
     """Add what can be said of signs of which only the first byte is left, in lines that may have some."""
-    signs = Hollow(lines, votes)
-    for number, text in lines.items():
+    telling = sorted(hollow if len(hollow) < _FEW else page.lines_where(telling_signs, hollow))
+    signs = Hollow([page.lines[number] for number in telling], votes)
+    for number in sorted(hollow) if signs.heard else telling:
+        text = page.lines[number]
         done = steps[number].repairs if number in steps else ()
-        found = signs.repairs(number, done)
+        found = signs.repairs(text, done)
         if found:
             steps[number] = apply_repairs(text, [*done, *found])
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pipeline.repair.letters import Prices, letter_model, lowered
 
-_SMALL_INITIAL: Final = 7.0  # what a small initial costs where all words around begin with capitals
+_SMALL_INITIAL: Final = 8.0  # what a small initial costs where all words around begin with capitals
 _MOSTLY_NAMES: Final = 0.8  # how often words begin with capitals where nothing stands around: as much as one word says
 _AROUND: Final = 0.35  # how much of its evidence for a language a word nearby lends
 

@@ -5,7 +5,7 @@ array of code points. When lines change, only those are read again. Not here: wh
 """
 
 import operator
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
 from typing import Final
@@ -75,6 +75,12 @@ class Page:
         """The distinct words with a character outside ASCII."""
         return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
 
+    @cached_property
+    def other_words(self) -> set[str]:
+        """The distinct ones of these that are suspicious nowhere."""
+        found = set().union(*(scan.distinct(gone, further=True) for scan, gone in self._scans))
+        return found.difference(self.found.numbers)
+
     def foreign_words_with(self, able: Callable[[str], bool]) -> set[str]:
         """The distinct words with a character outside ASCII of a kind that are not suspicious where they stand.
 
@@ -116,12 +122,15 @@ class Page:
             found |= scan.lines_with(marks) - gone
         return found
 
-    def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
-        """The numbers of lines in which something finds a place, told code points and the places of some."""
+    def lines_where(self, find: Callable[[Points, Places], Places], among: Set[int] | None = None) -> set[int]:
+        """The numbers of lines, of all or ``among`` some, in which something finds a place.
+
+        It is told code points and the places of some.
+        """
         found: set[int] = set()
         for scan, gone in self._scans:
-            found |= scan.lines_where(find) - gone
-        return found
+            found |= scan.lines_where(find, among) - gone
+        return found if among is None else found.intersection(among)
 
     def _plain_with(self, marks: Marks) -> set[int]:
         numbers = list(compress(range(len(self.lines)), map(str.isascii, self.lines)))

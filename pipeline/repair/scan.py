@@ -3,7 +3,7 @@
 Not here: which lines are looked at, and what changes (``page``), what damage looks like (``prefilter``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -17,6 +17,7 @@ ALIKE: Final = 256  # what is looked at together, few enough to stay near the pr
 _SOME: Final = 1 << 14  # characters that are cut into words together
 _PLACES: Final = 1 << 14  # places that are looked at together
 _SPARSE: Final = 1024  # characters a place from which on it is quicker to look around each place
+_FEW: Final = 4  # lines to one that is asked for, from which on it is looked at alone
 _SIGNS: Final = ("&", "\\", "\x7f")
 
 Runs = tuple[Places, Places]  # the starts and the ends of some, ascending
@@ -41,7 +42,7 @@ class Scan:
 
     @cached_property
     def _suspicious(self) -> Runs:
-        return self._runs_at(self._where(hits))
+        return self._runs_at(self._where(hits, self.at))
 
     def spaced_words(self) -> Iterator[str]:
         """The words between spaces that have a character outside ASCII, as they stand, also more than once."""
@@ -53,9 +54,17 @@ class Scan:
 
     def further_words(self, chars: Iterable[str]) -> Found:
         """The other words that hold one of some characters outside ASCII."""
-        starts, ends = self._runs_at(self._places_of(chars))
-        others = np.isin(starts, self._suspicious[0], assume_unique=True, invert=True)
-        return self._found(starts[others], ends[others])
+        marks = np.zeros(TOP, np.bool_)
+        marks[[ord(char) for char in chars]] = True
+        at = self._further
+        return self._found(*self._runs_at(at[marks.take(self.points.take(at))]))
+
+    @cached_property
+    def _further(self) -> Places:
+        """The places of characters outside ASCII that are in no suspicious word."""
+        starts, ends = self._suspicious
+        run = np.searchsorted(starts, self.at, "right") - 1
+        return self.at[(run < 0) | (self.at >= np.append(ends, 0)[run])]
 
     @cached_property
     def chars(self) -> str:
@@ -64,20 +73,14 @@ class Scan:
         seen[self.points.take(self.at)] = True
         return "".join(map(chr, np.flatnonzero(seen).tolist()))
 
-    def distinct(self, gone: frozenset[int]) -> set[str]:
-        """The distinct words, those of some lines left out."""
-        starts, ends = self._runs_at(self.at)
+    def distinct(self, gone: frozenset[int], *, further: bool = False) -> set[str]:
+        """The distinct words, or only the ``further`` ones, which are not suspicious; those of some lines left out."""
+        starts, ends = self._runs_at(self._further if further else self.at)
         if gone:
             lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
             kept = [self.numbers[line] not in gone for line in lines]
             starts, ends = starts[kept], ends[kept]
         return set(self._texts(starts, ends))
-
-    def _places_of(self, chars: Iterable[str]) -> Places:
-        """Where some characters stand, which are as ``chars`` has them."""
-        marks = np.zeros(TOP, np.bool_)
-        marks[[ord(char) for char in chars]] = True
-        return self.at[marks.take(self.points.take(self.at))]
 
     @cached_property
     def _small(self) -> Points:
@@ -160,17 +163,34 @@ class Scan:
 
     def _found(self, starts: Places, ends: Places) -> Found:
         line = np.searchsorted(self.starts, starts, "right") - 1
-        return Found(np.array(self.numbers, np.intp)[line], starts - self.starts[line], self._texts(starts, ends))
+        return Found(self._numbers[line], starts - self.starts[line], self._texts(starts, ends))
 
-    def lines_where(self, find: Callable[[Points, Places], Places]) -> set[int]:
-        """The numbers of lines in which something finds a place, told all points and those outside ASCII."""
-        line = np.searchsorted(self.starts, self._where(find), "right") - 1
+    def lines_where(self, find: Callable[[Points, Places], Places], among: Set[int] | None = None) -> set[int]:
+        """The numbers of lines in which something finds a place, told all points and those outside ASCII.
+
+        Where it is asked of few lines ``among`` all, only these are looked at.
+        """
+        few = among is not None and len(among) * _FEW < len(self.numbers)
+        at = self._at_in(among) if among is not None and few else self.at
+        line = np.searchsorted(self.starts, self._where(find, at), "right") - 1
         return {self.numbers[number] for number in np.unique(line).tolist()}
 
-    def _where(self, find: Callable[[Points, Places], Places]) -> Places:
+    def _at_in(self, numbers: Set[int]) -> Places:
+        """The places of characters outside ASCII in some lines."""
+        lines = np.flatnonzero(np.isin(self._numbers, np.fromiter(sorted(numbers), np.intp, len(numbers))))
+        first = np.searchsorted(self.at, self.starts[lines])
+        many = np.searchsorted(self.at, np.append(self.starts, len(self.points))[lines + 1]) - first
+        at: Places = self.at[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
+        return at
+
+    @cached_property
+    def _numbers(self) -> Places:
+        return np.array(self.numbers, np.intp)
+
+    def _where(self, find: Callable[[Points, Places], Places], at: Places) -> Places:
         """The places that something finds, asked of so many at once that their arrays stay near the processor."""
-        some = [self.at[first : first + _PLACES] for first in range(0, len(self.at), _PLACES)]
-        return np.concatenate([find(self.points, places) for places in some]) if some else self.at
+        some = [at[first : first + _PLACES] for first in range(0, len(at), _PLACES)]
+        return np.concatenate([find(self.points, places) for places in some]) if some else at
 
     def lines_with(self, marks: Marks) -> set[int]:
         """The numbers of lines with a marked character."""

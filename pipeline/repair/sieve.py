@@ -32,11 +32,20 @@ def sifted(words: Sequence[str]) -> Bits:
 
     None is missing with which ``undone`` finds something; some may be too many.
     """
-    typographic = [place for place, word in enumerate(words) if TYPOGRAPHIC.search(word) is not None]
+    typographic = _with_points(words)
     found = _run(words, _steps())
     if typographic:
         found[typographic] |= _run([words[place] for place in typographic], _steps(), loosely=True)
     return found
+
+
+def _with_points(words: Sequence[str]) -> list[int]:
+    """The places of words in which points may stand between damage of another origin."""
+    text = "".join(words)
+    found = [match.start() for match in TYPOGRAPHIC.finditer(text)]
+    ends = np.cumsum(np.fromiter(map(len, words), np.intp, len(words)))
+    places: list[int] = np.unique(np.searchsorted(ends, found, "right")).tolist()
+    return places
 
 
 class _Steps:

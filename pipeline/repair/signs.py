@@ -20,6 +20,7 @@ from pipeline.repair.prefilter import TOP, Marks, Places, Points
 
 _SIGNS: Final = ("??", "â€", "Ì", "Â ", "\ufffd", "锟斤")
 HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
+_QUOTE: Final = "â€"
 _CLOSING: Final = re.compile(r"(?<=[^\s(\[])â€[?\ufffd]?(?=[\s.,;:!)\]]|$)")
 _OPENED: Final = re.compile("“|â€œ")
 _CLOSED: Final = re.compile(r"”|â€\x9d|â€[?\ufffd]|â€(?=[\s.,;:!)\]]|$)")
@@ -117,9 +118,12 @@ def _wide(line: str, votes: Votes) -> Iterator[Repair]:
 
 def _quotes(line: str) -> Iterator[Repair]:
     """Closing quotation marks: their last byte is one that windows-1252 does not define."""
-    for match in _CLOSING.finditer(line):
-        if closes(line, match.start()):
-            yield read_as(match.start(), match[0], "”", _ENDS, "inferred", alternatives=("\u2010",))
+    place = line.find(_QUOTE)
+    while place >= 0:
+        match = _CLOSING.match(line, place)
+        if match is not None and closes(line, place):
+            yield read_as(place, match[0], "”", _ENDS, "inferred", alternatives=("\u2010",))
+        place = line.find(_QUOTE, place + 1)
 
 
 def closes(line: str, place: int) -> bool:

@@ -26,6 +26,7 @@ _PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last o
 _RARE: Final = 10.0  # nats that a sign costs which is hardly ever met
 _PAIR: Final = 2  # bytes of most letters
 _NO_LETTERS: Final = (0xCF, 0xD1)  # of Greek and Cyrillic; most letters with these leads end in controls
+_BYTES: Final = ((0xCB, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5), (0x80, 0xC0))  # leads of two, three, four; continuations
 _MOST: Final = 6  # letters of one word whose byte was lost so
 
 
@@ -38,7 +39,7 @@ def _class(codec: Codec, low: int, high: int) -> str:
 def _cut(name: str) -> re.Pattern[str]:
     """A sequence with a space in it that can be of another script than Latin: of those each word here has one."""
     codec = BY_NAME[name]
-    return _with_a_space(_class(codec, 0xCB, 0xE0), _class(codec, 0xE0, 0xF5), _class(codec, 0x80, 0xC0))
+    return _with_a_space(*[_class(codec, low, high) for low, high in _BYTES])
 
 
 @lru_cache(maxsize=1)
@@ -49,17 +50,18 @@ def _perhaps() -> re.Pattern[str]:
         chars = {BY_NAME[name].table[byte] for name in _CODECS for byte in range(low, high)}
         return "[" + "".join(map(re.escape, sorted(chars))) + "]"
 
-    return _with_a_space(any_of(0xCB, 0xE0), any_of(0xE0, 0xF5), any_of(0x80, 0xC0))
+    return _with_a_space(*[any_of(low, high) for low, high in _BYTES])
 
 
-def _with_a_space(two: str, more: str, rest: str) -> re.Pattern[str]:
+def _with_a_space(two: str, three: str, four: str, rest: str) -> re.Pattern[str]:
     """A lead and what follows it, with a space among that; behind a lead of more bytes a space alone is none."""
-    return re.compile(f"{two} |{more}(?: {rest[:-1]} ]|{rest}{{1,2}} )")
+    return re.compile(f"{two} |(?:{three}|{four})(?: {rest[:-1]} ]|{rest} )|{four}{rest}{{2}} ")
 
 
 @lru_cache(maxsize=16)
-def _shape(codec: Codec) -> re.Pattern[str]:
+def _shape(name: str) -> re.Pattern[str]:
     """A run of whole sequences in which spaces stand for the no-break space, and no damage right behind it."""
+    codec = BY_NAME[name]
     of = partial(_class, codec)
     rest = of(0x80, 0xC0)[:-1] + " ]"
     one = f"{of(0xC3, 0xE0)}{rest}|{of(0xE0, 0xF0)}{rest}{{2}}|{of(0xF0, 0xF5)}{rest}{{3}}"
@@ -68,13 +70,13 @@ def _shape(codec: Codec) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _roles() -> tuple[Marks, Marks, Marks]:
-    """For each code point whether any of the codecs reads so a lead of two bytes, of more, a continuation."""
-    roles = tuple(np.zeros(TOP, np.bool_) for _ in range(3))
-    for marks, (low, high) in zip(roles, ((0xCB, 0xE0), (0xE0, 0xF5), (0x80, 0xC0)), strict=True):
+def _roles() -> tuple[Marks, Marks, Marks, Marks]:
+    """For each code point whether any of the codecs reads so a lead of two, three or four bytes, a continuation."""
+    roles = tuple(np.zeros(TOP, np.bool_) for _ in _BYTES)
+    for marks, (low, high) in zip(roles, _BYTES, strict=True):
         marks[[ord(BY_NAME[name].table[byte]) for name in _CODECS for byte in range(low, high)]] = True
-    two, more, rest = roles
-    return two, more, rest
+    two, three, four, rest = roles
+    return two, three, four, rest
 
 
 def cut_places(points: Points, at: Places) -> Places:
@@ -82,32 +84,66 @@ def cut_places(points: Points, at: Places) -> Places:
 
     ``points`` and ``at`` are as ``prefilter.hits`` takes them. In lines without such a place nothing is widened.
     """
-    two, more, rest = _roles()
+    two, three, four, rest = _roles()
     blank = ord(" ")
-    here, found = points.take(at), np.zeros(len(at), np.bool_)
-    short, longer = np.flatnonzero(two.take(here)), np.flatnonzero(more.take(here))
-    found[short] = points.take(at[short] + 1) == blank
-    behind = points.take(at[longer] + 1)
-    going_on = rest.take(behind) | (behind == blank)
-    longer, behind = longer[going_on], behind[going_on]
-    start = at[longer]
-    whole, third = rest.take(behind), points.take(start + 2)
+    here, behind = points.take(at), points.take(at + 1)
+    found = two.take(here) & (behind == blank)
+    longer = np.flatnonzero((three.take(here) | four.take(here)) & (rest.take(behind) | (behind == blank)))
+    start, whole = at[longer], rest.take(behind[longer])
+    third = points.take(start + 2)
     follows = rest.take(third)
     told = (third == blank) | (~whole & follows)
-    deep = np.flatnonzero(whole & follows)
+    deep = np.flatnonzero(whole & follows & four.take(here[longer]))
     told[deep] = points.take(start[deep] + 3) == blank
     found[longer] |= told
     places: Places = at[found]
     return places
 
 
-def widened(line: str, votes: Votes) -> list[tuple[int, str, Decision]]:
-    """The words of a line whose spaces were bytes: where each begins, the word with those bytes, and the decision.
+class Widened:
+    """Words whose spaces were bytes, in the lines of a file, whose other words vote."""
 
-    Only what is all of one script other than Latin, or a sign.
-    """
-    stretches = _stretches(line)
-    return list(_widened(line, stretches, votes)) if stretches else []
+    def __init__(self, votes: Votes) -> None:
+        self._votes = votes
+        self._decided: dict[str, Decision | None] = {}
+
+    def words(self, line: str) -> list[tuple[int, str, Decision]]:
+        """Those of a line: where each begins, the word with those bytes, and the decision.
+
+        Only what is all of one script other than Latin, or a sign.
+        """
+        stretches = _stretches(line)
+        return list(self._in_stretches(line, stretches)) if stretches else []
+
+    def _in_stretches(self, line: str, stretches: list[tuple[int, int]]) -> Iterator[tuple[int, str, Decision]]:
+        reach = 0
+        for name, (low, high) in product(_CODECS, stretches):
+            if _cut(name).search(line, low, high) is None:
+                continue
+            for match in _shape(name).finditer(line, low, high):
+                empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left
+                if (
+                    match.start() < reach
+                    or not 0 < match[0].count(" ") <= _MOST
+                    or empty
+                    or closes(line, match.start())
+                    or any(map(line.__contains__, _others_lost(name)))
+                ):
+                    continue
+                word = match[0].replace(" ", _NBSP)
+                decision = self._decision(word)
+                if decision is None or decision.reading is None or decision.reading.chain != (name,):
+                    continue
+                if any(_unwritten(char) for char in decision.reading.text):
+                    return  # here other bytes became spaces, too
+                if _fits(decision.reading.text, self._votes, decision.reading.channel):
+                    yield match.start(), word, decision
+                    reach = match.end()
+
+    def _decision(self, word: str) -> Decision | None:
+        if word not in self._decided:
+            self._decided[word] = decide(word, self._votes)
+        return self._decided[word]
 
 
 def _stretches(line: str) -> list[tuple[int, int]]:
@@ -122,33 +158,13 @@ def _stretches(line: str) -> list[tuple[int, int]]:
     return found
 
 
-def _widened(line: str, stretches: list[tuple[int, int]], votes: Votes) -> Iterator[tuple[int, str, Decision]]:
-    reach = 0
-    codecs = [name for name in _CODECS if not _others_lost(line, BY_NAME[name])]
-    for name, (low, high) in product(codecs, stretches):
-        if _cut(name).search(line, low, high) is None:
-            continue
-        for match in _shape(BY_NAME[name]).finditer(line, low, high):
-            empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left
-            if match.start() < reach or not 0 < match[0].count(" ") <= _MOST or empty or closes(line, match.start()):
-                continue
-            word = match[0].replace(" ", _NBSP)
-            decision = decide(word, votes)
-            if decision is None or decision.reading is None or decision.reading.chain != (name,):
-                continue
-            if any(_unwritten(char) for char in decision.reading.text):
-                return  # here other bytes became spaces, too
-            if _fits(decision.reading.text, votes, decision.reading.channel):
-                yield match.start(), word, decision
-                reach = match.end()
-
-
-def _others_lost(line: str, codec: Codec) -> bool:
-    """Whether other bytes than the no-break space are gone before a space.
+@lru_cache(maxsize=16)
+def _others_lost(name: str) -> tuple[str, ...]:
+    """What shows in a line that other bytes than the no-break space are gone before a space.
 
     So where one stands behind a lead with which the no-break space makes a letter of no alphabet of today.
     """
-    return any(codec.table[lead] + " " in line for lead in _NO_LETTERS)
+    return tuple([BY_NAME[name].table[lead] + " " for lead in _NO_LETTERS])
 
 
 def _unwritten(char: str) -> bool:

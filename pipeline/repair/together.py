@@ -5,21 +5,22 @@ text. What their runs can have been is known by run, so what is left is arithmet
 other words, which are weighed (``invert``) and decided (``decide``) one by one, as are those where nobody can choose.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from pipeline.repair.bulk import both_prices
+from pipeline.repair.columns import Cuts, Texts
 from pipeline.repair.decide import CLEAR, ENOUGH, MOST, QUIET, Votes, agreement, foreign_script
 from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT, fits_latin
 from pipeline.repair.languages import Numbers
 from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import Marks, Places
+from pipeline.repair.settled import Rest, Settled
 from pipeline.repair.undone import Parts
-from pipeline.repair.ways import Cut, Outcome, Ways, ways_of
+from pipeline.repair.ways import Outcome, Ways, ways_of
 
 _NAMED: Final = "’s"  # a letter with a possessive or plural s, as where people write about damage itself
 _LAST: Final = 1 << 30
@@ -39,9 +40,6 @@ class _Plan(NamedTuple):
 
 _Kind = tuple[int, int, int, float, tuple[int, ...]]  # a plan, outcome and way of it, the confidence, other outcomes
 
-# The repairs of a word: for each its span in the word, and all that follows the span.
-Pieces = list[tuple[int, int, tuple[Any, ...]]]
-
 
 @lru_cache(maxsize=16384)
 def _plan(runs: Parts) -> _Plan | None:
@@ -51,8 +49,11 @@ def _plan(runs: Parts) -> _Plan | None:
     if not looks or any(not look.latin or look.drawn or look.symbol for look in looks):
         return None
     order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
-    joins = tuple([_joins(runs, look) for look in looks])
-    hardly = tuple([all(max(shape(c).price for c in runs[n]) >= HARDLY for n in look.changed) for look in looks])
+    glued = ways.glued  # of others nobody asks
+    joins = tuple([glued and _joins(runs, look) for look in looks])
+    hardly = tuple([
+        glued and all(max(shape(char).price for char in runs[run]) >= HARDLY for run in look.changed) for look in looks
+    ])  # fmt: skip
     return _Plan(runs, ways, order, joins, hardly, foreign_script("".join(runs)))
 
 
@@ -64,61 +65,37 @@ def _joins(runs: Parts, look: Outcome) -> bool:
 class Together:
     """Distinct words, each with its place among the words of the file; ``rest`` has those that are not taken here."""
 
-    def __init__(self, places: Iterable[int], words: Mapping[str, Cut]) -> None:
-        self.rest: list[tuple[int, str]] = []
-        self.read: dict[str, str] = {}  # what the settled ones are
-        self.places: list[int] = []
-        self.cuts: list[Cut] = []
-        self.plans: dict[Parts, int] = {}
+    def __init__(self, places: Sequence[int], cuts: Cuts) -> None:
+        self._cuts = cuts
         self._planned: list[_Plan] = []
-        numbers: list[int] = []
-        for place, (word, cut) in zip(places, words.items(), strict=True):
-            runs = tuple(cut[1::2])
-            number = self.plans.get(runs)
-            if number is None:
-                number = self._new(runs)
-            if number < 0 or (len(cut) == 3 and not cut[0] and not cut[2]) or (len(word) == 3 and word[1:] == _NAMED):
-                self.rest.append((place, word))
-                continue
-            self.places.append(place)
-            self.cuts.append(cut)
-            numbers.append(number)
-        self.plan: Places = np.array(numbers, np.intp)
-        if self.cuts:
+        numbers = []
+        for plan in map(_plan, cuts.runs):
+            numbers.append(-1 if plan is None else len(self._planned))
+            self._planned += [] if plan is None else [plan]
+        number: Places = np.array(numbers, np.intp)[cuts.number]
+        alike = np.flatnonzero(cuts.texts.lengths == len(_NAMED) + 1).tolist()
+        taken = (number >= 0) & ~cuts.whole
+        taken[[at for at in alike if cuts.words[at][1:] == _NAMED]] = False
+        self.rest = [(places[at], cuts.words[at]) for at in np.flatnonzero(~taken).tolist()]
+        self._taken: Places = np.flatnonzero(taken)
+        self._places: Places = np.array(places, np.intp)[self._taken]
+        self._plan: Places = number[self._taken]
+        self._rows: dict[str, int] = {}  # what the settled ones are, by their places in the texts
+        if self._taken.size:
             self._weigh()
-
-    def _new(self, runs: Parts) -> int:
-        plan = _plan(runs)
-        if plan is None:
-            self.plans[runs] = -1
-        else:
-            self.plans[runs] = len(self._planned)
-            self._planned.append(plan)
-        return self.plans[runs]
-
-    def _texts(self) -> list[str]:
-        """What must be priced: each word, and behind it its outcomes."""
-        parts = [(plan.runs, *[look.parts for look in plan.ways.outcomes]) for plan in self._planned]
-        texts: list[str] = []
-        for cut, number in zip(self.cuts, self.plan.tolist(), strict=True):
-            if len(cut) == 3:
-                head, _, tail = cut
-                texts += [f"{head}{part}{tail}" for (part,) in parts[number]]
-            else:
-                texts += [_filled(cut, some) for some in parts[number]]
-        return texts
 
     def _weigh(self) -> None:
         """Lay out all ways of all words, and what each gains."""
-        self.texts = self._texts()
-        self.outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])
-        many = self.outcomes[self.plan] + 1
-        self.first: Places = np.cumsum(many) - many  # where each word is in the texts
+        outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])
+        self._firsts: Places = np.cumsum(outcomes) - outcomes  # the first outcome of each plan
+        many = outcomes[self._plan] + 1
+        self.first: Places = np.cumsum(many) - many  # where each word is in the texts: behind it are its outcomes
+        self.texts = self._texts(many)
         lengths: Places = np.array([len(plan.order) for plan in self._planned])
-        length, starts = lengths[self.plan], np.cumsum(lengths) - lengths
+        length, starts = lengths[self._plan], np.cumsum(lengths) - lengths
         self.starts: Places = np.cumsum(length) - length  # of the ways of each word
-        self.word: Places = np.repeat(np.arange(len(self.plan)), length)  # of each way
-        way = np.repeat(starts[self.plan] - self.starts, length) + np.arange(len(self.word))
+        self.word: Places = np.repeat(np.arange(len(self._plan)), length)  # of each way
+        way = np.repeat(starts[self._plan] - self.starts, length) + np.arange(len(self.word))
         ways = [plan.ways.ways[place] for plan in self._planned for place in plan.order]
         self.outcome: Places = np.array([one.outcome for one in ways])[way]
         self.place: Places = np.array([place for plan in self._planned for place in plan.order])[way]
@@ -131,41 +108,52 @@ class Together:
         prices, costs = loosely[row], np.array([one.cost for one in kinds.values()])
         if glued.size:
             multibyte = np.array([one.codec.multibyte for one in kinds.values()])[self.channel[glued]]
-            strict = glued[~self._foreign(glued, multibyte, many)]
+            strict = glued[~self._foreign(glued, multibyte)]
             prices[strict] = strictly[row[strict]]
         gain: Numbers = loosely[self.first][self.word] - prices - costs[self.channel]
         apart = glued[~self._told(glued, lambda plan: plan.joins)]
         gain[apart] = np.minimum(0.0, gain[apart] - NOT_JOINED)
         self.gain = gain
 
+    def _texts(self, many: Places) -> Texts:
+        """What must be priced: each word, and behind it its outcomes, ``many`` in all."""
+        looks = [look for plan in self._planned for look in plan.ways.outcomes]
+        parts = np.array([len(look.parts) for look in looks])
+        self._parts: Places = np.cumsum(parts) - parts  # where those of each outcome begin
+        word = np.repeat(np.arange(len(many)), many)
+        number = np.arange(len(word)) - self.first[word] - 1
+        part = np.where(number < 0, -1, self._parts[self._firsts[self._plan[word]] + number])
+        return self._cuts.filled(self._taken[word], part, [part for look in looks for part in look.parts])
+
     def _told(self, ways: Places, tell: Callable[[_Plan], Sequence[bool]]) -> Marks:
         """What is told of each outcome of each plan, for some ways."""
         every = np.array([told for plan in self._planned for told in tell(plan)], np.bool_)
-        first = np.cumsum(self.outcomes) - self.outcomes
-        told: Marks = every[first[self.plan[self.word[ways]]] + self.outcome[ways]]
+        told: Marks = every[self._firsts[self._plan[self.word[ways]]] + self.outcome[ways]]
         return told
 
-    def _foreign(self, ways: Places, multibyte: Marks, many: Places) -> Marks:
-        """Of ways of codecs that are set beside Latin letters, whether no writer would set there what these yield.
-
-        ``many`` texts there are of each word.
-        """
-        small = [len(cut) == 3 and cut[0][-1:].islower() and cut[2][:1].islower() for cut in self.cuts]
-        between: Marks = np.repeat(np.array(small, np.bool_), many)
-        for word in [word for word, cut in enumerate(self.cuts) if len(cut) > 3]:
-            cut = self.cuts[word]
-            runs = [cut[at - 1][-1:].islower() and cut[at + 1][:1].islower() for at in range(1, len(cut), 2)]
-            for place, look in enumerate(self._planned[self.plan[word]].ways.outcomes, self.first[word] + 1):
-                between[place] = all(runs[run] for run in look.changed)
-        foreign: Marks = between[self.first[self.word[ways]] + 1 + self.outcome[ways]]
+    def _foreign(self, ways: Places, multibyte: Marks) -> Marks:
+        """Of ways of codecs that are set beside Latin letters, whether no writer would set there what these yield."""
+        cuts, words = self._cuts, self._taken[self.word[ways]]
+        many = cuts.many[words]
+        owner = np.repeat(np.arange(len(ways)), many)
+        run = np.arange(len(owner)) - (np.cumsum(many) - many)[owner]
+        part = self._parts[self._firsts[self._plan[self.word[ways]]] + self.outcome[ways]][owner] + run
+        changed = np.array([
+            part != run
+            for plan in self._planned
+            for look in plan.ways.outcomes
+            for part, run in zip(look.parts, plan.runs, strict=True)
+        ])[part]  # fmt: skip
+        open_ones = changed & ~cuts.within(cuts.first[words][owner] + 1 + 2 * run)
+        foreign: Marks = np.bincount(owner, open_ones, len(ways)) == 0
         if multibyte.any():
-            short: Marks = np.array([sum(map(len, cut)) <= SHORT for cut in self.cuts])[self.word[ways]]
+            short = cuts.texts.lengths[words] <= SHORT
             foreign = np.where(multibyte, self._told(ways, lambda plan: plan.hardly) & short, foreign)
         return foreign
 
     def vote(self, votes: Votes) -> None:
         """Let the words vote, as ``Votes.add`` lets others."""
-        if not self.cuts:
+        if not self._taken.size:
             return
         loud = np.flatnonzero(self.gain >= QUIET)
         channel, amount = self.channel[loud], self.gain[loud] - QUIET
@@ -175,21 +163,21 @@ class Together:
         firsts[channel[::-1]] = np.arange(len(channel))[::-1]  # of several, what is assigned last stays
         for number, at in [(number, at) for number, at in enumerate(firsts.tolist()) if at >= 0]:
             way = int(loud[at])
-            first = (self.places[self.word[way]], -float(self.gain[way]), int(self.place[way]))
+            first = (int(self._places[self.word[way]]), -float(self.gain[way]), int(self.place[way]))
             votes.hear(list(self.channels)[number], counts[number], sums[number], first)
         speaks = np.maximum.reduceat(self.gain, self.starts) >= QUIET
         scripts = [plan.script for plan in self._planned]
-        for script, many in zip(scripts, np.bincount(self.plan[speaks], minlength=len(scripts)).tolist(), strict=True):
+        for script, many in zip(scripts, np.bincount(self._plan[speaks], minlength=len(scripts)).tolist(), strict=True):
             if many:
                 votes.words[script] += many
                 votes.decoded[script] += many
         for word in np.flatnonzero(~speaks).tolist():
-            votes.unread("".join(self.cuts[word]), scripts[self.plan[word]])
+            votes.unread(self._cuts.words[self._taken[word]], scripts[self._plan[word]])
 
-    def settled(self, votes: Votes) -> tuple[dict[str, Pieces], set[str]]:
+    def settled(self, votes: Votes) -> tuple[Settled, set[str]]:
         """The words that are decided, and those that had better stay as they are; others are open."""
-        if not self.cuts:
-            return {}, set()
+        if not self._taken.size:
+            return Settled(), set()
         score = self._scores(votes)
         changes = np.diff(self.outcome, prepend=-1) != 0
         changes[self.starts] = True
@@ -208,36 +196,46 @@ class Together:
         others[top_row] = _NONE
         lead = top - np.maximum(0.0, np.maximum.reduceat(others, starts))
         confidence = np.minimum(0.999, 1 / (1 + np.exp(-lead)))
-        stay = {"".join(self.cuts[place]) for place in np.flatnonzero(top < ENOUGH).tolist()}
+        stay = {self._cuts.words[word] for word in self._taken[top < ENOUGH].tolist()}
         chosen = np.flatnonzero((top >= ENOUGH) & (lead >= CLEAR))
         rivals = self._rivals(others, np.maximum.reduceat(self.gain, rows), word, self.outcome[rows])
         outcome = self.outcome[rows[top_row]]
-        kinds = [column[chosen].tolist() for column in (self.plan, outcome, way[top_row], confidence)]
+        kinds = [column[chosen].tolist() for column in (self._plan, outcome, way[top_row], confidence)]
         keys: Iterable[_Kind] = zip(*kinds, [rivals.get(place, ()) for place in chosen.tolist()], strict=True)
-        first = self.first[chosen]
-        tails: dict[_Kind, list[tuple[int, tuple[Any, ...]]]] = {}
-        done: dict[str, Pieces] = {}
-        for place, text, key in zip(chosen.tolist(), first.tolist(), keys, strict=True):
-            tail = tails.get(key)
-            if tail is None:
-                tail = tails[key] = self._tail(key, votes)
-            cut = self.cuts[place]
-            if len(cut) == 3:
-                start = len(cut[0])
-                done[self.texts[text]] = [(start, start + len(cut[1]), tail[0][1])]
-            else:
-                done[self.texts[text]] = _placed(cut, tail)
-        self.read = dict(
-            zip(done, [self.texts[place] for place in (first + 1 + outcome[chosen]).tolist()], strict=True)
-        )
-        return done, stay
+        self._rows = dict(zip(self._words(chosen), (self.first[chosen] + 1 + outcome[chosen]).tolist(), strict=True))
+        return self._columns(chosen, list(keys), votes), stay
+
+    def _words(self, places: Places) -> list[str]:
+        return [self._cuts.words[word] for word in self._taken[places].tolist()]
+
+    def _columns(self, chosen: Places, kinds: Sequence[_Kind], votes: Votes) -> Settled:
+        """The repairs of some words, by what kind each is of."""
+        cuts = self._cuts
+        numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+        tails = [self._tail(kind, votes) for kind in numbers]
+        kind: Places = np.array(list(map(numbers.__getitem__, kinds)), np.intp)
+        length: Places = np.array([len(tail) for tail in tails], np.intp)
+        many = length[kind]
+        rest = np.repeat((np.cumsum(length) - length)[kind] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+        run: Places = np.array([run for tail in tails for run, _ in tail], np.intp)[rest]
+        word = np.repeat(cuts.first[self._taken[chosen]], many)
+        start, end = (cuts.edges[word + 2 * run + side] - cuts.edges[word] for side in (1, 2))
+        return Settled.of(self._words(chosen), many, (start, end, rest), [one for tail in tails for _, one in tail])
+
+    def unsettled(self, word: str) -> None:
+        """A word is read otherwise after all."""
+        del self._rows[word]
+
+    def readings(self) -> list[str]:
+        """What the words are that were settled here."""
+        return self.texts.strings(np.array(list(self._rows.values()), np.intp)) if self._rows else []
 
     def _scores(self, votes: Votes) -> Numbers:
         """What the ways are worth with the votes; those that no votes make worth a thought are out."""
         hearing = np.array([votes.hearing(name) for name in self.channels])[self.channel]
         heard = hearing[:, 0] - np.where(self.gain >= QUIET, self.gain - QUIET, 0.0)
         spoken = self.gain + (np.clip(heard, 0.0, MOST) - hearing[:, 1])
-        muted = np.array([votes.muted(plan.script) for plan in self._planned])[self.plan][self.word]
+        muted = np.array([votes.muted(plan.script) for plan in self._planned])[self._plan][self.word]
         return np.where(self.gain <= -MOST, _NONE, np.where(muted, self.gain, spoken))
 
     @staticmethod
@@ -250,7 +248,7 @@ class Together:
             found[place] = (*found.get(place, ()), number)
         return found
 
-    def _tail(self, kind: _Kind, votes: Votes) -> list[tuple[int, tuple[Any, ...]]]:
+    def _tail(self, kind: _Kind, votes: Votes) -> list[tuple[int, Rest]]:
         """For each run that changes its place, and all of its repair but the span."""
         number, outcome, way, confidence, rivals = kind
         plan = self._planned[number]
@@ -269,13 +267,3 @@ def _others(look: Outcome, rivals: Sequence[Outcome], place: int, before: str) -
     after = look.parts[look.changed[place]]
     texts = [rival.parts[rival.changed[place]] for rival in rivals]
     return tuple(dict.fromkeys([text for text in texts if text not in (after, before)]))
-
-
-def _filled(cut: Sequence[str], parts: Parts) -> str:
-    """A word that is cut into runs and what is between, with other runs."""
-    return "".join([*chain.from_iterable(zip(cut[::2], parts, strict=False)), cut[-1]])
-
-
-def _placed(cut: Sequence[str], tail: list[tuple[int, tuple[Any, ...]]]) -> Pieces:
-    starts = [sum(map(len, cut[: 2 * run + 1])) for run, _ in tail]
-    return [(start, start + len(cut[2 * run + 1]), rest) for start, (run, rest) in zip(starts, tail, strict=True)]

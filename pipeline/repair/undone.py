@@ -50,22 +50,63 @@ def once_more(found: Sequence[tuple[str, Parts]]) -> list[tuple[str, Parts]]:
 @lru_cache(maxsize=16384)
 def one_undone(runs: Parts, codecs: int, *, first: bool) -> tuple[tuple[str, Parts], ...]:
     """What one channel makes of some runs, of ``codecs``; at the first, points may stand between damaged letters."""
-    found: list[tuple[str, Parts]] = []
-    points = first and TYPOGRAPHIC.search("".join(runs)) is not None
     strictly = _able(runs, codecs)
-    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs], codecs) if points else []
-    for codec in strictly + [codec for codec in loosely if codec not in strictly]:
-        if found and codec.name in _SISTERS:
-            continue
-        parts = tuple([inverse(run, codec) for run in runs])
-        if None in parts and codec in loosely and not codec.multibyte:
-            parts = tuple([_around_points(run, codec) for run in runs])
-            if parts == runs:
-                continue
+    points = first and any(map(TYPOGRAPHIC.search, runs))
+    loosely = _able([TYPOGRAPHIC.sub("", run) for run in runs], codecs) & ~_MULTIBYTE if points else 0
+    answers: dict[int, Parts] = {}
+    left = strictly | loosely
+    while left:
+        place = (left & -left).bit_length() - 1
+        codec, alike = CODECS[place], _alike(runs, place, left)
+        left &= ~alike
+        parts: tuple[str | None, ...] = tuple([inverse(run, codec) for run in runs])
+        if None in parts and alike & loosely:
+            parts, alike = tuple([_around_points(run, codec) for run in runs]), alike & loosely
         known = tuple([part for part in parts if part is not None])
-        if len(known) == len(runs):
-            found.append((codec.name, known))
-    return tuple(found)
+        if len(known) == len(runs) and known != runs:
+            answers[alike] = known
+    if len(answers) == 1:
+        ((able, known),) = answers.items()
+        return tuple([(name, known) for name, _ in _named(able, able & strictly)])
+    able = sum(answers)
+    return tuple([
+        (name, known)
+        for name, bit in _named(able, able & strictly)
+        for alike, known in answers.items()
+        if alike & bit
+    ])  # fmt: skip
+
+
+def _alike(runs: Parts, place: int, codecs: int) -> int:
+    """Those of some codecs that read some runs from the same bytes as one of them (its place), one bit a codec."""
+    for run in runs:
+        for char in run:
+            codecs &= _same(place, char)
+    return codecs
+
+
+@lru_cache(maxsize=1 << 16)
+def _same(place: int, char: str) -> int:
+    """The codecs that read a character from the same byte as one of them, or have it not either.
+
+    Of codecs of several bytes each stands for itself.
+    """
+    if CODECS[place].multibyte:
+        return 1 << place
+    point = ord(char)
+    byte = CODECS[place].bytes_of.get(point)
+    return sum([1 << at for at, other in enumerate(CODECS)
+                if not other.multibyte and other.bytes_of.get(point) == byte])  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _named(able: int, strictly: int) -> list[tuple[str, int]]:
+    """Codecs in their order, those first that yield runs without points between, each with its bit.
+
+    Sisters are left out behind others.
+    """
+    places = [place for codecs in (strictly, able & ~strictly) for place in range(len(CODECS)) if codecs >> place & 1]
+    return [(CODECS[at].name, 1 << at) for at in places if at == places[0] or CODECS[at].name not in _SISTERS]
 
 
 def inverse(run: str, codec: Codec) -> str | None:
@@ -93,20 +134,15 @@ def _around_points(run: str, codec: Codec) -> str | None:
     return data
 
 
-def _able(runs: Sequence[str], codecs: int) -> list[Codec]:
+def _able(runs: Sequence[str], codecs: int) -> int:
     """The codecs, of some, that can have yielded every character of some runs, the first of each from a lead byte."""
     table, able = masks(), codecs
     for run in filter(None, runs):
-        able &= table.leads.get(ord(run[0]), 0) if run[0] > "\x7f" else -1
-        for char in set(run):
-            if char > "\x7f":
+        able &= table.leads.get(ord(run[0]), 0) if run[0] > "" else -1
+        for char in run:
+            if char > "":
                 able &= table.bytes.get(ord(char), 0)
     able &= _SINGLE
-    if codecs & _MULTIBYTE and all(_WIDE.search(run) for run in runs):
+    if codecs & _MULTIBYTE and all(map(_WIDE.search, runs)):
         able |= codecs & _MULTIBYTE
-    return _codecs(able)
-
-
-@lru_cache(maxsize=4096)
-def _codecs(able: int) -> list[Codec]:
-    return [codec for place, codec in enumerate(CODECS) if able >> place & 1]
+    return able

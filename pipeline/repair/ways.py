@@ -11,13 +11,15 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
+from pipeline.repair.columns import Cuts
 from pipeline.repair.plausible import shape
 from pipeline.repair.sieve import FEW, sifted
 from pipeline.repair.undone import TYPOGRAPHIC, Parts, once_more, one_undone, undone
 
 RUN: Final = re.compile(r"[^\x00-\x7f]+")
-_CUT: Final = re.compile(r"([^\x00-\x7f]+)")
 STEP_PENALTY: Final = 2.0  # what a second or third misreading costs beforehand, in nats
 _MOST_SIFTED: Final = 1 << 17
 _LATIN: Final = frozenset({"LATIN", ""})
@@ -25,9 +27,6 @@ _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 _RARE_LETTER: Final = 9.0  # the price of a letter that is in no alphabet of today
 _PENALTY: Final = {codec.name: codec.penalty for codec in CODECS}
 _GREEK_THROUGH_LATIN: Final = re.compile("[ÎÏ][^\\w\\s]|[ÎÏ][\xaa\xb2-\xb5\xb9\xba\xbc-\xbe]")
-
-
-Cut = list[str]  # a word as what is before, between and behind its runs, and these
 
 
 class Outcome(NamedTuple):
@@ -64,18 +63,19 @@ class Ways(NamedTuple):
     plain: bool
 
 
-def sift(words: Collection[str]) -> dict[str, Cut]:
+def sift(words: Collection[str]) -> Cuts:
     """The words that can have readings at all, by one look at all of them; the others are not asked again."""
     _sift(words)
     known = _sifted()
-    readable = [word for word in words if known.get(word, -1)]
-    cuts = [_CUT.split(word) for word in readable]
-    every = {tuple(cut[1::2]): known.get(word, -1) for word, cut in zip(readable, cuts, strict=True)}
-    for runs, codecs in every.items():
-        known.setdefault(_joined(runs), codecs)
-    found = [one_undone(runs, codecs, first=True) for runs, codecs in every.items()]
+    cuts = Cuts.of([word for word in words if known.get(word, -1)])
+    last = np.zeros(len(cuts.runs), np.intp)
+    last[cuts.number] = np.arange(len(cuts.words))  # of the words with the same runs, which the sieve judges alike
+    codecs = [known.get(cuts.words[word], -1) for word in last.tolist()]
+    for runs, some in zip(cuts.runs, codecs, strict=True):
+        known.setdefault(_joined(runs), some)
+    found = [one_undone(runs, some, first=True) for runs, some in zip(cuts.runs, codecs, strict=True)]
     _sift(dict.fromkeys([_joined(parts) for one in found for _, parts in once_more(one)]))
-    return dict(zip(readable, cuts, strict=True))
+    return cuts
 
 
 def _sift(words: Collection[str]) -> None:
@@ -102,39 +102,53 @@ def _joined(runs: Parts) -> str:
 def ways_of(runs: Parts) -> Ways:
     """The chains of channels through which runs can have come; many words share their runs."""
     outcomes: dict[Parts, int] = {}
-    ways = []
+    looks: list[Outcome] = []
+    ways, glued = [], False
     known = _sifted()
     for chain, parts in undone(runs, (), lambda runs: known.get(_joined(runs), -1)):
-        if parts not in outcomes:
-            if any(unicodedata.category(char) in _NO_TEXT for part in parts for char in TYPOGRAPHIC.sub("", part)):
-                continue
-            outcomes[parts] = len(outcomes)
-        cost, codec, channel = _channel(chain)
-        ways.append(Way(chain, cost, codec, channel, outcomes[parts]))
-    looks = tuple([_outcome(runs, parts) for parts in outcomes])
-    glued = any(way.codec.glued for way in ways)
+        number = outcomes.get(parts)
+        if number is None:
+            look = _outcome(runs, parts)
+            number = outcomes[parts] = -1 if look is None else len(looks)
+            looks += [] if look is None else [look]
+        if number >= 0:
+            cost, codec, beside, channel = _channel(chain)
+            ways.append(Way(chain, cost, codec, channel, number))
+            glued = glued or beside
     plain = not glued and all(look.latin and not look.drawn and not look.symbol for look in looks)
-    return Ways(looks, tuple(ways), glued, plain)
+    return Ways(tuple(looks), tuple(ways), glued, plain)
 
 
 @lru_cache(maxsize=4096)
-def _channel(chain: tuple[str, ...]) -> tuple[float, Codec, str]:
-    """What a chain of codecs costs beforehand, the last of them, and the chain in words."""
+def _channel(chain: tuple[str, ...]) -> tuple[float, Codec, bool, str]:
+    """What a chain of codecs costs beforehand, the last of them and whether its script is glued, the chain in words."""
     cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-    return cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain))
+    codec = BY_NAME[chain[-1]]
+    return cost, codec, codec.glued, ">".join(("utf-8", *chain))
 
 
-def _outcome(runs: tuple[str, ...], parts: tuple[str, ...]) -> Outcome:
+def _outcome(runs: Parts, parts: Parts) -> Outcome | None:
+    """An outcome of some runs; None where it is no text."""
+    written, latin = zip(*map(_written, parts), strict=True)
+    if not all(written):
+        return None
     changed = tuple([place for place, part in enumerate(parts) if part != runs[place]])
     afters = [parts[place] for place in changed]
-    latin = all(shape(char).script in _LATIN for part in parts for char in part)
     symbol = all(
         len(after) == 1 and "α" <= after <= "ω" and _GREEK_THROUGH_LATIN.fullmatch(runs[place]) is not None
         for place, after in zip(changed, afters, strict=True)
     )
-    return Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, latin, symbol, _drawn(afters))
+    return Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, all(latin), symbol, _drawn(afters))
+
+
+@lru_cache(maxsize=16384)
+def _written(part: str) -> tuple[bool, bool]:
+    """Whether what a run can have been is text, and whether it is nothing but Latin letters and signs."""
+    kinds = set(map(unicodedata.category, TYPOGRAPHIC.sub("", part)))
+    return _NO_TEXT.isdisjoint(kinds), _LATIN.issuperset([shape(char).script for char in part])
 
 
 def _drawn(afters: list[str]) -> bool:
     """Whether the word is art made of signs: one change, to a letter hardly met, again and again."""
-    return any(afters.count(after) > 2 and min(shape(c).price for c in after) >= _RARE_LETTER for after in set(afters))
+    often = [after for after in set(afters) if afters.count(after) > 2] if len(afters) > 2 else []
+    return any(min(shape(char).price for char in after) >= _RARE_LETTER for after in often)

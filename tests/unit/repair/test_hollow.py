@@ -1,9 +1,11 @@
 """Punctuation of which only the first byte is left."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.repair import mend_lines, mend_text
-from pipeline.repair.hollow import empty_signs
+from pipeline.repair.hollow import _MAY_SHOW, _parts, empty_signs, telling_signs
 from pipeline.repair.page import Page
 
 
@@ -31,3 +33,11 @@ def test_a_letter_is_no_sign(line: str) -> None:
 def test_lines_that_may_have_one_are_found_without_looking_at_each() -> None:
     lines = ["plain", "â€™ through windows-1252", "â\x80\x99 with its controls", "couldnât", "Ã¢", "so â¦", "â"]
     assert Page(lines).lines_where(empty_signs) == {3, 5, 6}
+
+
+@given(st.text("ââstdmvrlecA ¦aeh zé\xa0,1", max_size=9))
+def test_no_line_is_left_out_whose_signs_may_tell_something(line: str) -> None:
+    page = Page([line])
+    if page.lines_where(empty_signs) and not page.lines_where(telling_signs, {0}):
+        assert _MAY_SHOW.search(line) is None
+        assert not list(_parts(line))

@@ -13,6 +13,7 @@ from pipeline.repair.channels import BY_NAME
 from pipeline.repair.known import Known
 from pipeline.repair.mend import mend_page
 from pipeline.repair.page import Page
+from pipeline.repair.prefilter import hits
 from pipeline.repair.tidy import untidy
 from pipeline.repair.windows import windows_punctuation
 
@@ -131,3 +132,10 @@ def test_an_index_holds_what_a_search_holds() -> None:
     known = Known.of(["Gołąb", "golab", "Ino"])
     assert known.words == {"gołąb"}
     assert known.plain == {"golab", "ino"}
+
+
+@given(LINES, st.sets(st.integers(0, 8)))
+@settings(deadline=None)
+def test_places_in_some_lines_are_those_of_all_in_them(lines: Sequence[str], among: set[int]) -> None:
+    page = Page([*lines, *["é"] * 40])  # so that some are few
+    assert page.lines_where(hits, among) == page.lines_where(hits) & among

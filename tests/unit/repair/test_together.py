@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from pipeline.repair.channels import BY_NAME
 from pipeline.repair.decide import Votes, decide
 from pipeline.repair.dossier import recorded
-from pipeline.repair.invert import prepare
 from pipeline.repair.model import Repair
 from pipeline.repair.together import Together
 from pipeline.repair.ways import sift
@@ -49,8 +48,8 @@ def test_the_same_votes_and_the_same_repairs(words: list[str]) -> None:
     alone = Votes()
     alone.add(list(enumerate(words)))
     votes = Votes()
-    readable = prepare(words)
-    together = Together(range(len(readable)), readable)
+    readable = sift(words)
+    together = Together(range(len(readable.words)), readable)
     together.vote(votes)
     votes.add(together.rest)
     assert votes.channels == alone.channels
@@ -67,9 +66,10 @@ def test_the_same_votes_and_the_same_repairs(words: list[str]) -> None:
 
 def test_european_words_are_taken() -> None:
     words = [read(word, "cp1252") for word in _WORDS]
-    together = Together(range(len(words)), sift(words))
+    readable = sift(words)
+    together = Together(range(len(readable.words)), readable)
     votes = Votes()
     together.vote(votes)
     settled, _ = together.settled(votes)
     assert len(settled) > len(words) / 2
-    assert set(together.read.values()) <= set(_WORDS)
+    assert set(together.readings()) <= set(_WORDS)
