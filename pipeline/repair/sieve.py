@@ -138,7 +138,7 @@ def in_columns(words: Sequence[str]) -> Columns:
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
     alphabet = np.flatnonzero(seen)
-    number = np.zeros(TOP, np.intp)
+    number = np.empty(TOP, np.intp)  # of which nothing else is asked
     number[alphabet] = np.arange(len(alphabet))
     offsets = (np.cumsum(lengths) - lengths)[order]
     falling = -lengths[order]
