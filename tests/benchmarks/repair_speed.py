@@ -51,6 +51,7 @@ TABLES = {
     "_points_between",
     "_beginnings",
     "_follow",
+    "_kinds",
     "_channels",
     "_small_letters",
     "_roles",
