@@ -52,6 +52,7 @@ TABLES = {
     "_beginnings",
     "_follow",
     "_kinds",
+    "_by_zipf",
     "_channels",
     "_small_letters",
     "_roles",
