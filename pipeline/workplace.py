@@ -8,6 +8,7 @@ from typing import Final
 from pipeline.engine import Settings
 from pipeline.engine.ahead import made
 from pipeline.engine.beside import Beside
+from pipeline.engine.pools import LastingProcesses
 from pipeline.engine.settings import Elsewhere
 from pipeline.engine.usage import Usage, measured
 from pipeline.objectstore import on_store
@@ -22,12 +23,13 @@ _AHEAD: Final = (entries_before_linking, counts_before_linking, begin_report)
 
 @contextmanager
 def workplace(raw: RawFolder, clean: CleanFolder, settings: Settings) -> Iterator[Settings]:
-    """Keep other runs off the clean folder while the block lasts; the settings, with a process beside where worth it.
+    """Keep other runs off the clean folder while the block lasts; the settings, with workers that stay for all stages.
 
-    That is where much is published, or there is much to read for more processes than one. Raises BusyError when another
-    run is there, and StorageError when the folder cannot be written.
+    There is a process beside the run, too, where much is published, or there is much to read for more processes than
+    one. Raises BusyError when another run is there, and StorageError when the folder cannot be written.
     """
-    with clean.held(), ExitStack() as stack:
+    with clean.held(), LastingProcesses() as staff, ExitStack() as stack:
+        settings = replace(settings, staff=staff)
         before = clean.published()
         much_published = before is not None and before.size() >= WORTH_A_PROCESS
         if much_published or (settings.processes > 1 and not on_store(raw.root) and worth_a_process(raw.root)):

@@ -7,9 +7,10 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
@@ -114,6 +115,11 @@ class LocalProcesses:
         """Two batches a process: one that it works on, one that waits."""
         return 2 * self.processes
 
+    @property
+    def under_way(self) -> int:
+        """How much was handed in whose result nobody has taken."""
+        return len(self._jobs)
+
     def submit(self, work: Callable[[Share], T], share: Share) -> "_Job[T]":
         """Hand in work."""
         job = _Job(self, work, share)
@@ -178,3 +184,38 @@ class _Job(Generic[T]):
         if error is not None:
             raise as_raised(error)
         return self.future.result()
+
+
+class LastingProcesses:
+    """Processes of this machine that stay for a whole run, since each takes a while to start and to learn its tables.
+
+    They are started when a stage first has work for them, and anew where one has work for more.
+    """
+
+    def __init__(self) -> None:
+        self._pool: LocalProcesses | None = None
+
+    @contextmanager
+    def lent(self, processes: int, /) -> Iterator[LocalProcesses]:
+        """At least so many of them; where the block leaves work under way they end, as when it has failed."""
+        if self._pool is None or self._pool.processes < processes:
+            self.let_go()
+            self._pool = LocalProcesses(processes)
+        pool = self._pool
+        try:
+            yield pool
+        finally:
+            if pool.under_way:
+                self.let_go()
+
+    def let_go(self) -> None:
+        """End them."""
+        if self._pool is not None:
+            self._pool.__exit__(None, None, None)
+        self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.let_go()

@@ -223,7 +223,9 @@ def _pool(run: StageRun, shares: int, work: int, files: tuple[str, ...]) -> Abst
     if settings.scheduler and shares:
         return _cluster(run, files, settings.scheduler)
     processes = min(settings.processes, shares, 1 + work // WORTH_A_WORKER)
-    return None if settings.scheduler or processes < 2 else LocalProcesses(processes)
+    if settings.scheduler or processes < 2:
+        return None
+    return LocalProcesses(processes) if settings.staff is None else settings.staff.lent(processes)
 
 
 def _cluster(run: StageRun, files: tuple[str, ...], scheduler: str) -> AbstractContextManager[Pool]:

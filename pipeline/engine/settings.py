@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from pipeline.storage import CleanFolder
 
@@ -18,6 +19,16 @@ class Elsewhere(Protocol):
         """Have it do something; what is returned waits for that, and raises what it raises."""
 
 
+class Staff(Protocol):
+    """Worker processes that stay from stage to stage."""
+
+    def lent(self, processes: int, /) -> AbstractContextManager[Any]:
+        """At least so many of them, as a ``Pool``, for one stage."""
+
+    def let_go(self) -> None:
+        """End them, and with them what they hold in memory; who asks for some again has them started afresh."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a run works: on how many processes (0: one a core), and whether it redoes what has not changed.
@@ -25,6 +36,7 @@ class Settings:
     With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead. Where there is a
     process ``beside``, a stage may have it do a part of its work. One that is there until the run ends makes ``ahead``,
     while works are linked, what comes later and needs no works; each is given the clean folder and the id of the run.
+    Each stage starts processes of its own where the run has no ``staff``.
     """
 
     workers: int = 0
@@ -32,6 +44,7 @@ class Settings:
     scheduler: str = ""
     beside: Elsewhere | None = None
     ahead: Sequence[Callable[[CleanFolder, str], object]] = ()
+    staff: Staff | None = None
 
     @property
     def processes(self) -> int:

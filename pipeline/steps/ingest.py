@@ -28,7 +28,7 @@ from schemas.arrow import to_rows, values_of
 from schemas.registry import KEPT, stored
 
 _IDENTITIES = KEPT["file_identities"]
-_CHEAPER = 10  # times as cheap as repair and split, a byte
+_CHEAPER = 4  # times as cheap as repair and split, a byte, or more; but workers that it starts are there for these
 
 
 def ingest(run: StageRun) -> None:

@@ -45,9 +45,11 @@ def _link(run: StageRun) -> None:
     decisions = decisions_of(written)
     names = cache(beside or partial(_names, run.clean, run.run_id))
     keep_texts(run)
+    if run.settings.staff is not None:
+        run.settings.staff.let_go()  # nothing is left for them, and what they hold would come on top of all texts
     before = None if len(written) else linked_before(run)
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
-        pairs = thread.submit(find_pairs, run)
+        pairs = thread.submit(find_pairs, run, before)
         again = relink(run, before, pairs.result, written) if before else None
         works = again or _link_all(run, decisions, written, pairs.result, names)
     run.report("link", 1, 2)

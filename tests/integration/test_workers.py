@@ -19,7 +19,7 @@ from pipeline.cli import main
 from pipeline.engine import Settings, StageRun, WorkerError, cluster, pools, running
 from pipeline.engine.batches import Batch, batches
 from pipeline.engine.cluster import DaskCluster, Home
-from pipeline.engine.pools import LocalProcesses, in_order
+from pipeline.engine.pools import LastingProcesses, LocalProcesses, in_order
 from pipeline.ingest import bounds, pieces
 from pipeline.steps import STEPS
 from pipeline.storage import CleanFolder, RawFolder
@@ -117,7 +117,9 @@ def test_a_process_that_is_killed_changes_nothing(raw: Path, tmp_path: Path) -> 
         return [child.pid for child in multiprocessing.active_children() if child.pid and type(child).__name__ == ours]
 
     killed: list[int] = []
-    spread = run(raw, tmp_path / "spread", Settings(2), kill_once(pids, killed))
+    with LastingProcesses() as staff:
+        spread = run(raw, tmp_path / "spread", Settings(2, staff=staff), kill_once(pids, killed))
+        assert len(pids()) == 2  # for all stages, with one that took the place of the killed one
     assert killed
     assert same(run(raw, tmp_path / "alone", Settings(1)), spread)
 

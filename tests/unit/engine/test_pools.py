@@ -1,14 +1,17 @@
 """Results come in the order of the batches, whichever is done first, and no more are under way than there is room."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.engine import pools
 from pipeline.engine.batches import Batch
-from pipeline.engine.pools import in_order, named
+from pipeline.engine.pools import LastingProcesses, in_order, named
 from pipeline.footers import Part
 
 T = TypeVar("T")
@@ -59,3 +62,36 @@ def test_batches_are_named_by_their_files() -> None:
     assert named(batch("a.txt")) == "a.txt"
     assert named(batch("a.txt", "b.txt", "c.txt")) == "a.txt … c.txt (3 files)"
     assert named(Part("a.txt", "c.txt", 0, 1, "")) == "a.txt … c.txt"
+
+
+class Started:
+    """Processes that are none."""
+
+    under_way = 0
+
+    def __init__(self, processes: int) -> None:
+        self.processes, self.ended = processes, False
+
+    def __exit__(self, *_: object) -> None:
+        self.ended = True
+
+
+def test_processes_stay_until_more_are_asked_for_or_work_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "LocalProcesses", Started)
+    with LastingProcesses() as staff:
+        with staff.lent(3) as first:
+            pass
+        with staff.lent(2) as second:
+            assert second is first
+        with staff.lent(4) as third:
+            assert first.ended  # type: ignore[attr-defined]
+            assert third.processes == 4
+        with suppress(ValueError), staff.lent(4) as same:
+            assert same is third
+            third.under_way = 1  # type: ignore[misc]
+            raise ValueError
+        assert third.ended  # type: ignore[attr-defined]
+        with staff.lent(1) as last:
+            assert last.processes == 1
+    assert last.ended  # type: ignore[attr-defined]
+    staff.let_go()
