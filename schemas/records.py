@@ -195,6 +195,20 @@ class AbstractPairs(pap.DataFrameModel):
         strict = True
 
 
+class ComparedAbstracts(pap.DataFrameModel):
+    """An abstract that was compared with all others, in the order in which they are compared."""
+
+    abstract_printed: Whole = column("The hash of the abstract", of=("record_prints.abstract_printed",))
+    shingles: Whole = column("Its runs of five words, each once", ge=0, of=("record_shingles.shingles",))
+    phrases: Whole = column("Those that are in too many to say something", ge=0, of=("record_shingles.shingles",))
+
+    class Config:
+        """The table's name."""
+
+        name = "compared_abstracts"
+        strict = True
+
+
 RECORDS = Table(
     Records,
     stage="split",
@@ -235,3 +249,4 @@ UNUSED_TOKENS = Table(
 RECORD_PRINTS = Table(RecordPrints, stage="link", key=("record_id",), version="1.0.0", per_file=True)
 RECORD_SHINGLES = Table(RecordShingles, stage="link", key=("record_id",), version="1.0.0", per_file=True)
 ABSTRACT_PAIRS = Table(AbstractPairs, stage="link", key=("left", "right"), version="1.0.0")
+COMPARED_ABSTRACTS = Table(ComparedAbstracts, stage="link", key=("abstract_printed",), version="1.0.0")

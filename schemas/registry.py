@@ -42,6 +42,7 @@ _KEPT = (
     records.RECORD_PRINTS,
     records.RECORD_SHINGLES,
     records.ABSTRACT_PAIRS,
+    records.COMPARED_ABSTRACTS,
 )
 
 KEPT = MappingProxyType({table.name: table for table in _KEPT})

@@ -8,6 +8,7 @@ texts are one work (``grouping``).
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -24,7 +25,7 @@ LEAST_CONTAINMENT: Final = 0.5
 # that everybody lists is in more texts, too, and there the nearest few are compared.
 MOST_TEXTS: Final = 40
 NEARLY_ALL: Final = 0.9
-_NEIGHBOURS: Final = 3
+NEIGHBOURS: Final = 3
 
 TEXTS_A_BUCKET: Final = 1 << 14
 _ENTRIES_AT_ONCE: Final = 1 << 20
@@ -40,12 +41,36 @@ def similar_texts(
     return overlapping(shingles(texts), len(texts), shelf, texts_a_bucket)
 
 
+@dataclass(frozen=True)
+class Overlaps:
+    """The pairs of texts, as ``overlapping`` gives them; of each text its distinct shingles, and the set phrases."""
+
+    pairs: pd.DataFrame
+    every: Ints
+    phrases: Ints
+
+
 def overlapping(
     dealt: Iterable[tuple[Hashes, Ints]],
     size: int,
     shelf: Shelf | None = None,
     texts_a_bucket: int = TEXTS_A_BUCKET,
 ) -> pd.DataFrame:
+    """The pairs that ``overlaps`` finds."""
+    return overlaps(dealt, size, shelf, texts_a_bucket).pairs
+
+
+def bits_of(size: int) -> int:
+    """How many bits the numbers of so many texts take."""
+    return max(1, (size - 1).bit_length())
+
+
+def overlaps(
+    dealt: Iterable[tuple[Hashes, Ints]],
+    size: int,
+    shelf: Shelf | None = None,
+    texts_a_bucket: int = TEXTS_A_BUCKET,
+) -> Overlaps:
     """Pairs of texts of which the longer holds at least half of the shorter one.
 
     ``dealt`` are the shingles of ``size`` texts, as ``shingles`` gives them, in any order. Returns ``left`` < ``right``
@@ -55,20 +80,20 @@ def overlapping(
     it nor the size of buckets changes the result.
     """
     kept = MemoryShelf() if shelf is None else shelf
-    bits = max(1, (size - 1).bit_length())
+    bits = bits_of(size)
     buckets = 1 << max(0, (-(-size // texts_a_bucket) - 1)).bit_length()
     _deal(dealt, bits, buckets, kept)
     edges = np.arange(1, buckets) * size // buckets * size  # pairs in order of the left text
     every, phrases = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     for bucket in range(buckets):
-        rows, lengths = _runs(kept.take(f"shingles {bucket}"), bits)
+        rows, lengths = runs(kept.take(f"shingles {bucket}"), bits)
         every += np.bincount(rows, minlength=size)
         frequent = np.repeat(lengths > MOST_TEXTS, lengths)
         phrases += np.bincount(rows[frequent], minlength=size)
-        for pairs, counts in _met(rows, lengths, size):
+        for pairs, counts in met(rows, lengths, size):
             _put_pairs(pairs, counts, kept, edges)
-    found = [_contained(*_summed(bucket, kept), every, phrases) for bucket in range(buckets)]
-    return pd.concat(found, ignore_index=True)
+    found = [contained(*_summed(bucket, kept), every, phrases) for bucket in range(buckets)]
+    return Overlaps(pd.concat(found, ignore_index=True), every, phrases)
 
 
 def _deal(dealt: Iterable[tuple[Hashes, Ints]], bits: int, buckets: int, shelf: Shelf) -> None:
@@ -97,7 +122,7 @@ def _deal(dealt: Iterable[tuple[Hashes, Ints]], bits: int, buckets: int, shelf: 
         flush()
 
 
-def _runs(entries: Hashes, bits: int) -> tuple[Ints, Ints]:
+def runs(entries: Hashes, bits: int) -> tuple[Ints, Ints]:
     """The texts of each shingle, shingle after shingle, and how many of them each has."""
     entries.sort()
     keys = entries >> np.uint64(bits)
@@ -105,11 +130,11 @@ def _runs(entries: Hashes, bits: int) -> tuple[Ints, Ints]:
     return (entries & np.uint64((1 << bits) - 1)).astype(np.int64), np.diff(np.append(firsts, len(entries)))
 
 
-def _met(rows: Ints, lengths: Ints, size: int) -> Iterator[tuple[Ints, Hashes]]:
+def met(rows: Ints, lengths: Ints, size: int) -> Iterator[tuple[Ints, Hashes]]:
     """Pairs of texts that have shingles in common, and their counts; each pair may come several times."""
     several = lengths > 1
     rows, lengths = rows[np.repeat(several, lengths)], lengths[several]
-    ends, reach = np.cumsum(lengths), np.where(lengths > MOST_TEXTS, _NEIGHBOURS, MOST_TEXTS)
+    ends, reach = np.cumsum(lengths), np.where(lengths > MOST_TEXTS, NEIGHBOURS, MOST_TEXTS)
     meetings = np.cumsum(lengths * np.minimum(lengths - 1, reach))
     total = int(meetings[-1]) if len(meetings) else 0
     cuts = np.searchsorted(meetings, np.arange(_MEETINGS_AT_ONCE, total, _MEETINGS_AT_ONCE))
@@ -124,10 +149,10 @@ def _meetings(rows: Ints, lengths: Ints, size: int) -> tuple[Ints, Hashes]:
     at = np.arange(len(rows))
     codes = [np.empty(0, dtype=np.int64)]
     for step in range(1, MOST_TEXTS):
-        at = at[(behind[at] >= step) & ((step <= _NEIGHBOURS) | ~frequent[at])]
+        at = at[(behind[at] >= step) & ((step <= NEIGHBOURS) | ~frequent[at])]
         if not len(at):
             break
-        kind = 2 * (~frequent[at]).astype(np.int64) + (step <= _NEIGHBOURS)
+        kind = 2 * (~frequent[at]).astype(np.int64) + (step <= NEIGHBOURS)
         codes.append((rows[at] * size + rows[at + step]) * 4 + kind)
     met = np.concatenate(codes)
     met.sort()
@@ -152,12 +177,16 @@ def _put_pairs(pairs: Ints, counts: Hashes, shelf: Shelf, edges: Ints) -> None:
 
 
 def _summed(bucket: int, shelf: Shelf) -> tuple[Ints, Hashes]:
-    pairs, counts = shelf.take(f"pairs {bucket}").view(np.int64), shelf.take(f"counts {bucket}")
+    return summed(shelf.take(f"pairs {bucket}").view(np.int64), shelf.take(f"counts {bucket}"))
+
+
+def summed(pairs: Ints, counts: Hashes) -> tuple[Ints, Hashes]:
+    """Pairs once each, sorted, with the sums of their counts."""
     order = np.argsort(pairs, kind="stable")
     return _added(pairs[order], counts[order])
 
 
-def _contained(pairs: Ints, counts: Hashes, every: Ints, phrases: Ints) -> pd.DataFrame:
+def contained(pairs: Ints, counts: Hashes, every: Ints, phrases: Ints) -> pd.DataFrame:
     """The pairs that share enough, of the two ways of counting by the one that says more; sorted."""
     left, right = pairs // len(every), pairs % len(every)
     common, near = (counts >> np.uint64(32)).astype(np.int64), (counts & np.uint64(_COMMON - 1)).astype(np.int64)

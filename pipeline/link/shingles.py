@@ -5,7 +5,7 @@ Not here: which texts have shingles in common (``overlap``).
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -161,6 +161,23 @@ def numbered(held: Iterable[pd.DataFrame], number: Ints, records: Hashes) -> Ite
         hashes = lists.flatten().to_numpy(zero_copy_only=False).view(np.uint64)
         text = np.repeat(number[known], np.asarray(lists.value_lengths()))
         yield hashes[text >= 0], text[text >= 0]
+
+
+def picked(
+    held: Iterable[pd.DataFrame], number: Ints, records: Hashes, places: Callable[[Hashes], Ints]
+) -> Iterator[tuple[Hashes, Ints]]:
+    """The same of no more shingles than ``places`` picks of some at a time, which takes a third of the time."""
+    for rows in held:
+        lists = arrow_array(rows["shingles"], None)
+        hashes = lists.flatten().to_numpy(zero_copy_only=False).view(np.uint64)
+        at = places(hashes)
+        row = np.searchsorted(np.cumsum(np.asarray(lists.value_lengths())), at, side="right")
+        some, which = np.unique(row, return_inverse=True)
+        known, there = places_of(id_numbers(rows["record_id"].take(some)), records)
+        if not there.all():
+            raise ValueError(f"shingles of record {rows['record_id'].array[some[~there][0]]}, which is not there")
+        text = number[known][which]
+        yield hashes[at[text >= 0]], text[text >= 0]
 
 
 def shingles(texts: Collection[str]) -> Iterator[tuple[Hashes, Ints]]:

@@ -4,7 +4,8 @@ Not here: which abstracts share text (``overlap``).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,13 +15,14 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from pipeline.link.components import Ints
-from pipeline.link.fold import map_distinct
+from pipeline.link.fold import arrow_array, map_distinct
 from pipeline.link.grouping import boilerplate
-from pipeline.link.numbers import distinct, firsts
-from pipeline.link.overlap import NEARLY_ALL, overlapping
+from pipeline.link.numbers import Hashes, distinct, firsts, ids_of, places_of
+from pipeline.link.overlap import NEARLY_ALL, Overlaps, overlaps
+from pipeline.link.overlap_again import Before, Held, overlaps_again
 from pipeline.link.printed import Printed, column_at
 from pipeline.link.shelf import Shelf
-from pipeline.link.shingles import numbered, words_of
+from pipeline.link.shingles import numbered, picked, words_of
 from schemas.registry import KEPT
 
 SIMILAR_ABSTRACT: Final = "similar abstract"
@@ -37,19 +39,100 @@ def similar_pairs(
     """Pairs of abstracts that share much of what they say, sorted, as ``abstract_pairs``: whatever else they are.
 
     ``prints`` are the ``print_numbers`` of all records, in the order of ids, ``printed`` has their ``title``, and
-    ``shingles`` are their ``record_shingles``, in parts. Abstracts that are equal when folded are looked at once, by
-    the smallest hash of what is printed; boilerplate is not. What the index of shingles needs is on the ``shelf``.
+    ``shingles`` are their ``record_shingles``, in parts. What the index of shingles needs is on the ``shelf``.
     """
-    keys = prints["abstract_key"]
-    keys = keys.where(~boilerplate(keys, printed)[0])
-    rows = np.flatnonzero(keys.notna())
-    hashes = prints["abstract_printed"].to_numpy(dtype=np.uint64).view(np.int64)
-    place = rows[_looked_at(keys.take(rows), hashes[rows])]
-    numbers = np.full(len(prints), -1, dtype=np.int64)
-    numbers[place] = np.arange(len(place))
-    pairs = overlapping(numbered(shingles, numbers, prints["record"].to_numpy()), len(place), shelf)
-    ends = {side: hashes[place][pairs[side].to_numpy()] for side in ("left", "right")}
-    return KEPT["abstract_pairs"].typed(pairs.assign(**ends)[PAIRS])
+    compared = Compared.of(prints, printed)
+    return compared.tables(overlaps(compared.numbered(shingles), len(compared.place), shelf))[0]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The abstracts that are compared, in the order of their keys: of each a record that prints it.
+
+    Abstracts that are equal when folded are looked at once, by the smallest hash of what is printed; boilerplate is
+    not. ``place`` is the position of that record among all, whose ids are ``records`` as numbers; ``printed`` are the
+    hashes, and ``number`` has for each of all records that of its abstract, or -1 where another one's is looked at.
+    """
+
+    records: Hashes
+    place: Ints
+    printed: Ints
+    number: Ints
+
+    @classmethod
+    def of(cls, prints: pd.DataFrame, printed: Printed) -> "Compared":
+        """From the ``print_numbers`` of all records, in the order of ids, and their ``title``."""
+        keys = prints["abstract_key"]
+        keys = keys.where(~boilerplate(keys, printed)[0])
+        rows = np.flatnonzero(keys.notna())
+        hashes = prints["abstract_printed"].to_numpy(dtype=np.uint64).view(np.int64)
+        place = rows[_looked_at(keys.take(rows), hashes[rows])]
+        number = np.full(len(prints), -1, dtype=np.int64)
+        number[place] = np.arange(len(place))
+        return cls(prints["record"].to_numpy(), place, hashes[place], number)
+
+    def numbered(self, shingles: Iterable[pd.DataFrame]) -> Iterator[tuple[Hashes, Ints]]:
+        """The shingles of these abstracts, from rows of ``record_shingles``."""
+        return numbered(shingles, self.number, self.records)
+
+    def tables(self, found: Overlaps) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What was found, as ``abstract_pairs`` and ``compared_abstracts``."""
+        ends = {side: self.printed[found.pairs[side].to_numpy()] for side in ("left", "right")}
+        pairs = KEPT["abstract_pairs"].typed(found.pairs.assign(**ends)[PAIRS])
+        held = {"abstract_printed": self.printed, "shingles": found.every, "phrases": found.phrases}
+        return pairs, KEPT["compared_abstracts"].typed(pd.DataFrame(held))
+
+
+@dataclass(frozen=True)
+class ComparedThen:
+    """``abstract_pairs`` and ``compared_abstracts`` of then; and of records that print some hashes the shingles then.
+
+    ``rows`` gives them as rows of ``record_shingles`` with the hash in ``abstract_printed``.
+    """
+
+    pairs: pd.DataFrame
+    abstracts: pd.DataFrame
+    rows: Callable[[Ints], pd.DataFrame]
+
+
+def similar_again(
+    compared: Compared,
+    shingles: Callable[[], Iterable[pd.DataFrame]],
+    some: Callable[[pa.Array], pd.DataFrame],
+    then: ComparedThen,
+) -> Overlaps | None:
+    """What is similar now, from what was then; None where to compare all takes no longer.
+
+    ``shingles`` gives the ``record_shingles`` of all records, in parts, and ``some`` those of some ids.
+    """
+    held = then.abstracts["abstract_printed"].to_numpy(dtype=np.int64).view(np.uint64)
+    order = np.argsort(held)
+    place, there = places_of(compared.printed.view(np.uint64), held[order])
+    was = np.where(there, order[place] if len(order) else place, -1)
+    stayed = was[there]
+    if (np.diff(stayed) <= 0).any():  # other code put them in another order
+        return None
+
+    def number_then(hashes: pd.Series) -> Ints:
+        return order[places_of(hashes.to_numpy(dtype=np.int64).view(np.uint64), held[order])[0]]
+
+    def lost() -> Iterator[tuple[Hashes, Ints]]:
+        gone = np.delete(held, stayed).view(np.int64)
+        if len(gone):
+            rows = then.rows(gone).drop_duplicates("abstract_printed")
+            lists = arrow_array(rows["shingles"], None)
+            hashes = lists.flatten().to_numpy(zero_copy_only=False).view(np.uint64)
+            yield hashes, np.repeat(number_then(rows["abstract_printed"]), np.asarray(lists.value_lengths()))
+
+    def of_texts(numbers: Ints) -> Iterator[tuple[Hashes, Ints]]:
+        ids = ids_of("r", compared.records[compared.place[numbers]])
+        return compared.numbered([some(ids)] if len(ids) else [])
+
+    ends = {side: number_then(then.pairs[side]) for side in ("left", "right")}
+    every, phrases = (then.abstracts[name].to_numpy(dtype=np.int64) for name in ("shingles", "phrases"))
+    found = Overlaps(then.pairs.assign(**ends), every, phrases)
+    all_of_them = Held(lambda places: picked(shingles(), compared.number, compared.records, places), of_texts)
+    return overlaps_again(all_of_them, Before(was, found, lost()))
 
 
 def _looked_at(keys: pd.Series, printed: Ints) -> Ints:

@@ -194,6 +194,8 @@ def _touched(done: Sequence[Repair], start: int, end: int) -> bool:
 
 def _parts(line: str) -> Iterator[tuple[int, str]]:
     """The parts of words that empty signs hold together, which are damaged themselves, and where they begin."""
+    if not any(_LEAD in word and not word.replace(_LEAD, "").isascii() for word in line.split()):
+        return  # as in most lines
     for word in _WORD.finditer(line):
         # In most words nothing else is outside ASCII.
         if not word[0].replace(_LEAD, "").isascii() and _EMPTY.search(word[0]) is not None:

@@ -6,6 +6,7 @@ The same rows are summed in the same order, so that not a bit differs. Not here:
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -139,12 +140,18 @@ def perhaps_listed(numbers: Letters, starts: Places) -> Marks:
 
 def as_listed(prices: Numbers, words: Sequence[str], places: Places) -> None:
     """Make of some prices those of words, at some places, as the lexicon has them."""
-    zipf = list(map(letter_model().words.get, words))
-    has = np.array([one is not None for one in zipf], np.bool_)
-    values, value = np.unique(np.array([one for one in zipf if one is not None], np.intp), return_inverse=True)
-    worths, lists = (np.array([of(one) for one in values.tolist()], np.float64)[value] for of in (worth, listed))
+    zipf = np.array(list(map(letter_model().words.get, words, repeat(-1))), np.intp)
+    has = zipf >= 0
+    worths, lists = (table[zipf[has]] for table in _by_zipf())
     at = places[has]
     prices[at] = np.minimum(prices[at] - worths, lists)
+
+
+@lru_cache(maxsize=1)
+def _by_zipf() -> tuple[Numbers, Numbers]:
+    """For each Zipf value what it is worth that the lexicon has a word, and the price of it."""
+    values = range(max(letter_model().words.values()) + 1)
+    return np.array([worth(zipf) for zipf in values]), np.array([listed(zipf) for zipf in values])
 
 
 def _parted(words: Sequence[str]) -> tuple[Letters, Places, Places]:

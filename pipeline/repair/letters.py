@@ -145,7 +145,7 @@ def letter_model() -> LetterModel:
     arrays = np.load(io.BytesIO(lzma.decompress((folder / "trigrams.npz.xz").read_bytes())))
     letters = [str(letter) for letter in arrays["letters"]]
     rows = arrays["triple_prices"].astype(np.float32) * np.float32(_STEP)
-    names = ["".join(letters[code] for code in codes) for codes in arrays["triples"].tolist()]
+    names = np.ascontiguousarray(np.array(letters)[arrays["triples"]]).view("U3")[:, 0].tolist()
     triples = dict(zip(names, rows, strict=True))
     table = arrays["pair_prices"].astype(np.float32) * np.float32(_STEP)
     pairs = {a + b: table[i, j] for i, a in enumerate(letters) for j, b in enumerate(letters)}

@@ -4,7 +4,6 @@ Not here: how damage is found and decided (``decide``, ``lost``), nor what the s
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import repeat
 from typing import Final, NamedTuple, overload
 
@@ -81,7 +80,7 @@ class Mended(NamedTuple):
 
 def untouched(texts: Iterable[str]) -> list[Mended]:
     """Each text as one that needed no repair; the fastest way to make many."""
-    return list(map(partial(tuple.__new__, Mended), zip(texts, repeat(()))))
+    return list(map(tuple.__new__, repeat(Mended), zip(texts, repeat(()))))
 
 
 def moved(repairs: Iterable[Repair], shift: int) -> list[Repair]:

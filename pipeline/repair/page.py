@@ -4,7 +4,6 @@ Lines in ASCII are only looked at where a table of signs or the words of the fil
 array of code points. When lines change, only those are read again. Not here: what damage looks like (``prefilter``).
 """
 
-import operator
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
@@ -33,8 +32,8 @@ class Page:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
-        odd = list(compress(range(len(lines)), map(operator.not_, map(str.isascii, lines))))
-        self._scans: list[tuple[Scan, frozenset[int]]] = [(Scan(odd, lines), frozenset())] if odd else []
+        odd = np.flatnonzero(~np.frombuffer(bytes(map(str.isascii, lines)), np.bool_))
+        self._scans: list[tuple[Scan, frozenset[int]]] = [(Scan(odd, lines), frozenset())] if odd.size else []
 
     def changed(self, texts: Mapping[int, str]) -> "Page":
         """The page with other texts for some line numbers; the same page where they are its own."""
@@ -49,7 +48,7 @@ class Page:
         page._scans = [(scan, gone.union(texts)) for scan, gone in self._scans]
         odd = [number for number in sorted(texts) if not lines[number].isascii()]
         if odd:
-            page._scans.append((Scan(odd, lines), frozenset()))
+            page._scans.append((Scan(np.array(odd, np.intp), lines), frozenset()))
         return page
 
     @cached_property

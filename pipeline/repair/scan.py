@@ -26,9 +26,9 @@ Runs = tuple[Places, Places]  # the starts and the ends of some, ascending
 class Scan:
     """Lines with characters outside ASCII, end to end, as code points."""
 
-    def __init__(self, numbers: Sequence[int], lines: Sequence[str]) -> None:
+    def __init__(self, numbers: Places, lines: Sequence[str]) -> None:
         self.numbers = numbers
-        own = lines if len(numbers) == len(lines) else [lines[number] for number in numbers]
+        own = lines if len(numbers) == len(lines) else [lines[number] for number in numbers.tolist()]
         self.text = EDGE.join(("", *own, "", ""))
         self.points = points_of(self.text)
         lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
@@ -77,8 +77,7 @@ class Scan:
         """The distinct words, or only the ``further`` ones, which are not suspicious; those of some lines left out."""
         starts, ends = self._runs_at(self._further if further else self.at)
         if gone:
-            lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
-            kept = [self.numbers[line] not in gone for line in lines]
+            kept = self._outside(starts, gone)
             starts, ends = starts[kept], ends[kept]
         return set(self._texts(starts, ends))
 
@@ -99,8 +98,7 @@ class Scan:
         edges = _written(self.points[starts - 1]) | _written(self.points[starts + len(letters)])
         starts = starts[~edges]
         if gone:
-            lines = (np.searchsorted(self.starts, starts, "right") - 1).tolist()
-            starts = starts[[self.numbers[line] not in gone for line in lines]]
+            starts = starts[self._outside(starts, gone)]
         return {self.text[start : start + len(letters)] for start in starts.tolist()}
 
     def words_with(self, letter: str, gone: frozenset[int], *, capital: bool) -> Iterator[str]:
@@ -112,8 +110,7 @@ class Scan:
         for first in range(0, len(at), ALIKE):
             some = at[first : first + ALIKE]
             if gone:
-                lines = (np.searchsorted(self.starts, some, "right") - 1).tolist()
-                some = some[[self.numbers[line] not in gone for line in lines]]
+                some = some[self._outside(some, gone)]
             yield from self._texts(*self._runs_around(some))
 
     def _words_with(self, char: str, gone: frozenset[int]) -> Iterator[str]:
@@ -121,7 +118,7 @@ class Scan:
         place = self.text.find(char)
         while place >= 0:
             starts, ends = self._runs_around(np.array([place]))
-            if not gone or self.numbers[int(np.searchsorted(self.starts, place, "right")) - 1] not in gone:
+            if not gone or self._outside(starts, gone)[0]:
                 yield from self._texts(starts, ends)
             place = self.text.find(char, int(ends[0]))
 
@@ -163,7 +160,7 @@ class Scan:
 
     def _found(self, starts: Places, ends: Places) -> Found:
         line = np.searchsorted(self.starts, starts, "right") - 1
-        return Found(self._numbers[line], starts - self.starts[line], self._texts(starts, ends))
+        return Found(self.numbers[line], starts - self.starts[line], self._texts(starts, ends))
 
     def lines_where(self, find: Callable[[Points, Places], Places], among: Set[int] | None = None) -> set[int]:
         """The numbers of lines in which something finds a place, told all points and those outside ASCII.
@@ -172,20 +169,27 @@ class Scan:
         """
         few = among is not None and len(among) * _FEW < len(self.numbers)
         at = self._at_in(among) if among is not None and few else self.at
-        line = np.searchsorted(self.starts, self._where(find, at), "right") - 1
-        return {self.numbers[number] for number in np.unique(line).tolist()}
+        return self._lines_at(self._where(find, at))
 
     def _at_in(self, numbers: Set[int]) -> Places:
         """The places of characters outside ASCII in some lines."""
-        lines = np.flatnonzero(np.isin(self._numbers, np.fromiter(sorted(numbers), np.intp, len(numbers))))
+        wanted = np.fromiter(sorted(numbers), np.intp, len(numbers))
+        lines = np.searchsorted(self.numbers, wanted)
+        lines = lines[np.append(self.numbers, -1)[lines] == wanted]
         first = np.searchsorted(self.at, self.starts[lines])
         many = np.searchsorted(self.at, np.append(self.starts, len(self.points))[lines + 1]) - first
         at: Places = self.at[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
         return at
 
-    @cached_property
-    def _numbers(self) -> Places:
-        return np.array(self.numbers, np.intp)
+    def _lines_at(self, places: Places) -> set[int]:
+        """The numbers of the lines in which some ascending places are."""
+        line = np.searchsorted(self.starts, places, "right") - 1
+        return set(self.numbers[line[np.flatnonzero(np.diff(line, prepend=-1))]].tolist())
+
+    def _outside(self, places: Places, gone: frozenset[int]) -> list[bool]:
+        """Whether some places are in none of some lines."""
+        lines = self.numbers[np.searchsorted(self.starts, places, "right") - 1]
+        return [number not in gone for number in lines.tolist()]
 
     def _where(self, find: Callable[[Points, Places], Places], at: Places) -> Places:
         """The places that something finds, asked of so many at once that their arrays stay near the processor."""
@@ -199,8 +203,7 @@ class Scan:
         if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
             plain = np.flatnonzero(maybe_untidy(self.points))
             plain = plain[marks[self.points[plain]]]
-        line = np.searchsorted(self.starts, np.concatenate([places, plain]), "right") - 1
-        return {self.numbers[number] for number in np.unique(line).tolist()}
+        return self._lines_at(places) | self._lines_at(plain)
 
 
 def _written(points: Points) -> Marks:

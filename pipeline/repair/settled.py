@@ -4,6 +4,7 @@ Not here: how they were settled (``together``, ``dossier``), and the lines they 
 """
 
 from collections.abc import Collection, Iterator, KeysView, Mapping, MutableMapping, Sequence
+from functools import cached_property
 from itertools import repeat
 from typing import Any, Final
 
@@ -48,9 +49,13 @@ class Settled(MutableMapping[str, Pieces]):
         row = self._rows[word]
         if row >= len(self.bounds) - 1:
             return self._more[row - len(self.bounds) + 1]
-        some = slice(self.bounds[row], self.bounds[row + 1])
-        columns = (self.starts[some].tolist(), self.ends[some].tolist(), self.rest[some].tolist())
-        return [(start, end, self.rests[rest]) for start, end, rest in zip(*columns, strict=True)]
+        starts, ends, rests, bounds = self._listed
+        return [(starts[place], ends[place], self.rests[rests[place]]) for place in range(bounds[row], bounds[row + 1])]
+
+    @cached_property
+    def _listed(self) -> list[list[int]]:
+        """Starts, ends, rests and bounds as lists, of which one is asked for sooner."""
+        return [column.tolist() for column in (self.starts, self.ends, self.rest, self.bounds)]
 
     def __setitem__(self, word: str, pieces: Pieces) -> None:
         self._rows[word] = len(self.bounds) - 1 + len(self._more)
@@ -96,3 +101,4 @@ class Settled(MutableMapping[str, Pieces]):
         self.rest = np.append(self.rest, len(self.rests) + np.arange(len(pieces)))
         self.rests += [rest for _, _, rest in pieces]
         self._more = []
+        self.__dict__.pop("_listed", None)

@@ -49,14 +49,14 @@ def _with_points(words: Sequence[str]) -> list[int]:
 
 
 class _Steps:
-    """For each state, each next state and each character that was met, the codecs that go that way."""
+    """For each character that was met, each state and each next state, the codecs that go that way."""
 
     def __init__(self) -> None:
-        self.table: Bits = np.zeros((_STATES, _STATES, TOP), np.uint64)
+        self.table: Bits = np.zeros((TOP, _STATES, _STATES), np.uint64)
         self.met = np.zeros(TOP, np.bool_)
         self.met[:0x80] = self.met[-1] = True
-        self.table[0, 0, :0x80] = _EVERY
-        self.table[:, :, -1] = _EVERY  # what no table reaches, and U+FFFF
+        self.table[:0x80, 0, 0] = _EVERY
+        self.table[-1] = _EVERY  # what no table reaches, and U+FFFF
         for place, codec in enumerate(CODECS):
             if codec.multibyte:
                 continue
@@ -68,7 +68,7 @@ class _Steps:
     def _add(self, place: int, points: Places, ways: tuple[int, ...]) -> None:
         for state, then in enumerate(ways):
             if then >= 0:
-                self.table[state, then, points] |= np.uint64(1 << place)
+                self.table[points, state, then] |= np.uint64(1 << place)
 
     def meet(self, points: Places) -> None:
         """Look up in the codecs of several bytes what is new."""
@@ -85,7 +85,7 @@ class _Steps:
                 for kind in {*roles} - {b"A"}:
                     self._add(place, new[[here == kind for here in roles]], _ways(kind.decode()))
         for char in _JOINED:
-            self.table[range(_STATES), range(_STATES), ord(char)] = _EVERY
+            self.table[ord(char), range(_STATES), range(_STATES)] = _EVERY
 
 
 def _ways(roles: str) -> tuple[int, ...]:
@@ -138,7 +138,7 @@ def in_columns(words: Sequence[str]) -> Columns:
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
     alphabet = np.flatnonzero(seen)
-    number = np.zeros(TOP, np.intp)
+    number = np.empty(TOP, np.intp)  # of which nothing else is asked
     number[alphabet] = np.arange(len(alphabet))
     offsets = (np.cumsum(lengths) - lengths)[order]
     falling = -lengths[order]
@@ -150,7 +150,7 @@ def _run(words: Sequence[str], steps: _Steps, *, loosely: bool = False) -> Bits:
     """The automaton over some words; ``loosely``: points may stand between the letters."""
     order, alphabet, codes, columns = in_columns(words)
     steps.meet(alphabet)
-    table = np.ascontiguousarray(steps.table[:, :, alphabet])
+    table = np.ascontiguousarray(steps.table.take(alphabet, axis=0).transpose(1, 2, 0))
     if loosely:
         table[0, 0, np.isin(alphabet, _points_between())] = _EVERY
     found: Bits = np.zeros(len(words), np.uint64)

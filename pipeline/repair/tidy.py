@@ -9,7 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from html.entities import html5
 from typing import Final
 
@@ -30,6 +30,7 @@ _BREAKS: Final = frozenset("\x0b\x0c\x85\u2028\u2029")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LIGATURE: Final = re.compile("[\u0149\ufb00-\ufb06]")  # with the n of Afrikaans, which Unicode gave up
 _SPACE: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_MARKS: Final = frozenset({"Mn", "Mc", "Me"})
 _MAX_ESCAPES: Final = 3
 _UNTIDY: Final = (_CONTROL, _UNDECIDED, _LIGATURE, _SPACE, re.compile(r"[&\\]"))
 
@@ -41,8 +42,8 @@ def untidy() -> npt.NDArray[np.bool_]:
     A text without such characters stays as it is. NFC can change nothing but marks, jamo and what it changes alone.
     """
     every = "".join(map(chr, range(0x10000)))
-    marks = np.fromiter((unicodedata.category(char)[0] == "M" for char in every), np.bool_, len(every))
-    marks |= np.fromiter((not unicodedata.is_normalized("NFC", char) for char in every), np.bool_, len(every))
+    marks = np.fromiter(map(_MARKS.__contains__, map(unicodedata.category, every)), np.bool_, len(every))
+    marks |= ~np.fromiter(map(partial(unicodedata.is_normalized, "NFC"), every), np.bool_, len(every))
     for low, high in ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800), (0xFFFF, 0x10000)):
         marks[low:high] = True
     for pattern in _UNTIDY:

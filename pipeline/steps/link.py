@@ -53,7 +53,7 @@ def _link(run: StageRun) -> None:
         names()  # not while pairs are looked for, which takes as much memory
         give_memory_back()
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
-        pairs = thread.submit(find_pairs, run)
+        pairs = thread.submit(find_pairs, run, before)
         again = relink(run, before, pairs.result, written) if before else None
         works = again or _link_all(run, decisions, written, pairs.result, names)
     run.report("link", 1, 2)

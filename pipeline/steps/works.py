@@ -14,10 +14,12 @@ from pipeline.engine import StageRun
 from pipeline.engine.changed import keep_changed, whole_columns
 from pipeline.engine.reuse import unchanged_files
 from pipeline.link import link_works
+from pipeline.link.components import Ints
 from pipeline.link.decisions import decision_rows
 from pipeline.link.fingerprint import prints_of
 from pipeline.link.linked import Places
-from pipeline.link.similar import similar_pairs
+from pipeline.link.overlap import Overlaps, overlaps
+from pipeline.link.similar import Compared, ComparedThen, similar_again
 from pipeline.link.spellings import COLUMNS as SPELLED
 from pipeline.link.touched import Then, touched
 from pipeline.link.works import COLUMNS
@@ -25,20 +27,43 @@ from pipeline.spill import DiskShelf
 from pipeline.steps.by_record import made_of
 from pipeline.steps.stored import all_prints
 from pipeline.tables import TableSet
+from schemas.arrow import to_frame
 from schemas.registry import KEPT, stored
 
 _WORTH_IT: Final = 0.5  # of the records; where more are touched, all are linked
 _PAIRS: Final = KEPT["abstract_pairs"]
+_ABSTRACTS: Final = KEPT["compared_abstracts"]
+_SHINGLES: Final = stored("record_shingles")
 _TABLES: Final = ("works", "work_records", "work_disagreements")
 
 
-def find_pairs(run: StageRun) -> pd.DataFrame:
-    """Find the pairs of abstracts that are alike, and keep them for a later run."""
-    known, printed = all_prints(run)
-    with DiskShelf(run.tables.folder) as shelf:
-        pairs = similar_pairs(known, printed, run.tables.groups(stored("record_shingles")), shelf)
-    run.tables.write(_PAIRS, pairs, part=run.stage, made_by=made_of(run))
+def find_pairs(run: StageRun, before: TableSet | None = None) -> pd.DataFrame:
+    """Find the pairs of abstracts that are alike, and keep them for a later run.
+
+    Where the same code has found those of an earlier set, only what changes make of them is looked for.
+    """
+    compared = Compared.of(*all_prints(run))
+    found = _found_again(run, before, compared) if before else None
+    if found is None:
+        with DiskShelf(run.tables.folder) as shelf:
+            found = overlaps(compared.numbered(run.tables.groups(_SHINGLES)), len(compared.place), shelf)
+    pairs, abstracts = compared.tables(found)
+    for table, rows in ((_PAIRS, pairs), (_ABSTRACTS, abstracts)):
+        run.tables.write(table, rows, part=run.stage, made_by=made_of(run))
     return pairs
+
+
+def _found_again(run: StageRun, before: TableSet, compared: Compared) -> Overlaps | None:
+    def rows_then(printed: Ints) -> pd.DataFrame:
+        asked = to_frame(pa.table({"abstract_printed": printed}))
+        known = before.read(stored("record_prints"), ["record_id", "abstract_printed"], asked)
+        return before.read(_SHINGLES, at=known[["record_id"]]).merge(known, on="record_id")
+
+    def some(ids: pa.Array) -> pd.DataFrame:
+        return run.tables.read(_SHINGLES, at=to_frame(pa.table({"record_id": ids})))
+
+    then = ComparedThen(before.read(stored(_PAIRS.name)), before.read(stored(_ABSTRACTS.name)), rows_then)
+    return similar_again(compared, lambda: run.tables.groups(_SHINGLES), some, then)
 
 
 def linked_before(run: StageRun) -> TableSet | None:

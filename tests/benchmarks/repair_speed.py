@@ -51,6 +51,8 @@ TABLES = {
     "_points_between",
     "_beginnings",
     "_follow",
+    "_kinds",
+    "_by_zipf",
     "_channels",
     "_small_letters",
     "_roles",

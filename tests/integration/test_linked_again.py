@@ -10,6 +10,7 @@ from pipeline import publish as publishing
 from pipeline import ranges
 from pipeline.engine import Settings, StageRun
 from pipeline.engine.changed import keep_changed
+from pipeline.link import overlap_again
 from pipeline.publish import publish
 from pipeline.steps import STEPS, ranged
 from pipeline.steps import works as works_step
@@ -35,6 +36,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     monkeypatch.setattr(ranges, "ROWS", 2)
     monkeypatch.setattr(ranged, "_WORKS_AT_ONCE", 2)
     monkeypatch.setattr(works_step, "_WORTH_IT", 1.0)
+    monkeypatch.setattr(overlap_again, "_WORTH_IT", 1.0)
     monkeypatch.setattr(publishing, "report_page", lambda *_: "")
     copied: list[bool] = []
 
@@ -95,7 +97,13 @@ def change(raw: Path, dice: random.Random) -> None:
 
 def assert_like_a_full_run(raw: Path, clean: Path, afresh: Path, name: str) -> None:
     run(raw, afresh, name)
-    kept = ["record_prints@link", "abstract_pairs@link", "rule_results@link", *(t.name for t in of_stage("link"))]
+    kept = [
+        "record_prints@link",
+        "abstract_pairs@link",
+        "compared_abstracts@link",
+        "rule_results@link",
+        *(t.name for t in of_stage("link")),
+    ]
     for table in kept:
         files = [folder / ".sets" / name / f"{table}.parquet" for folder in (clean, afresh)]
         assert files[0].read_bytes() == files[1].read_bytes(), table
