@@ -200,7 +200,8 @@ class TableSet:
             key, wanted = "path", pa.array(paths, pa.string())
         else:
             key, wanted = "record_id", pa.array(self.read_files("records", paths)["record_id"])
-        return to_frame(found.filter(pc.is_in(found[key], value_set=wanted)))
+        named = pc.is_in(found[key], value_set=wanted)
+        return to_frame(found if pc.all(named).as_py() else found.filter(named))
 
     def groups(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """A table, or some columns of it, a few row groups at a time, as ``spans`` has them. Raises StorageError."""

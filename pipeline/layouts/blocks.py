@@ -39,6 +39,7 @@ class Block(NamedTuple):
 
 
 _BLOCK: Final = partial(tuple.__new__, Block)
+_ROLE: Final = partial(tuple.__new__, LineRole)
 
 
 def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
@@ -119,7 +120,7 @@ def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) 
             given_role = LineRole(role, None, "name of the page" if role == "page_owner" else "furniture of the page")
         else:
             field, rule = rules[role]
-            given_role = LineRole(field, entry, rule)
+            given_role = _ROLE((field, entry, rule, None))
         if block.size == 1:
             result[block.line] = given_role
         else:
@@ -130,10 +131,8 @@ def entries(lines: Sequence[str], found: Sequence[Block], given: Sequence[str]) 
 def stray_lines(found: Sequence[Block], given: Sequence[str]) -> int:
     """Lines that were called parts of the page for want of a better role: neither at its head nor known furniture."""
     first = next((number for number, role in enumerate(given) if role not in PAGE), len(given))
-    return sum(
-        role in PAGE and not is_chrome(block.text) and (number > first or number >= MAX_HEAD)
-        for number, (block, role) in enumerate(zip(found, given, strict=True))
-    )
+    page = [number for number, role in enumerate(given) if role in PAGE]
+    return sum((number > first or number >= MAX_HEAD) and not is_chrome(found[number].text) for number in page)
 
 
 _PLAIN: Final = (string.ascii_letters + " ").encode()
@@ -162,7 +161,7 @@ def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, lis
     groups: list[dict[str, list[Block]]] = []
     for block, role in zip(found, given, strict=True):
         if role == "title":
-            groups.append({})
-        if role not in PAGE:
+            groups.append({role: [block]})
+        elif role not in PAGE:
             groups[-1].setdefault(role, []).append(block)
     return groups

@@ -2,7 +2,7 @@
 abstract.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -39,24 +39,24 @@ def score(lines: Sequence[str]) -> float:
         return 0.0
     found, given = _reading(tuple(lines))
     groups = shape.by_entry(found, given)
-    body = sum(len(lines) for group in groups for lines in group.values()) + shape.stray_lines(found, given)
-    named = [
-        group
-        for group in groups
-        if "authors" in group
-        and all(names_likeness(b.text) >= shape.NAMES for b in group["authors"])
-        and not any(_is_passage(b.text) for b in group["title"])
-    ]
+    body = sum([role not in shape.PAGE for role in given]) + shape.stray_lines(found, given)
+    named = [group for group in groups if "authors" in group and _is_named(group)]
     if not named:
         return 0.0
     proven = (any(shape.is_abstract(block.text) for block in group.get("abstract", ())) for group in named)
-    share = sum(len(lines) for group in named for lines in group.values()) / body
+    share = sum([len(blocks) for group in named for blocks in group.values()]) / body
     return share * shape.proof(len(named), proven)
+
+
+def _is_named(group: Mapping[str, Sequence[Block]]) -> bool:
+    """Are all lists of a record, which has but one title, names, and is the title none of running text?"""
+    likeness = [look_of(block.text).names for block in group["authors"]]
+    return min(likeness) >= shape.NAMES and not _is_passage(group["title"][0].text)
 
 
 def _is_passage(text: str) -> bool:
     """A piece of running text: long, and it ends like a sentence or goes on."""
-    return width(text) > _LONG_TITLE and text.endswith((".", ":", ",", ";"))
+    return text.endswith((".", ":", ",", ";")) and width(text) > _LONG_TITLE
 
 
 def roles(lines: Sequence[str]) -> list[LineRole]:

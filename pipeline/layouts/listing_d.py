@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.layouts.blocks import is_abstract, proof
 from pipeline.layouts.layout import Layout, LineRole
-from pipeline.layouts.shapes import Label, count_headers, ends_sentence, is_chrome, labels_of, width
+from pipeline.layouts.shapes import LABELS, Label, count_headers, ends_sentence, is_chrome, labels_of, width
 from pipeline.layouts.wrapping import broken_before
 
 # A label that stands at fewer records than one in five is a word of the text.
@@ -23,6 +23,8 @@ _UNWRAPPED: Final = 200
 # What is shorter and ends no sentence is no line of a wrapped text but its last, or furniture.
 _SHORT: Final = 50
 _ROLES: Final = {"other": "unclaimed"}
+_RULES: Final = {name: f"label of {name}" for name in LABELS}
+_BLANK: Final = LineRole("blank", None, "nothing on the line")
 
 
 @dataclass
@@ -85,7 +87,7 @@ def _reading(lines: tuple[str, ...]) -> tuple[LineRole, ...]:
     given: list[LineRole] = []
     for text, label, broken in zip(texts, labels, broken_before(lines), strict=True):
         if not text:
-            given.append(LineRole("blank", None, "nothing on the line"))
+            given.append(_BLANK)
             state.goes_on = state.goes_on if state.goes_on == "abstract" else None
         elif label:
             given.append(_labelled(state, label, text, starter))
@@ -106,7 +108,7 @@ def _labelled(state: _Reading, label: Label, text: str, starter: str | None) -> 
     state.seen.add(key)
     state.goes_on, state.after_chrome = label.field, False
     state.is_open, state.room = not ends_sentence(text), width(text)
-    return LineRole(_ROLES.get(label.field, label.field), state.entry, f"label of {label.field}")
+    return LineRole(_ROLES.get(label.field, label.field), state.entry, _RULES[label.field])
 
 
 def _goes_on(state: _Reading, text: str, times: int, *, wrapped: bool, broken: bool) -> bool:

@@ -21,6 +21,7 @@ _LEAST_WORDS: Final = 2
 _INNER_STOP: Final = re.compile(r"[^\W\d_]{3}[.!?;]\s++\S")
 _HEADED: Final = re.compile(r"[^\W\d_]{3,}:\s")
 _LONGEST_NAME: Final = 60
+_MOST_WORDS: Final = 6
 _NO_NAMES: Final = frozenset("$=<>_#%@[]|")  # signs that are in no name
 _KEYED: Final = re.compile(r"\"[^\"]*\"\s*:")  # a member of JSON
 _CLAIMS: Final = frozenset({"copyright", "(c)", "©"})  # of rights, which firms and people have
@@ -79,10 +80,10 @@ def could_be_name(token: str) -> bool:
 def _could_be_name(token: str) -> bool:
     if token.isalpha():
         return _is_one_name(token)
-    if is_placeholder(token):
+    if _is_in_title_case(token) or is_placeholder(token):
         return True
     words = token.split()
-    if not words or len(words) > 6 or not (token.replace(" ", "").isalpha() or _has_signs_of_names(token)):
+    if not words or len(words) > _MOST_WORDS or not (token.replace(" ", "").isalpha() or _has_signs_of_names(token)):
         return False
     small = [word.lower() for word in words]
     if not FUNCTION_WORDS.isdisjoint(words) or not _CLAIMS.isdisjoint(small):
@@ -91,6 +92,13 @@ def _could_be_name(token: str) -> bool:
         return False
     capitals = [not word[0].islower() or low in PARTICLES for word, low in zip(words, small, strict=True)]
     return sum(capitals) * 2 > len(words)
+
+
+def _is_in_title_case(token: str) -> bool:
+    """Few words of letters, each with one capital, or initials, as most names of more words than one are."""
+    if not token.istitle() or token.count(" ") >= _MOST_WORDS or "Copyright" in token:
+        return False
+    return token.replace(" ", "").replace(".", "").replace("-", "").replace("'", "").isalpha()
 
 
 def _is_one_name(word: str) -> bool:

@@ -49,10 +49,19 @@ LABELS: Final = {
         "affiliations", "type",
     ),
 }  # fmt: skip
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """An expression for each of some words, longer ones first; by first letters, of which it tries but one."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
+
+
 _LABEL: Final = re.compile(
-    r"^\W{0,3}(?P<word>"
-    + "|".join(sorted((re.escape(word) for words in LABELS.values() for word in words), key=len, reverse=True))
-    + r")\W{0,2}\s*(?:[:：]|\s[-–—]\s|[—–]|\.\s(?=[A-Z]))\s*(?:\*{1,2}\s*)?",
+    rf"^\W{{0,3}}(?P<word>{_any_of(word for words in LABELS.values() for word in words)}"
+    r")\W{0,2}\s*(?:[:：]|\s[-–—]\s|[—–]|\.\s(?=[A-Z]))\s*(?:\*{1,2}\s*)?",
     re.IGNORECASE,
 )
 
@@ -172,8 +181,8 @@ def are_labelled(lines: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _are_labelled(lines: tuple[str, ...]) -> bool:
-    labelled = sum(label is not None and label.field in {"title", "authors"} for label in _labels_of(lines))
-    return labelled * 10 >= max(1, sum(not is_blank(line) for line in lines))
+    labelled = sum([label.field in {"title", "authors"} for label in _labels_of(lines) if label])
+    return labelled > 0 and labelled * 10 >= sum(not is_blank(line) for line in lines)
 
 
 def is_blank(line: str) -> bool:
@@ -205,7 +214,9 @@ def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     text = text.strip()
     start = text[:2]
-    is_word = start.isascii() and start.isalpha() and start[0] not in "hHpP"  # and no address, as most starts
+    # Nearly every line starts with a letter that no address starts with, and that is taken for none of a button.
+    is_word = start[:1].isalpha() and start[0] not in "hHpPıİſ\u212a"
+    is_word = is_word and (start[0] > "\x7f" or (start.isascii() and start.isalpha()))
     if len(text) > _LONGEST_FURNITURE:
         return not is_word and (_LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None)
     if is_word and start.lower() not in _BUTTON_STARTS and not text[-1].isdecimal():

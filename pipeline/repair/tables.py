@@ -77,7 +77,7 @@ def mended_of(text: str, repairs: pd.DataFrame) -> Mended:
 
 def mended_files(lines: pd.DataFrame, repairs: pd.DataFrame) -> dict[str, list[Mended]]:
     """The lines of every file, in order, from both tables; keys are paths."""
-    lines = lines.sort_values(["path", "line_no"], ignore_index=True)
+    lines = _sorted(lines)
     texts, spans = _values(lines["text"]), _by_file(lines)
     files = {path: untouched(texts[start:end]) for path, (start, end) in spans.items()}
     repairs = repairs.sort_values(["path", "line_no", "start"], ignore_index=True)
@@ -97,6 +97,13 @@ def mended_files(lines: pd.DataFrame, repairs: pd.DataFrame) -> dict[str, list[M
                 place = places[number]
                 mended[place] = Mended(mended[place].text, tuple([rows[row] for row in group]))
     return files
+
+
+def _sorted(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines in the order of their files and numbers, as they are stored."""
+    paths, numbers = lines["path"], lines["line_no"]
+    later = (paths == paths.shift()) & (numbers >= numbers.shift()) | (paths > paths.shift())
+    return lines if later.iloc[1:].all() else lines.sort_values(["path", "line_no"], ignore_index=True)
 
 
 def _by_file(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:

@@ -3,15 +3,14 @@ lines.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from pipeline.layouts.references import parts_of, usual_order
 from pipeline.layouts.shapes import label_of
 from pipeline.repair import Mended
-from pipeline.split.fields import field_text
-from pipeline.split.overflow import cores_and_overflows
+from pipeline.split.fields import field_text, value_of
+from pipeline.split.overflow import are_plain, core_and_overflow
 from pipeline.split.passages import Passage
 
 Lines = Mapping[str, Sequence[Mended]]
@@ -20,8 +19,7 @@ Lines = Mapping[str, Sequence[Mended]]
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The fields of one record as printed; None where nothing is."""
 
     title: str | None
@@ -34,26 +32,24 @@ class Content:
 
 def contents_of(records: Sequence[Lines], order: str) -> list[Content]:
     """The fields of each record from its lines by role; ``order`` is that of the references of its file."""
-    abstracts = [_field(lines, "abstract") for lines in records]
-    cuts = iter(cores_and_overflows([abstract for abstract in abstracts if abstract]))
-    return [
-        _content(lines, order, next(cuts) if abstract else (None, None))
-        for lines, abstract in zip(records, abstracts, strict=True)
-    ]
+    return [_content(lines, order, cut) for lines, cut in zip(records, _abstracts(records), strict=True)]
+
+
+def _abstracts(records: Sequence[Lines]) -> Iterator[tuple[str | None, str | None]]:
+    """The abstract of each record, and what was glued to it; most are plain and need no look for either."""
+    printed = ["\n".join([line.text for line in lines.get("abstract", ())]) for lines in records]
+    for lines, text, is_plain in zip(records, printed, are_plain(printed), strict=True):
+        abstract = value_of(text.strip(), "abstract") if is_plain else _field(lines, "abstract")
+        yield core_and_overflow(abstract, may_head=not is_plain) if abstract else (None, None)
 
 
 def _content(lines: Lines, order: str, abstract: tuple[str | None, str | None]) -> Content:
     if "reference" in lines:
         return _of_reference(lines, order, abstract)
-    venue = _field(lines, "venue")
-    return Content(
-        title=_field(lines, "title"),
-        authors=_value(Passage(lines.get("authors", ())), "authors"),
-        abstract=abstract[0],
-        overflow=abstract[1],
-        venue=venue,
-        year=year_in(_field(lines, "year") or venue or ""),
-    )
+    venue = _field(lines, "venue") if "venue" in lines else None
+    dated = _field(lines, "year") if "year" in lines else None
+    authors = _value(Passage(lines.get("authors", ())), "authors")
+    return Content(_field(lines, "title"), authors, *abstract, venue, year_in(dated or venue or ""))
 
 
 def order_of(records: Iterable[Lines]) -> str:
@@ -91,7 +87,8 @@ def _field(lines: Lines, role: str) -> str | None:
 
 def _value(passage: Passage, field: str) -> Passage:
     """A passage without the label of its field."""
-    label = label_of(passage.text.lstrip())
+    bare = passage.text.lstrip()
+    label = label_of(bare)
     if label is None or label[0] != field:
         return passage
-    return passage.part(len(passage.text) - len(passage.text.lstrip()) + label[1], len(passage.text))
+    return passage.part(len(passage.text) - len(bare) + label[1], len(passage.text))

@@ -28,7 +28,11 @@ def _is_printable(text: str) -> bool:
 def field_text(lines: Iterable[str], field: str) -> str | None:
     """The value of a field from its lines, or None when they hold nothing or only a word for nothing."""
     text = "\n".join([line.strip() for line in lines])
-    text = collapsed(_BROKEN.sub("", text) if "\n" in text else text)
+    return value_of(collapsed(_BROKEN.sub("", text) if "\n" in text else text), field)
+
+
+def value_of(text: str, field: str) -> str | None:
+    """The same of a text whose white space is single spaces, none of them at its ends."""
     label = label_of(text)
     if label is not None and label[0] == field:
         text = text[label[1] :].strip()

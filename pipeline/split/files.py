@@ -1,8 +1,9 @@
 """Splitting one file: layout, roles, records, names. Pure: the same path and lines give the same rows."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Final
 
 from pipeline.ingest.pieces import Piece
@@ -16,6 +17,8 @@ from pipeline.split.names import AuthorList, read_authors
 from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
 
 _ID_DIGITS: Final = 16
+_RECORD: Final = partial(tuple.__new__, Record)
+_ROLE: Final = partial(tuple.__new__, RoleOfLine)
 
 
 def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = ()) -> FileSplit:
@@ -24,7 +27,7 @@ def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = (
     ``described`` are layouts that people wrote down. A file that no layout claims yields no record: its lines have the
     role "rejected", and ``reason`` says why.
     """
-    texts = [line.text for line in lines]
+    texts = tuple([line.text for line in lines])
     choice = choose(texts, path, described)
     if choice.layout is None:
         return _unclaimed(path, texts, choice)
@@ -96,21 +99,9 @@ def _record(
     author_tokens: int,
     owner: str | None,
 ) -> Record:
-    return Record(
-        record_id=record_id,
-        path=path,
-        line_start=span[0],
-        line_end=span[1],
-        layout=layout,
-        title=content.title,
-        authors_text=field_text([content.authors.text], "authors"),
-        author_tokens=author_tokens,
-        abstract=content.abstract,
-        overflow=content.overflow,
-        venue=content.venue,
-        year=content.year,
-        page_owner=owner,
-    )
+    title, authors, *others = content
+    listed = field_text([authors.text], "authors"), author_tokens
+    return _RECORD((record_id, path, *span, layout, title, *listed, *others, owner))
 
 
 def record_ids(
@@ -121,15 +112,14 @@ def record_ids(
     Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id. The number
     of the ``piece`` of a large file does, since other pieces may have the same entries.
     """
-    of_piece = (str(piece),) if piece else ()
-    seen: Counter[str] = Counter()
+    of_piece = f"\x00{piece}" if piece else ""
+    decoded = [undo(line) if line.repairs else line.text for line in lines]
+    seen: dict[str, int] = {}
     ids = {}
     for entry, indices in groups.items():
-        held = [lines[index] for index in indices]
-        text = "\n".join([undo(line) if line.repairs else line.text for line in held])
-        count = seen[text]
-        named = "\x00".join((path, text, str(count), *of_piece)).encode("utf-8", "surrogatepass")
-        seen[text] = count + 1
+        text = "\n".join([decoded[index] for index in indices])
+        count = seen[text] = seen.get(text, -1) + 1
+        named = f"{path}\x00{text}\x00{count}{of_piece}".encode("utf-8", "surrogatepass")
         ids[entry] = f"r{hashlib.sha256(named).hexdigest()[:_ID_DIGITS]}"
     return ids
 
@@ -138,17 +128,16 @@ def _roles_of_lines(
     path: str, given: Sequence[LineRole], ids: Mapping[int, str], layout: str, first: int
 ) -> tuple[RoleOfLine, ...]:
     rules = {rule: f"{layout}: {rule}" for rule in {line.rule for line in given}}  # few, and each on many lines
-    return tuple(
-        [
-            RoleOfLine(path, number, line.role, None if line.entry is None else ids[line.entry], rules[line.rule])
-            for number, line in enumerate(given, first)
-        ]
-    )
+    columns = [
+        (path, number, role, None if entry is None else ids[entry], rules[rule])
+        for number, (role, entry, rule, _) in enumerate(given, first)
+    ]
+    return tuple(map(_ROLE, columns))
 
 
 def _mentions(parts: Sequence[AuthorList]) -> tuple[AuthorMention, ...]:
-    return tuple(mention for part in parts for mention in part.mentions)
+    return tuple(chain.from_iterable([part.mentions for part in parts]))
 
 
 def _unused(parts: Sequence[AuthorList]) -> tuple[UnusedToken, ...]:
-    return tuple(token for part in parts for token in part.unused)
+    return tuple(chain.from_iterable([part.unused for part in parts]))

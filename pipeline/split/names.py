@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, count, repeat
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.split.given_first import DOUBTFUL_FAMILY, family_and_given, family_first
 from pipeline.split.lone import NOTHING, Odds
@@ -29,8 +28,7 @@ _NO_FLAGS: Final = repeat(())
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorList:
+class AuthorList(NamedTuple):
     """What one author list yields: every one of its ``tokens`` is counted in one mention or stands in ``unused``."""
 
     tokens: int

@@ -14,22 +14,27 @@ _RANK: Final = {certainty: rank for rank, certainty in enumerate(NAME_CERTAINTIE
 
 
 class Passage:
-    """Mended lines joined by one space each. Spans count characters of ``text``."""
+    """Mended lines joined by one space each. Spans count characters of ``text``.
+
+    ``is_as_printed`` when it is of one line that no repair touches, so that each span of it is its own origin.
+    """
+
+    is_as_printed = False
+    _offset = 0
+    _damage: Sequence[tuple[int, int]] = ()
 
     def __init__(self, lines: Sequence[Mended]) -> None:
         self._lines = lines
-        self._damage: list[tuple[int, int]] = []
         if len(lines) == 1 and not lines[0].repairs:  # as most are
-            self._is_clean, self._starts, self.text = True, [0], lines[0].text
-            self._decoded = [self.text]
+            self.is_as_printed, self.text = True, lines[0].text
         else:
             self._starts = [0, *accumulate([len(line.text) + 1 for line in lines])][: len(lines)]
-            self._is_clean = not any(line.repairs for line in lines)
             self._decoded = [undo(line) if line.repairs else line.text for line in lines]
-            for line, offset in zip(lines, self._starts, strict=True):
-                self._damage += _unresolved(line, offset)
+            self._damage = [
+                span for line, start in zip(lines, self._starts, strict=True) for span in _unresolved(line, start)
+            ]
             self.text = " ".join([line.text for line in lines])
-        self._offset, self._size = 0, len(self.text)
+        self._size = len(self.text)
 
     def part(self, start: int, end: int) -> "Passage":
         """A span of the passage as a passage of its own, with the same way back."""
@@ -51,11 +56,6 @@ class Passage:
             printed.append(self._decoded[n][first:last])
             touched += [r.certainty for r in self._lines[n].repairs if r.start < last and r.end > first]
         return " ".join(printed).strip(), max(touched, key=_RANK.__getitem__, default="clean")
-
-    @property
-    def is_as_printed(self) -> bool:
-        """Is it of one line that no repair touches, so that each span of it is its own origin?"""
-        return self._is_clean and len(self._lines) == 1
 
     @property
     def is_sound(self) -> bool:

@@ -38,7 +38,7 @@ class Pairs(NamedTuple):
     @property
     def printed(self) -> list[str]:
         """The names as they stand in the list."""
-        return list(map(", ".join, zip(self.families, self.given, strict=True)))
+        return [f"{family}, {given}" for family, given in zip(self.families, self.given, strict=True)]
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -48,16 +48,18 @@ class Pairs(NamedTuple):
 
 class Plain(NamedTuple):
     """The tokens of a list that has commas for separators, and letters, points and the like between them: names,
-    suffixes, placeholders and colons. And its ``pairs``, where it is nothing but pairs, each there once.
+    suffixes, placeholders and colons, each of its kind. And its ``pairs``, where it is nothing but pairs, each there
+    once.
     """
 
     tokens: tuple[str, ...]
+    kinds: tuple[str, ...]
     pairs: Pairs | None
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> list[str]:
         """The tokens but for suffixes."""
-        return self.tokens if self.pairs else tuple([token for token in self.tokens if kind_of(token) != "suffix"])
+        return [token for token, kind in zip(self.tokens, self.kinds, strict=True) if kind != "suffix"]
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -90,13 +92,13 @@ def _plain_list(text: str) -> Plain | None:
         return None
     tokens = tuple(text.split(", "))
     if are_plain_names(tokens):
-        return Plain(tokens, _pairs(text, bare, tokens))
-    return Plain(tokens, None) if all(map(is_plain_token, tokens)) else None
+        return Plain(tokens, ("name",) * len(tokens), _pairs(text, bare, tokens))
+    return Plain(tokens, tuple(map(kind_of, tokens)), None) if all(map(is_plain_token, tokens)) else None
 
 
 def _pairs(text: str, bare: str, tokens: Sequence[str]) -> Pairs | None:
     families, given = tuple(tokens[::2]), tuple(tokens[1::2])
-    if len(families) != len(given) or _HAN.fullmatch(text):
+    if len(families) != len(given) or (not text.isascii() and _HAN.fullmatch(text)):
         return None
     if " " in bare and sum([" " not in name for name in families]) < _ONE_WORD * len(families):
         return None

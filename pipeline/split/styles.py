@@ -81,13 +81,15 @@ def read_list(passage: Passage, usual: str) -> tuple[Style, tuple[Token, ...]]:
 
 def _read_plain(passage: Passage, plain: Plain, usual: str) -> tuple[Style, tuple[Token, ...]]:
     """The same of a plain list: its commas are what separates, and nothing is attached to its tokens."""
-    spans, name = plain.spans, _proven(plain.names, passage.text, marked=0) or usual
+    spans, name = plain.spans, PAIRS
+    if "placeholder" not in plain.kinds:
+        name = _proven(plain.names, passage.text, marked=0) or usual
     between = commas = [(end, start) for (_, end), (start, _) in pairwise(spans)]
     if name == GIVEN_FIRST:
         between = _with_soft(passage, commas)
     if len(between) > len(commas):
         return Style(name, tuple(between)), tuple(tokens_of(passage, between))
-    columns = count(1), plain.tokens, *zip(*spans, strict=True), map(kind_of, plain.tokens)
+    columns = count(1), plain.tokens, *zip(*spans, strict=True), plain.kinds
     return Style(name, tuple(between)), tuple(map(_TOKEN, zip(*columns, strict=False)))
 
 
@@ -113,7 +115,8 @@ def usual_style(passages: Iterable[Passage]) -> str:
             votes[PAIRS] += plain.pairs.tokens
             continue
         texts = _tokens(passage.text) if plain is None else plain.names
-        paired = _has_placeholder(texts) or _pairs_share(texts) >= _HALF or _do_alternate(texts)
+        has_placeholder = _has_placeholder(texts) if plain is None else "placeholder" in plain.kinds
+        paired = has_placeholder or _pairs_share(texts) >= _HALF or _do_alternate(texts)
         vote = PAIRS if paired else GIVEN_FIRST
         votes[vote] += len(texts) if passage.text.strip() else 0
     return GIVEN_FIRST if votes[GIVEN_FIRST] > votes[PAIRS] else PAIRS
@@ -127,13 +130,11 @@ def own_style(passage: Passage) -> str | None:
     and affiliations stand behind whole names, and names in Chinese characters alone are whole.
     """
     texts = _tokens(passage.text)
-    return _proven(texts, passage.text, marked=_count_marked(passage))
+    return PAIRS if _has_placeholder(texts) else _proven(texts, passage.text, marked=_count_marked(passage))
 
 
 def _proven(texts: Sequence[str], text: str, *, marked: int) -> str | None:
-    """The same by the tokens of a list, its text, and how many names have a mark behind them."""
-    if _has_placeholder(texts):
-        return PAIRS
+    """The same by the tokens of a list without placeholders, its text, and how many names have a mark behind them."""
     if texts and all(_HAN.fullmatch(one) for one in texts):
         return GIVEN_FIRST
     if (len(texts) > 1 and _pairs_share(texts) >= _STRONG) or _do_alternate(texts):

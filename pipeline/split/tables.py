@@ -60,6 +60,8 @@ def added_up(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def released(roles: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """``line_roles`` in which the lines of records that are not in ``records`` (they were refused) are rejected."""
     refused = roles["record_id"].notna() & ~roles["record_id"].isin(records["record_id"])
+    if not refused.any():
+        return roles
     rule = roles["layout_rule"].where(~refused, "contract of records")
     role = roles["role"].where(~refused, "rejected")
     return roles.assign(role=role, layout_rule=rule, record_id=roles["record_id"].where(~refused, None))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from pipeline.layouts.shapes import PARTICLES
 from pipeline.split.appendages import appendages, is_inside, may_be_titled, without_address, without_appendages
 from pipeline.split.organisations import has_organisation_word
 from pipeline.split.passages import Passage
@@ -30,6 +31,11 @@ _BESIDE: Final = frozenset({"suffix", "placeholder"})
 # Words that join names, and words that are written like one and are none.
 _JOINING: Final = frozenset({"and", "und", "et", "et."})
 _NO_NAMES: Final = _JOINING | {*PLACEHOLDERS, "others", "etal", "etalii", "jr", "sr", "phd"}
+# What degrees, suffixes, forms of address and the words above have in them that is written like a name.
+_OF_MARKS: Final = frozenset({
+    *(word.title() for word in _NO_NAMES), "Ph", "Phil", "Pharm", "Psy", "Ed", "Dr", "Mr", "Mrs", "Ms", "Prof",
+    "Professor", "By",
+})  # fmt: skip
 
 # Names come again and again; long tokens are none, and not kept.
 _KEPT: Final = 1 << 15
@@ -138,12 +144,25 @@ def _is_word_of_names(text: str) -> bool:
     return text.isalpha() and (len(text) > _LONGEST_MARK or (text.istitle() and text.casefold() not in _NO_NAMES))
 
 
+def _are_words_of_names(text: str) -> bool:
+    """Is a token of words with one capital, initials and particles, none of which belongs to a degree or an address?"""
+    for word in text.split(" "):
+        if word in PARTICLES or (len(word) == 2 and word[0].isalpha() and word[1] == "."):
+            continue
+        of_letters = word.isalpha() or word.replace("-", "").replace("'", "").isalpha()
+        if not (of_letters and len(word) > 1 and word.istitle()) or word.partition("-")[0] in _OF_MARKS:
+            return False
+    return True
+
+
 def _is_plain_name(text: str) -> bool:
     return _is_plain(text) if len(text) < _KEPT_SIZE else _is_plain.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
 def _is_plain(text: str) -> bool:
+    if _are_words_of_names(text):
+        return True
     joins = not _JOINING.isdisjoint(text.lower().split(" "))
     return not joins and ":" not in text and kind_of(text) == "name" and not may_be_titled(text)
 

@@ -122,14 +122,17 @@ def _parts(clean: CleanFolder, run_id: str) -> Iterator[dict[str, pd.DataFrame]]
 
 
 def _linked_parts(clean: CleanFolder, run_id: str) -> Iterator[dict[str, pd.DataFrame]]:
-    """The tables of linking that the ledger is made of; names with the files of their records."""
-    for rows in clean.latest("work_records", run_id).groups("work_records", ["path"]):
-        yield {"work_records": rows}
+    """The tables of linking that the ledger is made of, some rows at a time; names with the files of their records."""
     mentions = clean.latest("mention_authors", run_id).groups("mention_authors", ["record_id"])
     linked = Linked.of(group["record_id"] for group in mentions)
-    for records in clean.latest("records", run_id).groups("records", ["record_id", "path"]):
-        named = np.repeat(np.arange(len(records)), linked.times(records["record_id"]))
-        yield {"mention_authors": records[["path"]].take(named)}
+    places = clean.latest("work_records", run_id).groups("work_records", ["path"])
+    records = clean.latest("records", run_id).groups("records", ["record_id", "path"])
+    for place, record in zip_longest(places, records):
+        found = {} if place is None else {"work_records": place}
+        if record is not None:
+            named = np.repeat(np.arange(len(record)), linked.times(record["record_id"]))
+            found["mention_authors"] = record[["path"]].take(named)
+        yield found
 
 
 def _together(sizes: Iterable[Sequence[int]]) -> Iterator[range]:

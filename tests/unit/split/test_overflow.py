@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.split.overflow import Cut, cores_and_overflows
+from pipeline.split.overflow import are_plain, core_and_overflow
 
 ABSTRACT = (
     "Fog nets on coastal hills gather water that wells cannot give. We hang four kinds of mesh for two winters at nine "
@@ -17,10 +17,6 @@ INTRODUCTION = (
     "older, since owners seldom own a brush. A lens of moderate power shows whether grains are round or have edges, "
     "and round grains come from rivers that run slowly through meadows before they reach a foundry."
 )
-
-
-def core_and_overflow(text: str) -> Cut:
-    return cores_and_overflows([text])[0]
 
 
 def test_abstract_stays_whole():
@@ -68,6 +64,13 @@ HEADINGS = [
 @pytest.mark.parametrize("rest", HEADINGS)
 def test_heading_of_what_is_no_abstract(rest):
     assert core_and_overflow(f"{ABSTRACT} {rest}") == (ABSTRACT, rest)
+    assert are_plain([f"{ABSTRACT} {rest}", ABSTRACT]) == [False, True]
+
+
+def test_only_single_spaces_are_plain():
+    spaces = [char for char in map(chr, range(0x11000)) if char.isspace() and char != " "]
+    assert not any(are_plain([f"fog{space}nets" for space in [*spaces, "  "]]))
+    assert are_plain(["fog nets", "霧", ""]) == [True, True, True]
 
 
 KEPT = [

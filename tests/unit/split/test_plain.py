@@ -5,11 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair import Mended
+from pipeline.split.appendages import may_be_titled
 from pipeline.split.names import listed, names_of, read_authors
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
 from pipeline.split.styles import PAIRS, style_of, usual_style
-from pipeline.split.tokens import tokens_of
+from pipeline.split.tokens import are_plain_names, kind_of, tokens_of
 
 TOKENS = st.sampled_from(
     [
@@ -51,6 +52,21 @@ def test_like_the_long_way(tokens, comma, edge):
     assert read_authors("r1", passage, usual) == listed("r1", passage, found, names_of(style, found))
     if plain_pairs(passage.text) is not None:
         assert style.name == usual == PAIRS
+
+
+WORDS = st.sampled_from([
+    "Ana", "Zoë", "Li", "de", "van", "O'Neil", "Ba-Da", "J.", "D.", "Ph", "Ph.", "Phd", "PhD", "phd", "Phil", "Psy",
+    "Ed", "MD", "M.D.", "Dr", "Dr.", "Mr", "Mrs", "Jr", "Prof", "Prof.", "Professor", "By", "by", "And", "and", "Und",
+    "et", "Et.", "al", "Al.", "Others", "Etal", "Null", "none", "II", "Sc", "MSc", "rer", "B.Sc", "Phd-X", "St",
+])  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=4).map(" ".join))
+def test_words_of_names_have_no_mark(text):
+    if are_plain_names([text]):
+        assert kind_of(text) == "name"
+        assert not may_be_titled(text)
 
 
 @pytest.mark.parametrize(
