@@ -15,6 +15,7 @@ from pipeline.objectstore import on_store
 from pipeline.tables import StorageError
 
 IN_MEMORY: Final = 1 << 26  # bytes
+ROWS_IN_MEMORY: Final = 1 << 24
 
 
 class _OnDisk:
@@ -91,7 +92,7 @@ class RowShelf(_OnDisk):
     Up to ``in_memory`` bytes are kept in memory, and what is beyond that in a file, as ``DiskShelf`` keeps it.
     """
 
-    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, folder: Path, in_memory: int = ROWS_IN_MEMORY) -> None:
         super().__init__(folder)
         self._most = in_memory
         self._bytes = 0

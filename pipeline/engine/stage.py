@@ -151,6 +151,8 @@ class StageRun:
             self.tables.write(TABLES[name], rows, made_by=self.made_by)
         else:
             self.kept[name] = rows[referred(self.stage, name)]
+            if self._writing:
+                self._writing[-1].result()  # so that no more than one table waits to be written
             self._writing.append(self._writer.submit(self.tables.write, TABLES[name], rows, made_by=self.made_by))
         return rows
 

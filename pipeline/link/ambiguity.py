@@ -2,11 +2,10 @@
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.link.coauthors import Appearances, parted
+from pipeline.link.components import Mask
 from pipeline.link.names import cannot_tell_apart
 
 # Names of at most so many letters are borne by many: of 6,076 names with identifiers 73 had several bearers, and most
@@ -19,16 +18,21 @@ DAMAGED, BRIEF, PARTED = (
 )
 
 
-def ambiguity(shown: pd.DataFrame, appearances: Appearances) -> pd.Series:
+def short_names(shown: pd.DataFrame) -> Mask:
+    """Which names are so short that many people bear them; ``shown`` as for ``ambiguity``."""
+    letters = (shown["folded_family"].str.len() + shown["folded_given"].str.len()).to_numpy()
+    short: Mask = (letters <= SHORT_NAME) & (shown["kind"] == "person").to_numpy(dtype=bool)
+    return short
+
+
+def ambiguity(shown: pd.DataFrame, is_parted: Mask) -> pd.Series:
     """Why each author's name may be several people's; null where nothing says so.
 
-    ``shown`` has ``kind``, ``given``, ``folded_family``, ``folded_given`` and ``damaged``; a person of
-    ``appearances`` is a position in it.
+    ``shown`` has ``kind``, ``given``, ``folded_family``, ``folded_given`` and ``damaged``; ``is_parted`` says of which
+    of the ``short_names`` the works have no co-author in common.
     """
-    letters = (shown["folded_family"].str.len() + shown["folded_given"].str.len()).to_numpy()
-    short = np.flatnonzero((letters <= SHORT_NAME) & (shown["kind"] == "person").to_numpy(dtype=bool))
     reason = pd.Series(None, index=shown.index, dtype=pd.ArrowDtype(pa.string()))
-    reason[parted(short, appearances)] = PARTED
+    reason[is_parted] = PARTED
     reason[cannot_tell_apart(shown)] = BRIEF
     reason[shown["damaged"].astype(bool)] = DAMAGED
     return reason

@@ -1,35 +1,28 @@
 """Mentions to authors and authorships. Not here: keys (``names``) and which keys are one person (``people``)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.link.ambiguity import ambiguity
+from pipeline.link.author_tables import GroupedAuthors, Placed
 from pipeline.link.candidates import candidates
 from pipeline.link.coauthors import Appearances
 from pipeline.link.components import Ints
-from pipeline.link.decisions import RULE, Decision, decide
-from pipeline.link.explain import explained
-from pipeline.link.fold import arrow_array, map_distinct
-from pipeline.link.identity import group_ids, lists_of_ids
+from pipeline.link.decisions import Decision, decide
+from pipeline.link.identity import group_ids
 from pipeline.link.linked import Places
-from pipeline.link.numbers import among, coded, codes_together, distinct, firsts, id_numbers, ids_of, places_of, spread
-from pipeline.link.people import People, group_people
+from pipeline.link.numbers import distinct, id_numbers, places_of
+from pipeline.link.people import group_people
+from pipeline.link.shown import best_spellings
 from pipeline.link.spellings import Spellings, spellings_of
 from schemas import TABLES
 
-# How sure a name is, as a rank for choosing and as the score of its link. Estimates: a constrained mend is right in
-# all but a few cases, an inferred one in about 95 of 100, and of an unresolved name only the undamaged letters agree.
-RANK: Final = {"clean": 0, "exact": 0, "constrained": 1, "inferred": 2, "unresolved": 3}
-SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
-SAME_NAME: Final = "same folded name"
 PRINTED: Final = ["position", "name_as_printed"]
-_TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
+AUTHOR_TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
 
 
 @dataclass(frozen=True)
@@ -71,9 +64,8 @@ def names_of(mentions: pd.DataFrame) -> Names:
 
 def named(spellings: Spellings) -> Names:
     """The names that spellings are of."""
-    shown, count = _best_spellings(spellings.table)
-    best = spellings.table.take(shown).reset_index(drop=True)
-    return Names(spellings, shown, count, candidates(_compared(best)))
+    shown, count = best_spellings(spellings.table)
+    return Names(spellings, shown, count, candidates(_compared(spellings.table, shown)))
 
 
 def link_authors(
@@ -89,32 +81,36 @@ def link_authors(
     the mentions, where they are known, and then nothing is asked of mentions but what is ``PRINTED``. Raises ValueError
     when a mention's record is in no work.
     """
-    if mentions.empty:
-        authors, mentioned, authorships, pairs = (TABLES[name].empty() for name in _TABLES)
+    found = group_authors(mentions, places, decisions, names)
+    if found is None:
+        authors, mentioned, authorships, pairs = (TABLES[name].empty() for name in AUTHOR_TABLES)
         return AuthorLinks(authors, mentioned, authorships, pairs)
+    tables = {name: found.table(name) for name in AUTHOR_TABLES}
+    return AuthorLinks(**tables, matches=found.matches, contradicts=found.contradicts)
+
+
+def group_authors(
+    mentions: pd.DataFrame, places: Places, decisions: Sequence[Decision] = (), names: Names | None = None
+) -> GroupedAuthors | None:
+    """What ``link_authors`` makes of mentions, before its tables are made; None of none."""
+    if mentions.empty:
+        return None
     known = names_of(mentions) if names is None else names
     spelled, best = known.spellings, known.best
     work = _works_of(spelled.records, places)
     name = spelled.table["name"].to_numpy(dtype=np.int64)[spelled.spelling]
     appearances = Appearances(name, spelled.record, work[spelled.record])
     decided = decide(decisions, {own: [row] for row, own in enumerate(best["author_id"])} if decisions else {})
-    people = group_people(_compared(best), known.pairs, appearances, decided)
+    people = group_people(_compared(spelled.table, known.shown), known.pairs, appearances, decided)
     number = np.searchsorted(distinct(people.group), people.group)
-    own = id_numbers(best["author_id"])
-    smallest, others = group_ids(pd.DataFrame({"group": number, "id": own, "own": True}))
-    superseded = pd.arrays.ArrowExtensionArray(lists_of_ids("a", others))
-    named = pd.arrays.ArrowExtensionArray(ids_of("a", smallest))
-    ids = pd.DataFrame({"id": named, "superseded_ids": superseded})
-    appearances = appearances.of(number)
-    placed = _Placed(mentions[PRINTED].take(spelled.order), spelled, appearances, ids["id"])
-    return AuthorLinks(
-        authors=_authors(_shown(best, number), appearances, ids),
-        mention_authors=_mention_authors(placed, name, best, people, ids["id"].take(number)),
-        authorships=_authorships(placed, places),
-        possible_same_author=_pairs(people, number, ids["id"]),
-        matches=decided.matches,
-        contradicts=decided.contradicts,
-    )
+    smallest, others = group_ids(pd.DataFrame({"group": number, "id": id_numbers(best["author_id"]), "own": True}))
+    order = np.argsort(smallest)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    number, others = place[number], others.take(pa.array(order))
+    told = replace(spelled, table=spelled.table[["certainty"]])  # the names themselves are in ``best``
+    placed = Placed(mentions[PRINTED].take(spelled.order), told, appearances.of(number), smallest[order])
+    return GroupedAuthors(placed, places, name, best, people, number, others, decided.matches, decided.contradicts)
 
 
 def _works_of(records: pd.Series, places: Places) -> Ints:
@@ -126,155 +122,7 @@ def _works_of(records: pd.Series, places: Places) -> Ints:
     return places.work[row]
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """The mentions in the order of record and position, with what the tables about them are made of."""
-
-    mentions: pd.DataFrame
-    spelled: Spellings
-    appearances: Appearances
-    ids: pd.Series
-
-
-def _display(spellings: pd.DataFrame) -> pd.Series:
-    shown = spellings["family"].where(spellings["given"].isna(), spellings["given"] + " " + spellings["family"])
-    return shown.where(spellings["suffix"].isna(), shown + " " + spellings["suffix"])
-
-
-def _marks(texts: pd.Series) -> Ints:
-    """How many letters beyond ASCII each text has: they are lost on the way more easily than won."""
-    beyond = pc.replace_substring_regex(arrow_array(texts, pa.string()), r"[\x00-\x7F]+", "")
-    letters = pc.replace_substring_regex(beyond, r"\PL+", "")
-    return np.asarray(pc.utf8_length(letters), dtype=np.int64)
-
-
-def _doubts(spellings: pd.DataFrame) -> tuple[Ints, ...]:
-    """What is asked first when one of several spellings is to be shown, the last the most: the least of each is best.
-
-    The surest first, then one in upper and lower case, then with the most diacritics.
-    """
-    display = _display(spellings)
-    one_case = np.asarray(display.str.isupper() | display.str.islower(), dtype=np.int64)
-    rank = np.asarray(map_distinct(spellings["certainty"], RANK.__getitem__, pa.int64()), dtype=np.int64)
-    return -_marks(display), one_case, rank
-
-
-def _best_spellings(table: pd.DataFrame) -> tuple[Ints, Ints]:
-    """The spelling that each name is shown by, in the order of ``name``, and how often it is printed.
-
-    Of several the one that is in least doubt, then the most frequent.
-    """
-    name, count = table["name"].to_numpy(dtype=np.int64), table["times"].to_numpy(dtype=np.int64, copy=True)
-    several = np.flatnonzero(np.bincount(name)[name] > 1)  # as few have, so that few texts are looked at
-    some = table.take(several)
-    display, family = coded(_display(some), sort=True)[0], coded(some["family"], sort=True)[0]
-    alike = np.unique(codes_together(name[several], display, family), return_inverse=True)[1]
-    count[several] = np.bincount(alike, weights=count[several]).astype(np.int64)[alike]
-    order = several[np.lexsort([family, display, -count[several], *_doubts(some), name[several]])]
-    shown = _first_of_each(name, order)
-    return shown, count[shown]
-
-
-def _first_of_each(group: Ints, order: Ints) -> Ints:
-    """For each group (0 to n-1) its member, and where there are several, which ``order`` has, the first of them."""
-    found = np.empty(int(group.max(initial=-1)) + 1, dtype=np.int64)
-    found[group] = np.arange(len(group))
-    first = order[firsts(group[order])]
-    found[group[first]] = first
-    return found
-
-
-def _compared(best: pd.DataFrame) -> pd.DataFrame:
+def _compared(table: pd.DataFrame, shown: Ints) -> pd.DataFrame:
+    best = table[["family", "given", "kind", "folded_family", "folded_given", "damaged", "suffix"]].take(shown)
     suffix = best["suffix"].fillna("").str.lower().str.strip(".")
-    columns = ["family", "given", "kind", "folded_family", "folded_given", "damaged"]
-    return best[columns].assign(suffix=suffix)
-
-
-def _shown(best: pd.DataFrame, number: Ints) -> pd.DataFrame:
-    """Of each group the name that it is shown by: the surest, and of several the fullest."""
-    several = np.flatnonzero(np.bincount(number)[number] > 1)
-    some = best.take(several)
-    letters = some["folded_given"].str.len().to_numpy(dtype=np.int64)
-    order = several[np.lexsort([several, -some["count"].to_numpy(), -letters, *_doubts(some), number[several]])]
-    return best.take(_first_of_each(number, order)).reset_index(drop=True)
-
-
-def _authors(shown: pd.DataFrame, appearances: Appearances, ids: pd.DataFrame) -> pd.DataFrame:
-    """The table ``authors``, each as it is shown."""
-    doubts = ambiguity(shown, appearances)
-    works = int(appearances.work.max()) + 1
-    listed = distinct(appearances.person * works + appearances.work)
-    authors = shown[["family", "given", "kind", "match_key", "certainty"]].assign(
-        author_id=ids["id"],
-        display_name=_display(shown),
-        work_count=np.bincount(listed // works),
-        ambiguous_name=doubts.notna(),
-        ambiguity=doubts,
-        superseded_ids=ids["superseded_ids"],
-    )
-    return TABLES["authors"].typed(authors.sort_values("author_id", ignore_index=True))
-
-
-def _mention_authors(placed: _Placed, name: Ints, best: pd.DataFrame, people: People, own: pd.Series) -> pd.DataFrame:
-    """Each mention's author, and, where another name than its own gives the id, what joins the two."""
-    roots = np.flatnonzero((best["author_id"].array == own.array).astype(bool))
-    why = explained(people.links, roots, len(best)).reindex(np.arange(len(best)))
-    why.loc[roots, :] = np.nan
-    other = best["match_key"].reindex(why["other"].fillna(-1)).array
-    joined = why["rule"].notna()
-    of_name = pd.DataFrame(
-        {
-            "author_id": own.array,
-            "rule": why["rule"].where(joined, SAME_NAME).astype(pd.ArrowDtype(pa.string())),
-            "sure": why["score"].astype(float).fillna(1.0),
-            "shared_coauthors": why["shared"].where(joined & (why["rule"] != RULE)).astype(pd.ArrowDtype(pa.int64())),
-            "linked_key": other,
-        }
-    )
-    certainty = map_distinct(placed.spelled.table["certainty"], SCORE.__getitem__, pa.float64())
-    frame = of_name.take(name).reset_index(drop=True)
-    frame = frame.assign(
-        record_id=placed.spelled.records.array.take(placed.spelled.record),
-        position=placed.mentions["position"].array,
-        score=np.minimum(frame["sure"], certainty.to_numpy(dtype=np.float64)[placed.spelled.spelling]),
-    )
-    return TABLES["mention_authors"].typed(frame.drop(columns="sure"))
-
-
-def _pairs(people: People, number: Ints, ids: pd.Series) -> pd.DataFrame:
-    pairs = people.pairs
-    ends = [ids.take(number[pairs[side].to_numpy()]).reset_index(drop=True) for side in ("left", "right")]
-    first = (ends[0] < ends[1]).astype(bool)
-    frame = pd.DataFrame(
-        {
-            "author_id": ends[0].where(first, ends[1]),
-            "other_author_id": ends[1].where(first, ends[0]),
-            "reason": pairs["reason"].array,
-            "score": pairs["score"].array,
-        }
-    )
-    frame = frame.sort_values(["author_id", "other_author_id"], ignore_index=True)
-    return TABLES["possible_same_author"].typed(frame)
-
-
-def _authorships(placed: _Placed, places: Places) -> pd.DataFrame:
-    """The mentions of each work's best list; of an author who is in it twice the first."""
-    spelled, person, work = placed.spelled, placed.appearances.person, placed.appearances.work
-    sizes = np.bincount(spelled.record)
-    starts = np.cumsum(sizes) - sizes
-    best = np.flatnonzero(among(id_numbers(spelled.records), np.sort(places.listed)))
-    best = best[np.argsort(work[starts[best]])]
-    rows = spread(starts[best], sizes[best])[1]
-    rows = rows[~pd.Series(work[rows] * (int(person.max()) + 1) + person[rows]).duplicated().to_numpy()]
-    mentions = placed.mentions.take(rows)
-    frame = pd.DataFrame(
-        {
-            "work_id": pd.arrays.ArrowExtensionArray(ids_of("w", places.ids[work[rows]])),
-            "position": mentions["position"].array,
-            "author_id": placed.ids.array.take(person[rows]),
-            "record_id": spelled.records.array.take(spelled.record[rows]),
-            "name_as_printed": mentions["name_as_printed"].array,
-            "certainty": spelled.table["certainty"].array.take(spelled.spelling[rows]),
-        }
-    )
-    return TABLES["authorships"].typed(frame)
+    return best.assign(suffix=suffix).reset_index(drop=True)

@@ -51,7 +51,8 @@ class Given:
 
     def __init__(self, given: pd.Series) -> None:
         self.code, texts = coded(given.fillna(""))
-        self.lists = [tokens(text) for text in texts.to_pylist()]
+        known: dict[str, str] = {}  # so that each name is there once, however many have it
+        self.lists = [tuple(known.setdefault(name, name) for name in tokens(text)) for text in texts.to_pylist()]
         self.sizes = np.array([len(names) for names in self.lists], dtype=np.int64)
         self.starts = np.cumsum(self.sizes) - self.sizes
         encoded = pa.array([name for names in self.lists for name in names], pa.string()).dictionary_encode()

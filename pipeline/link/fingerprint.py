@@ -194,9 +194,12 @@ def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) ->
     family name and an initial are enough to know an author by, since lists abbreviate; under another one it must be the
     whole name.
     """
-    keys = spellings.table
-    asked = wanted[row] & ~keys["damaged"].to_numpy(dtype=bool)[spellings.spelling]
+    table = spellings.table
+    asked = wanted[row] & ~table["damaged"].to_numpy(dtype=bool)[spellings.spelling]
     row, spelling = row[asked], spellings.spelling[asked]
+    used = distinct(spelling)  # which are few, where most records have an abstract and a title of their own
+    keys = table[["folded_family", "folded_given", "match_key"]].take(used)
+    spelling = np.searchsorted(used, spelling)
     brief = keys["folded_family"] + SEPARATOR + keys["folded_given"].str[:1]
     codes, names = coded(pd.concat([brief, keys["match_key"]], ignore_index=True), sort=True)
     author = np.where(known["distinctive"].to_numpy()[row], codes[spelling], codes[len(keys) + spelling])

@@ -22,7 +22,7 @@ _ID: Final = 17  # a letter and 16 digits
 _DIGITS: Final = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
-def distinct(numbers: Ints) -> Ints:
+def distinct(numbers: Numbers) -> Numbers:
     """Each number once, sorted."""
     ordered = np.sort(numbers)
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered

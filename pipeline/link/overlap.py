@@ -28,7 +28,7 @@ NEARLY_ALL: Final = 0.9
 NEIGHBOURS: Final = 3
 
 TEXTS_A_BUCKET: Final = 1 << 14
-_ENTRIES_AT_ONCE: Final = 1 << 22
+_ENTRIES_AT_ONCE: Final = 1 << 20
 _MEETINGS_AT_ONCE: Final = 1 << 23
 # A meeting is counted where no set phrase makes it, and where the two are near each other; both counts are one number.
 _COMMON, _NEAR = 1 << 32, 1

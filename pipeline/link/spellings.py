@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.link.components import Ints
+from pipeline.link.fold import arrow_array
 from pipeline.link.names import PARTS, UNRESOLVED, flagged, match_keys
-from pipeline.link.numbers import coded, codes_together
+from pipeline.link.numbers import coded, codes_together, distinct, id_numbers
 
+_AT_ONCE: Final = 1 << 16
 COLUMNS: Final = ["record_id", "position", *PARTS, "kind", "certainty", "flags"]
 """What of mentions says who they name."""
 
@@ -48,10 +50,11 @@ def spellings_of(mentions: pd.DataFrame) -> Spellings:
     if len(others):
         spelling[others] = len(table) + np.arange(len(others))
         table = pd.concat([table, _keyed(mentions, order[others])], ignore_index=True)
-    table["name"] = coded(table["author_id"], sort=True)[0]
+    ids = id_numbers(table["author_id"])
+    table["name"] = np.searchsorted(distinct(ids), ids)
     table["times"] = np.bincount(spelling, minlength=len(table))
-    ids = pd.Series(pd.arrays.ArrowExtensionArray(records))
-    return Spellings(order, record[order], ids, spelling, table)
+    with_lists = pd.Series(pd.arrays.ArrowExtensionArray(records))
+    return Spellings(order, record[order], with_lists, spelling, table)
 
 
 def _by_appearance(codes: Ints) -> tuple[Ints, Ints]:
@@ -64,5 +67,21 @@ def _by_appearance(codes: Ints) -> tuple[Ints, Ints]:
 
 
 def _keyed(mentions: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    """What is printed by some mentions, with its keys; of many a part at a time, as making keys takes memory."""
+    parts = [_keyed_part(mentions, rows[start : start + _AT_ONCE]) for start in range(0, max(1, len(rows)), _AT_ONCE)]
+    if len(parts) == 1:
+        return parts[0]
+    return pd.DataFrame({name: _together([part.pop(name) for part in parts]) for name in [*map(str, parts[0])]})
+
+
+def _together(columns: list[pd.Series]) -> pd.Series:
+    """One column of all; one column after the other, as all together would be there twice."""
+    whole = pd.concat(columns, ignore_index=True)
+    if not isinstance(whole.dtype, pd.ArrowDtype):
+        return whole
+    return pd.Series(pd.arrays.ArrowExtensionArray(arrow_array(whole, whole.dtype.pyarrow_dtype)))
+
+
+def _keyed_part(mentions: pd.DataFrame, rows: Ints) -> pd.DataFrame:
     table = mentions[COLUMNS].take(rows).reset_index(drop=True)
     return table.drop(columns=["record_id", "position", "flags"]).join(match_keys(table))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, partial
 
 import pandas as pd
@@ -12,21 +12,22 @@ from pipeline.engine import StageRun
 from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
-from pipeline.link import link_authors
-from pipeline.link.authors import PRINTED, AuthorLinks, Names, names_of
+from pipeline.link.author_tables import GroupedAuthors
+from pipeline.link.authors import PRINTED, Names, group_authors, named
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
 from pipeline.link.linked import Linked, Places, tables_of
 from pipeline.link.spellings import COLUMNS as SPELLED
-from pipeline.link.spellings import Spellings
+from pipeline.link.spellings import Spellings, spellings_of
 from pipeline.link.works import link_records
+from pipeline.steps.authors import keep_authors
 from pipeline.steps.by_record import keep_texts
 from pipeline.steps.ranged import keep_works
 from pipeline.steps.stored import Stored, all_evidence
 from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
-from schemas import TABLES
 
 _MANY_MENTIONS = 20_000  # from which on their names take longer than a process takes to start
+_MANY_RECORDS = 100_000  # from which on what memory holds counts for more than what is done at the same time
 
 
 def link(run: StageRun) -> None:
@@ -48,6 +49,9 @@ def _link(run: StageRun) -> None:
     if run.settings.staff is not None:
         run.settings.staff.let_go()  # nothing is left for them, and what they hold would come on top of all texts
     before = None if len(written) else linked_before(run)
+    if not beside:
+        names()  # not while pairs are looked for, which takes as much memory
+        give_memory_back()
     with ThreadPoolExecutor(1) as thread:  # most of the work on pairs is done by numpy, and needs nothing else
         pairs = thread.submit(find_pairs, run, before)
         again = relink(run, before, pairs.result, written) if before else None
@@ -55,17 +59,18 @@ def _link(run: StageRun) -> None:
     run.report("link", 1, 2)
     with run.writing_beside():
         if decisions:  # which may make one author of two in a list, and then works have fewer
-            authors = link_authors(mentions(PRINTED), works.places, decisions, names())
+            authors = group_authors(mentions(PRINTED), works.places, decisions, names())
             works.keep(authors)
         else:
             with ThreadPoolExecutor(1) as thread:
                 kept = thread.submit(works.keep)
-                authors = link_authors(mentions(PRINTED), works.places, names=names())
+                if works.large:
+                    kept.result()  # since authors take as much memory
+                authors = group_authors(mentions(PRINTED), works.places, names=names())
             if not kept.result():  # a rule was broken, and which rows do that is told where all are made
                 _link_all(run, decisions, written, pairs.result, names).keep()
         del works, again, names, beside  # nor is any of this while the last tables are written
-        give_memory_back()
-        _keep_tables(run, authors)
+        keep_authors(run, authors)
     run.report("link", 2, 2)
 
 
@@ -83,13 +88,18 @@ class _All:
         """Where records are."""
         return self.linked.places
 
-    def keep(self, authors: AuthorLinks | None = None) -> bool:
+    @property
+    def large(self) -> bool:
+        """Whether so much is kept that nothing else is to be done meanwhile."""
+        return len(self.linked.record) >= _MANY_RECORDS
+
+    def keep(self, authors: GroupedAuthors | None = None) -> bool:
         """Keep them, with what came of authors if decisions were about them; always true."""
         linked = self.linked
         matches, contradicts = linked.matches, linked.contradicts
         if authors is not None:
             matches, contradicts = {**matches, **authors.matches}, {**contradicts, **authors.contradicts}
-            linked = linked.counted(authors.authorships)
+            linked = linked.counted(authors.table("authorships"))
         self.run.keep("decisions", decision_rows(self.written, matches, contradicts))
         if not keep_works(self.run, linked, self.printed):
             for name, rows in tables_of(linked, self.printed).items():
@@ -119,10 +129,6 @@ def _spellings(names: Callable[[], Names]) -> Spellings:
 
 def _names(clean: CleanFolder, run_id: str) -> Names:
     """The names in the mentions of a run."""
-    return names_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
-
-
-def _keep_tables(run: StageRun, links: AuthorLinks) -> None:
-    for field in fields(links):
-        if field.name in TABLES:
-            run.keep(field.name, getattr(links, field.name))
+    spellings = spellings_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
+    give_memory_back()
+    return named(spellings)

@@ -85,6 +85,7 @@ class Relinked:
 
     places: Places
     keep: Callable[..., bool]
+    large: bool = False  # what is kept are some records
 
 
 def relink(

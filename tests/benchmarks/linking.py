@@ -1,10 +1,11 @@
 """How linking grows and how right it is, on corpora of which the truth is known.
 
 Run ``python tests/benchmarks/linking.py [RECORDS ...]``; without numbers it does 10,000 to 1,000,000, which takes some
-ten minutes of CPU time. Every size has a process of its own, which reads the tables from Parquet and links them as a
-run does. ``n log n`` is CPU time by records and by log n, beside that of the first size: below 1 it grows no faster
-than n log n. ``GB`` is the most that was resident. Precision and recall are of pairs of records for works, and B-cubed
-for authors. What is printed is a table of ``pipeline/engine/SCALING.md``.
+ten minutes of CPU time. Every size has a process of its own, which reads the tables from Parquet and links them with
+all texts in memory, where a run leaves them on the disk (``one_large_file.py`` says what that takes). ``n log n`` is
+CPU time by records and by log n, beside that of the first size: below 1 it grows no faster than n log n. ``GB`` is the
+most that was resident. Precision and recall are of pairs of records for works, and B-cubed for authors. What is printed
+is a table of ``pipeline/engine/SCALING.md``.
 """
 
 import math
@@ -20,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.link import link_authors, link_works
-from pipeline.link.fingerprint import record_prints
+from pipeline.link.fingerprint import print_numbers, record_prints
+from pipeline.link.printed import Held
 from pipeline.link.shingles import record_shingles
 from pipeline.link.similar import similar_pairs
 from pipeline.link.works import COLUMNS
@@ -67,7 +69,7 @@ def measure(folder: Path) -> None:
     prints = pd.concat([record_prints(some) for some in parts(records)], ignore_index=True)
     with DiskShelf(folder) as shelf:
         shingles = (to_frame(record_shingles(some)) for some in parts(records))
-        alike = similar_pairs(prints, records["title"], shingles, shelf)
+        alike = similar_pairs(print_numbers(prints), Held(records), shingles, shelf)
     works = link_works(records, mentions, (), prints, lambda: alike)
     del records
     authors = link_authors(mentions, works.places)

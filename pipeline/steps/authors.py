@@ -1,0 +1,32 @@
+"""The tables of authors, kept one after the other and some rows at a time, so that none is in memory as a whole.
+
+Not here: what is in them (``link.author_tables``).
+"""
+
+from typing import Final
+
+from pipeline.engine import StageRun
+from pipeline.engine.memory import give_memory_back
+from pipeline.engine.slabs import keep_slabs, keys_of
+from pipeline.link.author_tables import GroupedAuthors
+from pipeline.link.authors import AUTHOR_TABLES
+from schemas import TABLES
+
+_LARGE: Final = {
+    "authors": (),
+    "mention_authors": ("author_mentions", "authors"),
+    "authorships": ("works", "authors", "author_mentions"),
+}
+"""Tables with a row for each mention or author, and the tables that their rows name."""
+
+
+def keep_authors(run: StageRun, authors: GroupedAuthors | None) -> None:
+    """Keep the tables of authors; of None they have no rows."""
+    for name in AUTHOR_TABLES:
+        give_memory_back()
+        if authors is None:
+            run.keep(name, TABLES[name].empty())
+        elif name not in _LARGE or not keep_slabs(
+            run, name, authors.parts(name), {other: keys_of(run, other) for other in _LARGE[name]}
+        ):
+            run.keep(name, authors.table(name))
