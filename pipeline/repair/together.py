@@ -5,6 +5,7 @@ text. What their runs can have been is known by run, so what is left is arithmet
 other words, which are weighed (``invert``) and decided (``decide``) one by one, as are those where nobody can choose.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -80,7 +81,9 @@ class Together:
         self._taken: Places = np.flatnonzero(taken)
         self._places: Places = np.array(places, np.intp)[self._taken]
         self._plan: Places = number[self._taken]
-        self._rows: dict[str, int] = {}  # what the settled ones are, by their places in the texts
+        self._words: list[str] = []  # the settled ones
+        self._rows: Places = np.zeros(0, np.intp)  # and what they are, by their places in the texts
+        self._otherwise: set[str] = set()  # those of them that are read otherwise
         if self._taken.size:
             self._weigh()
 
@@ -202,33 +205,33 @@ class Together:
         outcome = self.outcome[rows[top_row]]
         kinds = [column[chosen].tolist() for column in (self._plan, outcome, way[top_row], confidence)]
         keys: Iterable[_Kind] = zip(*kinds, [rivals.get(place, ()) for place in chosen.tolist()], strict=True)
-        self._rows = dict(zip(self._words(chosen), (self.first[chosen] + 1 + outcome[chosen]).tolist(), strict=True))
-        return self._columns(chosen, list(keys), votes), stay
+        self._words = [self._cuts.words[word] for word in self._taken[chosen].tolist()]
+        self._rows = self.first[chosen] + 1 + outcome[chosen]
+        return self._columns(chosen, keys, votes), stay
 
-    def _words(self, places: Places) -> list[str]:
-        return [self._cuts.words[word] for word in self._taken[places].tolist()]
-
-    def _columns(self, chosen: Places, kinds: Sequence[_Kind], votes: Votes) -> Settled:
+    def _columns(self, chosen: Places, kinds: Iterable[_Kind], votes: Votes) -> Settled:
         """The repairs of some words, by what kind each is of."""
         cuts = self._cuts
-        numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
-        tails = [self._tail(kind, votes) for kind in numbers]
+        numbers: defaultdict[_Kind, int] = defaultdict()
+        numbers.default_factory = numbers.__len__  # what is new gets the next number, without a step of Python
         kind: Places = np.array(list(map(numbers.__getitem__, kinds)), np.intp)
+        tails = [self._tail(kind, votes) for kind in numbers]
         length: Places = np.array([len(tail) for tail in tails], np.intp)
         many = length[kind]
         rest = np.repeat((np.cumsum(length) - length)[kind] - (np.cumsum(many) - many), many) + np.arange(many.sum())
         run: Places = np.array([run for tail in tails for run, _ in tail], np.intp)[rest]
         word = np.repeat(cuts.first[self._taken[chosen]], many)
         start, end = (cuts.edges[word + 2 * run + side] - cuts.edges[word] for side in (1, 2))
-        return Settled.of(self._words(chosen), many, (start, end, rest), [one for tail in tails for _, one in tail])
+        return Settled.of(self._words, many, (start, end, rest), [one for tail in tails for _, one in tail])
 
     def unsettled(self, word: str) -> None:
         """A word is read otherwise after all."""
-        del self._rows[word]
+        self._otherwise.add(word)
 
     def readings(self) -> list[str]:
         """What the words are that were settled here."""
-        return self.texts.strings(np.array(list(self._rows.values()), np.intp)) if self._rows else []
+        kept = np.array([word not in self._otherwise for word in self._words], np.bool_)
+        return self.texts.strings(self._rows[kept]) if self._words else []
 
     def _scores(self, votes: Votes) -> Numbers:
         """What the ways are worth with the votes; those that no votes make worth a thought are out."""

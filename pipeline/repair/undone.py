@@ -4,7 +4,7 @@ Not here: the words that the runs stand in, and what a reading of them is worth 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -27,16 +27,17 @@ Parts = tuple[str, ...]  # what some runs were, each for itself
 
 def undone(
     runs: Parts, after: tuple[str, ...], codecs_of: Callable[[Parts], int] = lambda _: -1
-) -> Iterator[tuple[tuple[str, ...], Parts]]:
+) -> list[tuple[tuple[str, ...], Parts]]:
     """Undo one channel for all runs of a word, then perhaps another; the chain is in the order of the misreadings.
 
     ``codecs_of`` gives a bit for each of ``CODECS`` that is worth a try at some runs.
     """
     found = one_undone(runs, codecs_of(runs), first=not after)
-    yield from [((name, *after), parts) for name, parts in found]
+    every = [((name, *after), parts) for name, parts in found]
     if len(after) + 1 < MAX_STEPS:
         for name, parts in once_more(found):
-            yield from undone(parts, (name, *after), codecs_of)
+            every += undone(parts, (name, *after), codecs_of)
+    return every
 
 
 def once_more(found: Sequence[tuple[str, Parts]]) -> list[tuple[str, Parts]]:

@@ -134,7 +134,7 @@ def _outcome(runs: Parts, parts: Parts) -> Outcome | None:
         return None
     changed = tuple([place for place, part in enumerate(parts) if part != runs[place]])
     afters = [parts[place] for place in changed]
-    symbol = all(
+    symbol = not all(latin) and all(
         len(after) == 1 and "α" <= after <= "ω" and _GREEK_THROUGH_LATIN.fullmatch(runs[place]) is not None
         for place, after in zip(changed, afters, strict=True)
     )

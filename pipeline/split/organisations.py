@@ -20,7 +20,8 @@ _ACRONYM: Final = re.compile(r"[A-Z][A-Z0-9&-]{2,}")
 
 def has_organisation_word(text: str) -> bool:
     """Does a name hold a word for a kind of organisation ("Consortium", "University")?"""
-    return any(word.strip("().&'’").casefold() in _words() for word in re.split(r"[\s/-]+", text))
+    words = text.replace("/", " ").replace("-", " ").split()
+    return not _words().isdisjoint([word.strip("().&'’").casefold() for word in words])
 
 
 def evidence(text: str, *, first: bool, marked: bool, shouted: bool) -> int:

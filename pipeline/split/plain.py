@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.split.tokens import are_plain_names, is_plain_token, kind_of
+from pipeline.split.tokens import plain_kind
 
 # Letters, and signs that are inside of names; commas with a space behind them are the only separators.
 _PLAIN: Final = re.compile(r"(?:[^\W\d_¹²³⁴⁵⁶⁷⁸⁹⁰]|[ .:'’-])+")
@@ -91,9 +91,10 @@ def _plain_list(text: str) -> Plain | None:
     if not bare.isalpha() and not _has_plain_signs(text, bare):
         return None
     tokens = tuple(text.split(", "))
-    if are_plain_names(tokens):
-        return Plain(tokens, ("name",) * len(tokens), _pairs(text, bare, tokens))
-    return Plain(tokens, tuple(map(kind_of, tokens)), None) if all(map(is_plain_token, tokens)) else None
+    kinds = [kind for token in tokens if (kind := plain_kind(token))]
+    if len(kinds) < len(tokens):
+        return None
+    return Plain(tokens, tuple(kinds), _pairs(text, bare, tokens) if kinds.count("name") == len(kinds) else None)
 
 
 def _pairs(text: str, bare: str, tokens: Sequence[str]) -> Pairs | None:
@@ -113,4 +114,5 @@ def _has_plain_signs(text: str, bare: str) -> bool:
         return False
     if bare.isascii():
         return not bare.encode().translate(None, _PLAIN_ASCII)
-    return _PLAIN.fullmatch(bare) is not None
+    letters = bare.replace(" ", "").replace(".", "").replace("-", "").replace("'", "")
+    return letters.isalpha() or _PLAIN.fullmatch(bare) is not None

@@ -127,16 +127,16 @@ def tokens_of(passage: Passage, between: Sequence[tuple[int, int]]) -> list[Toke
     return tokens
 
 
-def are_plain_names(texts: Sequence[str]) -> bool:
-    """Is each of some tokens a name or a part of one, without a degree, a form of address, or a word that joins?"""
-    return all(_is_word_of_names(text) or _is_plain_name(text) for text in texts)
-
-
-def is_plain_token(text: str) -> bool:
-    """The same of one token, or is it a suffix, a word for nothing, or a colon?"""
+def plain_kind(text: str) -> str | None:
+    """The kind of a token of a plain list: a name or a part of one without a degree, a form of address, or a word that
+    joins; a suffix, a word for nothing, a colon. None for all others.
+    """
+    if _is_word_of_names(text) or _is_plain_name(text):
+        return "name"
     if ":" in text:
-        return text == ":"
-    return text != "" and (_is_plain_name(text) or (kind_of(text) in _BESIDE and not may_be_titled(text)))
+        return "punctuation" if text == ":" else None
+    kind = kind_of(text)
+    return kind if text and kind in _BESIDE and not may_be_titled(text) else None
 
 
 def _is_word_of_names(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair.columns import Cuts, Texts
@@ -12,6 +12,7 @@ RUN = re.compile("[^\x00-\x7f]+")
 WORDS = st.lists(st.text("abé€😀\ud83d\ude00ÃŁ", min_size=1, max_size=6), max_size=8)
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_texts_come_back(words: list[str]) -> None:
     texts = Texts.of(words)
@@ -21,6 +22,7 @@ def test_texts_come_back(words: list[str]) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_words_are_cut_at_their_runs(words: list[str]) -> None:
     cuts = Cuts.of(words)
@@ -29,6 +31,7 @@ def test_words_are_cut_at_their_runs(words: list[str]) -> None:
     assert cuts.whole.tolist() == [RUN.fullmatch(word) is not None for word in words]
 
 
+@settings(deadline=None)
 @given(WORDS.filter(bool))
 def test_words_are_filled_with_other_runs(words: list[str]) -> None:
     cuts = Cuts.of(words)

@@ -1,7 +1,7 @@
 """Punctuation of which only the first byte is left."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair import mend_lines, mend_text
@@ -35,6 +35,7 @@ def test_lines_that_may_have_one_are_found_without_looking_at_each() -> None:
     assert Page(lines).lines_where(empty_signs) == {3, 5, 6}
 
 
+@settings(deadline=None)
 @given(st.text("ââstdmvrlecA ¦aeh zé\xa0,1", max_size=9))
 def test_no_line_is_left_out_whose_signs_may_tell_something(line: str) -> None:
     page = Page([line])

@@ -10,7 +10,7 @@ from pipeline.split.names import listed, names_of, read_authors
 from pipeline.split.passages import Passage
 from pipeline.split.plain import plain_pairs
 from pipeline.split.styles import PAIRS, style_of, usual_style
-from pipeline.split.tokens import are_plain_names, kind_of, tokens_of
+from pipeline.split.tokens import kind_of, plain_kind, tokens_of
 
 TOKENS = st.sampled_from(
     [
@@ -64,7 +64,7 @@ WORDS = st.sampled_from([
 @settings(max_examples=400, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=4).map(" ".join))
 def test_words_of_names_have_no_mark(text):
-    if are_plain_names([text]):
+    if plain_kind(text) == "name":
         assert kind_of(text) == "name"
         assert not may_be_titled(text)
 
