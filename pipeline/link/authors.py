@@ -96,18 +96,20 @@ def group_authors(
     if mentions.empty:
         return None
     known = names_of(mentions) if names is None else names
-    spelled, best = known.spellings, known.best
+    spelled = known.spellings
     work = _works_of(spelled.records, places)
     name = spelled.table["name"].to_numpy(dtype=np.int64)[spelled.spelling]
     appearances = Appearances(name, spelled.record, work[spelled.record])
-    decided = decide(decisions, {own: [row] for row, own in enumerate(best["author_id"])} if decisions else {})
+    own = spelled.table["author_id"].take(known.shown)
+    decided = decide(decisions, {name: [row] for row, name in enumerate(own)} if decisions else {})
     people = group_people(_compared(spelled.table, known.shown), known.pairs, appearances, decided)
     number = np.searchsorted(distinct(people.group), people.group)
-    smallest, others = group_ids(pd.DataFrame({"group": number, "id": id_numbers(best["author_id"]), "own": True}))
+    smallest, others = group_ids(pd.DataFrame({"group": number, "id": id_numbers(own), "own": True}))
     order = np.argsort(smallest)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     number, others = place[number], others.take(pa.array(order))
+    best = known.best  # not before, since what is compared is there twice until then
     told = replace(spelled, table=spelled.table[["certainty"]])  # the names themselves are in ``best``
     placed = Placed(mentions[PRINTED].take(spelled.order), told, appearances.of(number), smallest[order])
     return GroupedAuthors(placed, places, name, best, people, number, others, decided.matches, decided.contradicts)
