@@ -8,7 +8,6 @@ both sides are read without a flaw, nothing else fits. Not here: the decision on
 import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from itertools import product
 from typing import Final
 
 import numpy as np
@@ -117,18 +116,15 @@ class Widened:
 
     def _in_stretches(self, line: str, stretches: list[tuple[int, int]]) -> Iterator[tuple[int, str, Decision]]:
         reach = 0
-        for name, (low, high) in product(_CODECS, stretches):
-            if _cut(name).search(line, low, high) is None:
+        for name in _CODECS:
+            some = [(low, high) for low, high in stretches if _cut(name).search(line, low, high) is not None]
+            matches = [match for low, high in some for match in _shape(name).finditer(line, low, high)]
+            if not matches or any(map(line.__contains__, _others_lost(name))):
                 continue
-            for match in _shape(name).finditer(line, low, high):
+            for match in matches:
                 empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left
-                if (
-                    match.start() < reach
-                    or not 0 < match[0].count(" ") <= _MOST
-                    or empty
-                    or closes(line, match.start())
-                    or any(map(line.__contains__, _others_lost(name)))
-                ):
+                spaces = match[0].count(" ")
+                if match.start() < reach or not 0 < spaces <= _MOST or empty or closes(line, match.start()):
                     continue
                 word = match[0].replace(" ", _NBSP)
                 decision = self._decision(word)

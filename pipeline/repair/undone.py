@@ -139,9 +139,9 @@ def _able(runs: Sequence[str], codecs: int) -> int:
     """The codecs, of some, that can have yielded every character of some runs, the first of each from a lead byte."""
     table, able = masks(), codecs
     for run in filter(None, runs):
-        able &= table.leads.get(ord(run[0]), 0) if run[0] > "" else -1
+        able &= table.leads.get(ord(run[0]), 0) if run[0] > "\x7f" else -1
         for char in run:
-            if char > "":
+            if char > "\x7f":
                 able &= table.bytes.get(ord(char), 0)
     able &= _SINGLE
     if codecs & _MULTIBYTE and all(map(_WIDE.search, runs)):
