@@ -22,6 +22,7 @@ from pipeline.ingest import Source
 from pipeline.quality import balance, refused_files
 from pipeline.quality.ledger import INPUTS
 from pipeline.quality.rejects import reject_table
+from pipeline.rawfiles import Fresh
 from pipeline.repair import undo
 from pipeline.repair.tables import mended_files
 from pipeline.repair.twins import twins_of
@@ -50,7 +51,7 @@ class Bytes(RawFolder):
     def scan(self) -> list[Found]:
         return [Found(path) for path in sorted(self.files)]  # type: ignore[attr-defined]
 
-    def settled(self, found: list[Found]) -> list[Found]:
+    def settled(self, found: list[Found], fresh: Fresh | None = None) -> list[Found]:
         return found
 
     def read(self, path: str) -> bytes:
