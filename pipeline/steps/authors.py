@@ -10,6 +10,7 @@ from pipeline.engine.memory import give_memory_back
 from pipeline.engine.slabs import keep_slabs, keys_of
 from pipeline.link.author_tables import GroupedAuthors
 from pipeline.link.authors import AUTHOR_TABLES
+from pipeline.link.numbers import Hashes
 from schemas import TABLES
 
 _LARGE: Final = {
@@ -22,11 +23,13 @@ _LARGE: Final = {
 
 def keep_authors(run: StageRun, authors: GroupedAuthors | None) -> None:
     """Keep the tables of authors; of None they have no rows."""
+    known: dict[str, Hashes] = {}
     for name in AUTHOR_TABLES:
         give_memory_back()
         if authors is None:
             run.keep(name, TABLES[name].empty())
-        elif name not in _LARGE or not keep_slabs(
-            run, name, authors.parts(name), {other: keys_of(run, other) for other in _LARGE[name]}
-        ):
+            continue
+        if name in _LARGE:
+            known |= {other: keys_of(run, other) for other in _LARGE[name] if other not in known}
+        if name not in _LARGE or not keep_slabs(run, name, authors.parts(name), known):
             run.keep(name, authors.table(name))
