@@ -1,4 +1,4 @@
-"""The tables of authors, kept one after the other and some rows at a time, so that none is in memory as a whole.
+"""The tables of authors, kept one after the other; large ones some rows at a time, so that none is in memory whole.
 
 Not here: what is in them (``link.author_tables``).
 """
@@ -20,16 +20,19 @@ _LARGE: Final = {
 }
 """Tables with a row for each mention or author, and the tables that their rows name."""
 
+_MANY_MENTIONS: Final = 400_000  # of fewer, these tables are less than what is in memory while names are compared
+
 
 def keep_authors(run: StageRun, authors: GroupedAuthors | None) -> None:
     """Keep the tables of authors; of None they have no rows."""
+    some = _LARGE if authors is not None and len(authors.name) >= _MANY_MENTIONS else {}
     known: dict[str, Hashes] = {}
     for name in AUTHOR_TABLES:
         give_memory_back()
         if authors is None:
             run.keep(name, TABLES[name].empty())
             continue
-        if name in _LARGE:
-            known |= {other: keys_of(run, other) for other in _LARGE[name] if other not in known}
-        if name not in _LARGE or not keep_slabs(run, name, authors.parts(name), known):
+        if name in some:
+            known |= {other: keys_of(run, other) for other in some[name] if other not in known}
+        if name not in some or not keep_slabs(run, name, authors.parts(name), known):
             run.keep(name, authors.table(name))

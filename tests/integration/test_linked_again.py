@@ -13,6 +13,7 @@ from pipeline.engine.changed import keep_changed
 from pipeline.link import overlap_again
 from pipeline.publish import publish
 from pipeline.steps import STEPS, ranged
+from pipeline.steps import authors as authors_step
 from pipeline.steps import works as works_step
 from pipeline.storage import CleanFolder, RawFolder
 from schemas.registry import of_stage
@@ -31,10 +32,11 @@ NAMES = ("Qiuyue Duan", "Q. Duan", "Åse Øvrebø", "Rufus Abernathy", "Ivana Ko
 def small(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Ranges of two works, any change is worth it, no report; and of each run that copied what is not touched True.
 
-    Where all works are made anew, their tables are made of a range or two at a time.
+    Where all works are made anew, their tables are made of a range or two at a time, and those of authors in parts.
     """
     monkeypatch.setattr(ranges, "ROWS", 2)
     monkeypatch.setattr(ranged, "_WORKS_AT_ONCE", 2)
+    monkeypatch.setattr(authors_step, "_MANY_MENTIONS", 0)
     monkeypatch.setattr(works_step, "_WORTH_IT", 1.0)
     monkeypatch.setattr(overlap_again, "_WORTH_IT", 1.0)
     monkeypatch.setattr(publishing, "report_page", lambda *_: "")
