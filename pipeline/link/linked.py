@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.link.components import Ints, Mask
 from pipeline.link.disagreements import TEXTS
+from pipeline.link.fold import arrow_array
 from pipeline.link.identity import lists_of_ids
 from pipeline.link.numbers import Hashes, id_numbers, ids_of
 from pipeline.link.printed import Printed, column_at
@@ -128,9 +129,7 @@ def _column(values: pa.Array) -> pd.Series:
 
 def _placed(values: pd.Series, there: Mask) -> pd.Series:
     """The values one after the other where they are there, and null elsewhere."""
-    array = pa.array(values)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return _column(array.take(pa.array(np.cumsum(there) - 1, mask=~there)))
+    return _column(arrow_array(values, None).take(pa.array(np.cumsum(there) - 1, mask=~there)))
 
 
 def _work_records(linked: Linked, printed: Printed, rows: Ints) -> pd.DataFrame:

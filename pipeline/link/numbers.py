@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.link.components import Ints, Mask
+from pipeline.link.fold import arrow_array
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = TypeVar("Numbers", Ints, npt.NDArray[np.uint64])
@@ -59,7 +60,7 @@ def codes_together(*codes: Ints) -> Ints:
 
 def coded(texts: pd.Series, *, sort: bool = False) -> tuple[Ints, pa.Array]:
     """Numbers that are equal where the texts are, -1 for null, and the text of each; in their order if asked."""
-    encoded = _one_array(texts).dictionary_encode()
+    encoded = arrow_array(texts, pa.string()).dictionary_encode()
     codes = np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
     if not sort:
         return codes, encoded.dictionary
@@ -89,7 +90,7 @@ def id_numbers(texts: pd.Series, start: int = 1) -> Hashes:
 
     For ids, a letter and these digits, and for longer hashes. Raises ValueError where a text is of another length.
     """
-    array = _one_array(texts)
+    array = arrow_array(texts, pa.string())
     found = [np.empty(0, np.uint64)]
     found += [_of_digits(array.slice(first, _AT_ONCE), start) for first in range(0, len(array), _AT_ONCE)]
     return np.concatenate(found)
@@ -120,7 +121,7 @@ def ids_of(letter: str, numbers: Hashes) -> pa.Array:
 
 def text_numbers(texts: pd.Series) -> Hashes:
     """A number for each text, of 64 bits, the same exactly where texts are, but for one in 10^19 pairs."""
-    array = _one_array(texts)
+    array = arrow_array(texts, pa.string())
     found = [np.empty(0, np.uint64)]
     for first in range(0, len(array), _AT_ONCE):
         some = array.slice(first, _AT_ONCE).to_numpy(zero_copy_only=False)
@@ -134,8 +135,3 @@ def where_there(texts: pd.Series, number: Callable[[pd.Series], Hashes]) -> pd.S
     found = np.zeros(len(texts), np.uint64)
     found[there] = number(texts[there])
     return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(found, mask=~there)))
-
-
-def _one_array(texts: pd.Series) -> pa.Array:
-    array = pa.array(texts, pa.string(), from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

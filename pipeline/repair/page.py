@@ -70,14 +70,9 @@ class Page:
         return Found.merged((scan.further_words(chars), gone) for scan, gone in self._scans).by_line()
 
     @cached_property
-    def foreign_words(self) -> set[str]:
-        """The distinct words with a character outside ASCII."""
-        return set().union(*(scan.distinct(gone) for scan, gone in self._scans))
-
-    @cached_property
     def other_words(self) -> set[str]:
-        """The distinct ones of these that are suspicious nowhere."""
-        found = set().union(*(scan.distinct(gone, further=True) for scan, gone in self._scans))
+        """The distinct words with a character outside ASCII that are suspicious nowhere."""
+        found = set().union(*(scan.distinct_further(gone) for scan, gone in self._scans))
         return found.difference(self.found.numbers)
 
     def foreign_words_with(self, able: Callable[[str], bool]) -> set[str]:

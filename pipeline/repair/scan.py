@@ -73,9 +73,9 @@ class Scan:
         seen[self.points.take(self.at)] = True
         return "".join(map(chr, np.flatnonzero(seen).tolist()))
 
-    def distinct(self, gone: frozenset[int], *, further: bool = False) -> set[str]:
-        """The distinct words, or only the ``further`` ones, which are not suspicious; those of some lines left out."""
-        starts, ends = self._runs_at(self._further if further else self.at)
+    def distinct_further(self, gone: frozenset[int]) -> set[str]:
+        """The distinct words that are not suspicious where they stand; those of some lines left out."""
+        starts, ends = self._runs_at(self._further)
         if gone:
             kept = self._outside(starts, gone)
             starts, ends = starts[kept], ends[kept]

@@ -25,14 +25,14 @@ _MANY_MENTIONS: Final = 400_000  # of fewer, these tables are less than what is 
 
 def keep_authors(run: StageRun, authors: GroupedAuthors | None) -> None:
     """Keep the tables of authors; of None they have no rows."""
-    some = _LARGE if authors is not None and len(authors.name) >= _MANY_MENTIONS else {}
+    large = _LARGE if authors is not None and len(authors.name) >= _MANY_MENTIONS else {}
     known: dict[str, Hashes] = {}
     for name in AUTHOR_TABLES:
         give_memory_back()
         if authors is None:
             run.keep(name, TABLES[name].empty())
             continue
-        if name in some:
-            known |= {other: keys_of(run, other) for other in some[name] if other not in known}
-        if name not in some or not keep_slabs(run, name, authors.parts(name), known):
+        if name in large:
+            known |= {other: keys_of(run, other) for other in large[name] if other not in known}
+        if name not in large or not keep_slabs(run, name, authors.parts(name), known):
             run.keep(name, authors.table(name))

@@ -61,7 +61,7 @@ FILES = st.lists(st.lists(st.one_of(st.sampled_from(WORDS), DAMAGED), max_size=5
 @settings(deadline=None, max_examples=200)
 def test_words_are_those_that_a_search_of_each_line_finds(lines: Sequence[str]) -> None:
     page = Page(lines)
-    assert page.foreign_words == {word for line in lines for word in WORD.findall(line)}
+    assert page.other_words.union(page.found.numbers) == {word for line in lines for word in WORD.findall(line)}
     searched = {n: {(m.start(), m[0]) for m in WORD.finditer(line)} for n, line in enumerate(lines)}
     for number, words in page.suspicious.items():
         assert set(words) <= searched[number]
@@ -78,7 +78,7 @@ def test_a_changed_page_is_like_one_made_anew(lines: list[str], data: st.DataObj
     assert page.suspicious is not None
     page = page.changed(changes)
     assert page.lines == anew
-    assert (page.suspicious, page.foreign_words) == (Page(anew).suspicious, Page(anew).foreign_words)
+    assert (page.suspicious, page.other_words) == (Page(anew).suspicious, Page(anew).other_words)
     assert page.lines_with(untidy()) == Page(anew).lines_with(untidy())
 
 
