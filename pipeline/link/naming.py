@@ -111,5 +111,5 @@ def deal(rows: pa.Table, place: Ints, shelf: Rows) -> None:
     order = np.argsort(place, kind="stable")
     ordered, held = place[order], rows.take(pa.array(order)).combine_chunks()
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(ordered)], strict=True):
+    for start, end in zip(starts.tolist(), np.append(starts, len(ordered))[1:].tolist(), strict=True):
         shelf.put(int(ordered[start]), held.slice(start, end - start))
