@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pipeline.repair.found import Found
 from pipeline.repair.model import Mended, Repair, Repairs
+from pipeline.repair.places import heads, marked, outside, ranges, sums, widths
 from pipeline.repair.prefilter import Places
 from pipeline.repair.settled import GENUINE, OPEN, Settled
 
@@ -31,22 +32,22 @@ def mended_at_once(
     ``others`` are lines that must be looked at in any case, as those with torn signs.
     """
     row = settled.rows(found.numbers, genuine)[found.words]
-    first = np.flatnonzero(np.diff(found.lines, prepend=-1))
-    line = np.repeat(np.arange(len(first)), np.diff(first, append=len(found.texts)))  # of each word
+    first = heads(found.lines)
+    line = np.arange(len(first)).repeat(widths(first, len(found.texts)))  # of each word
     numbers = found.lines[first]
-    taken = np.isin(numbers, np.fromiter(others, np.intp, len(others)), invert=True)
+    taken = outside(numbers, others)
     taken[line[row == OPEN]] = False
-    marked = np.zeros(len(first), np.bool_)  # a mark for a byte may stand beside a word that is genuine by itself
-    marked[line[row == GENUINE]] = True
+    asked = np.zeros(len(first), np.bool_)  # a mark for a byte may stand beside a word that is genuine by itself
+    asked[line[row == GENUINE]] = True
     own = [lines[number] for number in numbers[taken].tolist()]
     kept = [
         "?" not in text or not (ask or "??" in text or "Ã" in text)
-        for text, ask in zip(own, marked[taken].tolist(), strict=True)
+        for text, ask in zip(own, asked[taken].tolist(), strict=True)
     ]
     taken[taken] = kept
-    words = np.flatnonzero(taken[line] & (row >= 0))
+    words = marked(taken[line] & (row >= 0))
     columns = _Columns(settled, row[words], found.places[words])
-    steps = columns.mended(numbers[taken].tolist(), list(compress(own, kept)), (np.cumsum(taken) - 1)[line[words]])
+    steps = columns.mended(numbers[taken].tolist(), list(compress(own, kept)), (taken.cumsum() - 1)[line[words]])
     return steps, found.only(~taken[line])
 
 
@@ -55,18 +56,17 @@ class _Columns:
 
     def __init__(self, settled: Settled, rows: Places, places: Places) -> None:
         self._rests = settled.rests
-        self._many: Places = np.diff(settled.bounds)[rows]
-        piece = np.repeat(settled.bounds[rows] - (np.cumsum(self._many) - self._many), self._many)
-        piece += np.arange(len(piece))
-        places = np.repeat(places, self._many)
+        self._many: Places = settled.bounds[rows + 1] - settled.bounds[rows]
+        piece = ranges(settled.bounds[rows], self._many)
+        places = places.repeat(self._many)
         self._starts: Places = places + settled.starts[piece]
         self._ends: Places = places + settled.ends[piece]
         self._rest: Places = settled.rest[piece]
 
     def mended(self, numbers: Sequence[int], lines: Sequence[str], line: Places) -> dict[int, Mended]:
         """Their lines, mended, by number, where they have repairs; ``line`` is that of each word, by its place."""
-        line = np.repeat(line, self._many)
-        last = np.searchsorted(line, np.arange(len(lines)), "right")  # the repairs of each line end there
+        line = line.repeat(self._many)
+        last = line.searchsorted(np.arange(len(lines)), "right")  # the repairs of each line end there
         texts = [rest[1] for rest in self._rests]
         afters = "".join(texts), np.fromiter(map(len, texts), np.intp, len(texts))
         done: dict[int, Mended] = {}
@@ -81,12 +81,12 @@ class _Columns:
         """Some of the lines, whose repairs are those from the first on."""
         many = np.diff(last, prepend=first)
         lengths = np.fromiter(map(len, lines), np.intp, len(lines))
-        offset = np.repeat(np.cumsum(lengths) - lengths, many)
+        offset = (lengths.cumsum() - lengths).repeat(many)
         repairs = slice(first, last[-1])
         starts, ends, rest = self._starts[repairs], self._ends[repairs], self._rest[repairs]
         text = _filled("".join(lines), starts + offset, ends + offset, rest, *afters)
-        grown = np.append(0, np.cumsum(afters[1][rest] - (ends - starts)))
-        until = np.cumsum(lengths) + grown[last - first]
+        grown = sums(afters[1][rest] - (ends - starts))
+        until = lengths.cumsum() + grown[last - first]
         bounds = (np.append(0, until[:-1]), until, last - many, last)
         new, make = tuple.__new__, self.repairs
         return {
@@ -107,16 +107,14 @@ def _filled(text: str, starts: Places, ends: Places, rest: Places, others: str, 
     It is taken, as code points, from what stands between them and what they yield, in turn.
     """
     source = _points(text + others)
-    first = np.zeros(2 * len(starts) + 1, np.intp)
+    first: Places = np.zeros(2 * len(starts) + 1, np.intp)
     first[2::2] = ends
-    first[1::2] = (len(text) + np.cumsum(lengths) - lengths)[rest]
-    many = np.empty_like(first)
+    first[1::2] = (len(text) + lengths.cumsum() - lengths)[rest]
+    many: Places = np.empty_like(first)
     many[:-1:2] = starts - first[:-1:2]
     many[-1] = len(text) - first[-1]
     many[1::2] = lengths[rest]
-    places: Places = np.repeat(first - (np.cumsum(many) - many), many)
-    places += np.arange(len(places))
-    return source.take(places).tobytes().decode("utf-32-le", "surrogatepass")
+    return source.take(ranges(first, many)).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _points(text: str) -> npt.NDArray[np.uint32]:

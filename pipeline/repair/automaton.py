@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.repair.channels import CODECS, CONTINUATIONS
 from pipeline.repair.gaps import losable
+from pipeline.repair.places import marked
 from pipeline.repair.plausible import likely
 from pipeline.repair.prefilter import Bits
 from pipeline.repair.sieve import FEW, in_columns
@@ -96,7 +97,7 @@ def hopeful(words: Sequence[str]) -> Bits:
     state: Bits = np.zeros((7, len(words)), np.uint64)
     state[0] = _EVERY
     for many, places in columns:
-        going = np.searchsorted(living, many)
+        going = living.searchsorted(many)
         found[order[living[going:]]] = _going_on(state[:, going:])
         living, state = living[:going], state[:, :going]
         if going < FEW:
@@ -114,7 +115,7 @@ def hopeful(words: Sequence[str]) -> Bits:
             begins & is_four,
             four & rest,
         ])  # fmt: skip
-        kept = np.flatnonzero(then.any(axis=0))
+        kept = marked(np.bitwise_or.reduce(then))
         living, state = living[kept], then[:, kept]
     found[order[living]] = _going_on(state)
     return found

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pipeline.repair.columns import BETWEEN, Texts
 from pipeline.repair.languages import EDGE, FEW, Letters, Numbers, as_listed, mixed, perhaps_listed, tables, totals
 from pipeline.repair.letters import lowered
+from pipeline.repair.places import marked
 from pipeline.repair.plausible import (
     BEFORE_CAPITALS,
     CAPITAL_INSIDE,
@@ -138,12 +139,12 @@ def _together(texts: Texts) -> tuple[Numbers, Numbers]:
     chars = _chars()
     chars.meet(points)
     left, here, right = points[:-1], points[1:], np.append(points[2:], points[:1])
-    owner = np.repeat(np.arange(len(texts)), texts.lengths + 1)
+    owner = np.arange(len(texts)).repeat(texts.lengths + 1)
     cost = chars.steps[chars.kind.take(left), chars.kind.take(here)] + chars.unlettered.take(here)
     follows, written, next_to = chars.script.take(left), chars.script.take(here), chars.script.take(right)
-    behind = np.flatnonzero(follows & ~written)
+    behind = marked(follows & ~written)
     cost[behind] += np.where(next_to[behind], chars.inside.take(here[behind]), chars.behind.take(here[behind]))
-    lone = np.flatnonzero(written & ~follows & ~next_to)
+    lone = marked(written & ~follows & ~next_to)
     cost[lone] += chars.lonely.take(here[lone])
     end, loosely, strictly = _latin(points)
     rest, words = _summed(owner, cost, len(texts)), owner[end]
@@ -176,30 +177,30 @@ def _unreached(char: str) -> bool:
 def _latin(points: Points) -> tuple[Places, Numbers, Numbers]:
     """The Latin words: where each ends, in what follows the first point, and its prices. Marks end no word."""
     chars = _chars()
-    place = np.flatnonzero(~chars.mark.take(points))
+    place = marked(~chars.mark.take(points))
     here = points[place]
     letter = chars.letter.take(here)
-    edges = np.flatnonzero(letter[1:] != letter[:-1]) + 1
+    edges = marked(letter[1:] != letter[:-1]) + 1
     start, end = edges[::2], edges[1::2]
     first, length = here[start], end - start
     opened, closed = chars.cut.take(points[place[start] - 1]), ~chars.cut.take(here[end])
 
     def total(table: npt.NDArray[np.generic]) -> Numbers:
         """Of what a table says of the letters, the sum for each word; multiples of a half, so exact."""
-        summed = np.cumsum(np.append(0.0, table.take(here)))
+        summed = np.append(0.0, table.take(here)).cumsum()
         summed_up: Numbers = summed[end] - summed[start]
         return summed_up
 
     elsewhere = NO_LANGUAGE + total(chars.anywhere) - COMMON * total(chars.common)
     odd = (total(chars.upper) - chars.upper.take(first)) * (total(chars.lower) > 0)
-    for word in np.flatnonzero((odd > 0) & chars.before_capitals.take(first)).tolist():
+    for word in marked((odd > 0) & chars.before_capitals.take(first)).tolist():
         odd[word] = odd_capitals("".join(map(chr, here[start[word] : end[word]].tolist())))
     numbers = chars.number.take(here)
     order, rows = totals(numbers, start, end, opened, closed)
     tabled = np.empty(len(start))
     tabled[order] = mixed(rows)
     small = chars.small.take(here).tobytes().decode("utf-16-le")
-    whole = np.flatnonzero(closed & ~opened & (odd == 0) & perhaps_listed(numbers, start))
+    whole = marked(closed & ~opened & (odd == 0) & perhaps_listed(numbers, start))
     words = [small[low:high] for low, high in zip(start[whole].tolist(), end[whole].tolist(), strict=True)]
     as_listed(tabled, words, whole)
     marks = MARKED * (place[end] - place[start] - length)

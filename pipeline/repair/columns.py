@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.repair.places import marked, ranges
 from pipeline.repair.prefilter import TOP, Marks, Places, Points
 from pipeline.repair.undone import Parts
 
@@ -39,7 +40,7 @@ class Texts:
     @cached_property
     def starts(self) -> Places:
         """Where each begins."""
-        starts: Places = np.cumsum(self.lengths + 1) - self.lengths
+        starts: Places = (self.lengths + 1).cumsum() - self.lengths
         return starts
 
     @cached_property
@@ -92,14 +93,14 @@ class Cuts:
         """Cut some words."""
         texts = Texts.of(words)
         odd = texts.codes > 0x7F
-        bounds = np.flatnonzero(odd[1:] != odd[:-1]) + 1
+        bounds = marked(odd[1:] != odd[:-1]) + 1
         starts, ends = bounds[::2], bounds[1::2]
-        word = np.searchsorted(texts.starts, starts, "right") - 1
+        word = texts.starts.searchsorted(starts, "right") - 1
         many = np.bincount(word, minlength=len(words))
-        first = np.cumsum(2 * many + 2) - (2 * many + 2)
+        first = (2 * many + 2).cumsum() - (2 * many + 2)
         edges: Places = np.zeros(int((2 * many + 2).sum()), np.intp)
         edges[first], edges[first + 2 * many + 1] = texts.starts, texts.starts + texts.lengths
-        at = first[word] + 1 + 2 * (np.arange(len(word)) - (np.cumsum(many) - many)[word])
+        at = first[word] + 1 + 2 * (np.arange(len(word)) - (many.cumsum() - many)[word])
         edges[at], edges[at + 1] = starts, ends
         runs, number = _numbered(texts.spans(starts, ends), many)
         return cls(words, texts, edges, first, many, runs, number)
@@ -109,7 +110,7 @@ class Cuts:
         """Which words are one run and nothing else."""
         edges, first = self.edges, self.first
         whole: Marks = self.many == 1
-        some = np.flatnonzero(whole)
+        some = marked(whole)
         at = first[some]
         whole[some] = (edges[at] == edges[at + 1]) & (edges[at + 2] == edges[at + 3])
         return whole
@@ -128,21 +129,20 @@ class Cuts:
         """
         others = Texts.of(pool)
         many = 2 * self.many[words] + 1  # pieces: runs and what is around them
-        row = np.repeat(np.arange(len(words)), many)
-        ends = np.cumsum(many)
+        row = np.arange(len(words)).repeat(many)
+        ends = many.cumsum()
         place = np.arange(len(row)) - (ends - many)[row]
         at = self.first[words][row] + place
         low = self.edges[at]
         length = self.edges[at + 1] - low
-        other = np.flatnonzero((place & 1).astype(np.bool_) & (parts[row] >= 0))
+        other = marked((place & 1).astype(np.bool_) & (parts[row] >= 0))
         which = parts[row[other]] + (place[other] >> 1)
         low[other], length[other] = others.starts[which] + len(self.texts.codes), others.lengths[which]
         length[ends - 1] += 1  # with the line feed
-        until = np.cumsum(length)
-        taken = np.repeat(low - (until - length), length)
-        taken += np.arange(len(taken))
-        codes = np.concatenate([self.texts.codes, others.codes]).take(taken)
-        lengths = np.diff(until[ends - 1], prepend=0) - 1
+        codes = np.concatenate([self.texts.codes, others.codes]).take(ranges(low, length))
+        until = length.cumsum()[ends - 1]
+        lengths = until - 1
+        lengths[1:] -= until[:-1]
         return Texts(np.concatenate([self.texts.codes[:1], codes]), lengths)
 
 
@@ -152,7 +152,7 @@ def _codes(text: str) -> Codes:
 
 def _numbered(texts: list[str], many: Places) -> tuple[list[Parts], Places]:
     """The distinct rows of runs in the order of the words, of which each has so many, and which of them it has."""
-    first = np.cumsum(many) - many
+    first = many.cumsum() - many
     numbers: defaultdict[str | Parts, int] = defaultdict()
     numbers.default_factory = numbers.__len__  # what is new gets the next number, without a step of Python
     keys = [

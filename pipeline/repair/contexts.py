@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.repair.letters import letter_model
+from pipeline.repair.places import marked
 
 _AROUND: Final = 4  # letters of a context, the edge of the word counted as one
 _SIDE: Final = 2  # of them on either side, where the word goes on
@@ -35,8 +36,8 @@ def counts(words: Sequence[str], places: Sequence[int]) -> Counts:
     for left, rows in asked.items():
         keys, languages = _contexts()[left]
         wanted = np.array([key for _, key in rows])
-        first, behind = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted + 1)
-        for met in np.flatnonzero(first < behind).tolist():
+        first, behind = keys.searchsorted(wanted), keys.searchsorted(wanted + 1)
+        for met in marked(first < behind).tolist():
             row = rows[met][0]
             found[row] = np.bincount(languages[first[met] : behind[met]], minlength=found.shape[1])
             own = _language_of().get(words[row])
@@ -81,7 +82,7 @@ def _contexts() -> tuple[tuple[Counts, npt.NDArray[np.int8]], ...]:
     codes = points & 0x7FF | (points >= 0x1000).astype(np.int64) << 11
     (edges,) = np.nonzero(points == ord(_EDGE))
     (places,) = np.nonzero(points > 0x7F)
-    word = np.searchsorted(edges, places) - 1
+    word = edges.searchsorted(places) - 1
     before, after = places - edges[word], edges[word + 1] - places
     left = np.minimum(_AROUND - np.minimum(_SIDE, after), before)
     right = np.minimum(_AROUND - left, after)

@@ -8,6 +8,7 @@ from itertools import compress, pairwise
 
 import numpy as np
 
+from pipeline.repair.places import heads, outside
 from pipeline.repair.prefilter import Marks, Places
 
 # A run of ASCII letters and characters outside ASCII, one of these at least, behind its place in the line.
@@ -58,7 +59,7 @@ class Found:
         """The words that are in none of some lines."""
         if not lines:
             return self
-        kept = np.isin(self.lines, np.fromiter(lines, np.intp, len(lines)), invert=True)
+        kept = outside(self.lines, lines)
         return self if kept.all() else self.only(kept)
 
     def only(self, marks: Marks) -> "Found":
@@ -68,7 +69,7 @@ class Found:
     def by_line(self) -> Words:
         """The words of each line, by its number."""
         words = list(zip(self.places.tolist(), self.texts, strict=True))
-        first = np.flatnonzero(np.diff(self.lines, prepend=-1))
+        first = heads(self.lines)
         bounds = [*first.tolist(), len(words)]
         return {
             number: words[low:high]

@@ -21,6 +21,7 @@ from pipeline.repair.dossier import recorded
 from pipeline.repair.invert import readings
 from pipeline.repair.letters import letter_model, lowered
 from pipeline.repair.model import Repair, moved
+from pipeline.repair.places import marked
 from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import TOP, Kinds, Marks, Places, Points
 from pipeline.repair.signs import HEARD, left_open, read_as
@@ -110,7 +111,7 @@ def telling_signs(points: Points, at: Places) -> Places:
     told |= ((behind & _SPACE) != 0) & (spaced | (elided & ((third & _OPENS_WORD) != 0)))
     # From there outwards to the ends of the words, of which most are near.
     for step in (-1, 1):
-        left, shift = np.flatnonzero(~told), 0
+        left, shift = marked(~told), 0
         while left.size and abs(shift) < _BESIDE:
             shift += step
             here = points.take(lead[left] + shift)

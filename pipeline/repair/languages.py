@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.repair.letters import STRANGE, UNSEEN_PAIR, UNSEEN_TRIPLE, Prices, letter_model, listed, worth
+from pipeline.repair.places import marked, widths
 from pipeline.repair.prefilter import TOP, Marks, Places, points_of
 
 FEW: Final = 24  # words or texts that are priced as quickly one by one
@@ -93,12 +94,12 @@ def totals(numbers: Letters, starts: Places, ends: Places, opened: Marks, closed
     order = np.argsort(-lengths, kind="stable")
     firsts = firsts[order]
     total: Prices = np.zeros((len(order), table.rows.shape[1]), np.float32)
-    some = np.flatnonzero(opened[order])
+    some = marked(opened[order])
     if some.size:
         at, end = starts[order[some]], (ends + closed)[order[some]]
         first = np.where(at < end, numbers[at], table.letters - 1)
         total[some] = table.openings(first, np.where(at + 1 < end, numbers[at + 1], -1))
-    many = np.searchsorted(-lengths[order], -np.arange(lengths.max(initial=0)), "left").tolist()
+    many = (-lengths[order]).searchsorted(-np.arange(lengths.max(initial=0)), "left").tolist()
     for step, long in enumerate(many):
         total[:long] += table.rows.take(rows.take(firsts[:long] + step), axis=0)
     return order, total
@@ -125,7 +126,7 @@ def _listed() -> Marks:
 def _hashes(numbers: Letters, starts: Places) -> npt.NDArray[np.uint32]:
     """A hash of each word, of letters by their numbers."""
     within, starts = numbers[starts[0] :].astype(np.uint32), starts - starts[0]
-    place = np.arange(len(within)) - np.repeat(starts, np.diff(starts, append=len(within)))
+    place = np.arange(len(within)) - starts.repeat(widths(starts, len(within)))
     hashes: npt.NDArray[np.uint32] = np.add.reduceat(within * _POWERS.take(place, mode="wrap"), starts, dtype=np.uint32)
     return hashes >> np.uint32(_SHIFT)
 
@@ -158,7 +159,7 @@ def _parted(words: Sequence[str]) -> tuple[Letters, Places, Places]:
     """Words as letters by their numbers, and where each starts and ends."""
     numbers = tables().number.take(points_of(_BETWEEN.join(("", *words, ""))))
     lengths = np.fromiter(map(len, words), np.intp, len(words))
-    starts = np.cumsum(lengths + 1) - lengths
+    starts = (lengths + 1).cumsum() - lengths
     return numbers, starts, starts + lengths
 
 
@@ -180,6 +181,6 @@ def modelled(segments: Sequence[Segment]) -> Numbers:
     order, total = totals(*_parted(words), np.array(opened), np.array(closed))
     prices = np.empty(len(words))
     prices[order] = mixed(total)
-    whole = np.flatnonzero(np.array(written) & np.array(closed) & ~np.array(opened))
+    whole = marked(np.array(written) & np.array(closed) & ~np.array(opened))
     as_listed(prices, [words[place] for place in whole.tolist()], whole)
     return prices

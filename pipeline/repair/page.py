@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.repair.found import Found, Words
+from pipeline.repair.places import marked
 from pipeline.repair.prefilter import Marks, Places, Points
 from pipeline.repair.scan import ALIKE, EDGE, Scan, maybe_untidy
 
@@ -32,7 +33,7 @@ class Page:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
-        odd = np.flatnonzero(~np.frombuffer(bytes(map(str.isascii, lines)), np.bool_))
+        odd = marked(~np.frombuffer(bytes(map(str.isascii, lines)), np.bool_))
         self._scans: list[tuple[Scan, frozenset[int]]] = [(Scan(odd, lines), frozenset())] if odd.size else []
 
     def changed(self, texts: Mapping[int, str]) -> "Page":
@@ -135,10 +136,10 @@ class Page:
             if _clean("".join(lines)):
                 continue
             data = np.frombuffer(EDGE.join(lines).encode(), np.uint8)
-            places = np.flatnonzero(maybe_untidy(data))
+            places = marked(maybe_untidy(data))
             if places.size and (places := places[marks[data[places]]]).size:
                 ends = np.cumsum(list(map(len, lines))) + np.arange(1, len(lines) + 1)
-                found.update(some[place] for place in np.searchsorted(ends, places, "right").tolist())
+                found.update(some[place] for place in ends.searchsorted(places, "right").tolist())
         return found
 
     @cached_property

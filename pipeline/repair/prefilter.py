@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.repair.channels import CODECS
+from pipeline.repair.places import marked
 
 TOP: Final = 0x10000  # beyond it no single-byte codec reaches; such characters share the last place
 # In these codecs many leads and continuations are letters, which stand side by side in any text: only a pair with a
@@ -141,14 +142,14 @@ def hits(points: Points, at: Places) -> Places:
     tables = _tables()
     here = tables.kind.take(points.take(at))
     hit = (here & _STRANGE) != 0
-    beside = np.flatnonzero((here & _BESIDE) != 0)  # few: what is asked of their neighbours is not asked of all
+    beside = marked((here & _BESIDE) != 0)  # few: what is asked of their neighbours is not asked of all
     here = here[beside]
     before, behind = (tables.kind.take(points.take(at[beside] + shift)) for shift in (-1, 1))
     told = ((here & _FOREIGN_LETTER) != 0) & (((before | behind) & _ASCII_LETTER) != 0)
     told |= ((here & _CAPITAL_LEAD) != 0) & (((before & _SMALL) | (behind & _GAP)) != 0)
     told |= ((here & _SIGN_LEAD) != 0) & ((behind & _ASCII_LETTER) != 0)
     hit[beside] |= told
-    pairs = np.flatnonzero((points.take(at + 1) > 0x7F) & ~hit)
+    pairs = marked((points.take(at + 1) > 0x7F) & ~hit)
     hit[pairs[_paired(points, at[pairs])]] = True
     places: Places = at[hit]
     return places
@@ -161,7 +162,7 @@ def _paired(points: Points, at: Places) -> Marks:
     follows = tables.continuation.take(behind) & ~(tables.lettered.take(here) & tables.lettered.take(behind))
     follows &= tables.two.take(here) | (tables.more.take(here) & tables.continuation.take(next_but_one))
     paired: Marks = follows != 0
-    torn = np.flatnonzero(((tables.stacked.take(here) & tables.stack.take(behind)) != 0) & ~paired)
+    torn = marked(((tables.stacked.take(here) & tables.stack.take(behind)) != 0) & ~paired)
     paired[torn] = _torn(points, at[torn])
     return paired
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.repair.found import Found
+from pipeline.repair.places import heads, marked, ranges
 from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_of
 
 EDGE: Final = "\n"
@@ -32,8 +33,8 @@ class Scan:
         self.text = EDGE.join(("", *own, "", ""))
         self.points = points_of(self.text)
         lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
-        self.starts: Places = np.cumsum(lengths) - lengths + 1
-        self.at: Places = np.flatnonzero(self.points > 0x7F)
+        self.starts: Places = lengths.cumsum() - lengths + 1
+        self.at: Places = marked(self.points > 0x7F)
 
     @cached_property
     def suspicious(self) -> Found:
@@ -63,7 +64,7 @@ class Scan:
     def _further(self) -> Places:
         """The places of characters outside ASCII that are in no suspicious word."""
         starts, ends = self._suspicious
-        run = np.searchsorted(starts, self.at, "right") - 1
+        run = starts.searchsorted(self.at, "right") - 1
         return self.at[(run < 0) | (self.at >= np.append(ends, 0)[run])]
 
     @cached_property
@@ -71,7 +72,7 @@ class Scan:
         """The characters outside ASCII, each once; U+FFFF for all beyond the Basic Multilingual Plane."""
         seen = np.zeros(TOP, np.bool_)
         seen[self.points.take(self.at)] = True
-        return "".join(map(chr, np.flatnonzero(seen).tolist()))
+        return "".join(map(chr, marked(seen).tolist()))
 
     def distinct_further(self, gone: frozenset[int]) -> set[str]:
         """The distinct words that are not suspicious where they stand; those of some lines left out."""
@@ -90,7 +91,7 @@ class Scan:
         """The words that are some word in small letters, as they stand, those of some lines left out."""
         table, letters = _small_letters(), [ord(char) for char in word]
         odd = next(place for place, letter in enumerate(letters) if letter > 0x7F)
-        at = self.at[np.flatnonzero(self._small == letters[odd])]
+        at = self.at[marked(self._small == letters[odd])]
         # From there outwards, so that no place is beyond an end of the text, where no letters are.
         for place in [*range(odd - 1, -1, -1), *range(odd + 1, len(letters))]:
             at = at[table.take(self.points.take(at + place - odd)) == letters[place]]
@@ -126,7 +127,7 @@ class Scan:
     def _runs(self) -> Runs:
         """All runs of ASCII letters and characters outside ASCII."""
         inside = _written(self.points)
-        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        edges = marked(inside[1:] != inside[:-1]) + 1
         return edges[::2], edges[1::2]
 
     def _runs_at(self, places: Places) -> Runs:
@@ -134,8 +135,8 @@ class Scan:
         if len(places) * _SPARSE < len(self.points) and "_runs" not in self.__dict__:
             return self._runs_around(places)
         starts, ends = self._runs
-        run = np.searchsorted(starts, places, "right") - 1
-        run = run[np.flatnonzero(np.diff(run, prepend=-1))]
+        run = starts.searchsorted(places, "right") - 1
+        run = run[heads(run)]
         return starts[run], ends[run]
 
     def _runs_around(self, places: Places) -> Runs:
@@ -159,7 +160,7 @@ class Scan:
         return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def _found(self, starts: Places, ends: Places) -> Found:
-        line = np.searchsorted(self.starts, starts, "right") - 1
+        line = self.starts.searchsorted(starts, "right") - 1
         return Found(self.numbers[line], starts - self.starts[line], self._texts(starts, ends))
 
     def lines_where(self, find: Callable[[Points, Places], Places], among: Set[int] | None = None) -> set[int]:
@@ -174,21 +175,21 @@ class Scan:
     def _at_in(self, numbers: Set[int]) -> Places:
         """The places of characters outside ASCII in some lines."""
         wanted = np.fromiter(sorted(numbers), np.intp, len(numbers))
-        lines = np.searchsorted(self.numbers, wanted)
+        lines = self.numbers.searchsorted(wanted)
         lines = lines[np.append(self.numbers, -1)[lines] == wanted]
-        first = np.searchsorted(self.at, self.starts[lines])
-        many = np.searchsorted(self.at, np.append(self.starts, len(self.points))[lines + 1]) - first
-        at: Places = self.at[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
+        first = self.at.searchsorted(self.starts[lines])
+        many = self.at.searchsorted(np.append(self.starts, len(self.points))[lines + 1]) - first
+        at: Places = self.at[ranges(first, many)]
         return at
 
     def _lines_at(self, places: Places) -> set[int]:
         """The numbers of the lines in which some ascending places are."""
-        line = np.searchsorted(self.starts, places, "right") - 1
-        return set(self.numbers[line[np.flatnonzero(np.diff(line, prepend=-1))]].tolist())
+        line = self.starts.searchsorted(places, "right") - 1
+        return set(self.numbers[line[heads(line)]].tolist())
 
     def _outside(self, places: Places, gone: frozenset[int]) -> list[bool]:
         """Whether some places are in none of some lines."""
-        lines = self.numbers[np.searchsorted(self.starts, places, "right") - 1]
+        lines = self.numbers[self.starts.searchsorted(places, "right") - 1]
         return [number not in gone for number in lines.tolist()]
 
     def _where(self, find: Callable[[Points, Places], Places], at: Places) -> Places:
@@ -201,7 +202,7 @@ class Scan:
         places = self.at[marks.take(self.points.take(self.at))]
         plain = self.at[:0]
         if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
-            plain = np.flatnonzero(maybe_untidy(self.points))
+            plain = marked(maybe_untidy(self.points))
             plain = plain[marks[self.points[plain]]]
         return self._lines_at(places) | self._lines_at(plain)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pipeline.repair.places import sums
 from pipeline.repair.prefilter import Places
 
 Rest = tuple[Any, ...]  # all of a repair but its span
@@ -40,7 +41,7 @@ class Settled(MutableMapping[str, Pieces]):
     ) -> "Settled":
         """Words with so many pieces each; ``columns`` are starts, ends and rests of all these."""
         made = cls()
-        made.rests, made.bounds = rests, np.append(0, np.cumsum(many))
+        made.rests, made.bounds = rests, sums(many)
         made.starts, made.ends, made.rest = columns
         made._rows = dict(zip(words, range(len(words)), strict=True))
         return made
@@ -95,7 +96,7 @@ class Settled(MutableMapping[str, Pieces]):
         """Put the words that came later into the columns."""
         pieces = [piece for some in self._more for piece in some]
         many = np.array([len(some) for some in self._more], np.intp)
-        self.bounds = np.append(self.bounds, self.bounds[-1] + np.cumsum(many))
+        self.bounds = np.append(self.bounds, self.bounds[-1] + many.cumsum())
         self.starts = np.append(self.starts, np.array([start for start, _, _ in pieces], np.intp))
         self.ends = np.append(self.ends, np.array([end for _, end, _ in pieces], np.intp))
         self.rest = np.append(self.rest, len(self.rests) + np.arange(len(pieces)))

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.repair.channels import CODECS
+from pipeline.repair.places import marked
 from pipeline.repair.prefilter import TOP, Bits, Places, points_of
 from pipeline.repair.undone import TYPOGRAPHIC
 
@@ -43,8 +44,8 @@ def _with_points(words: Sequence[str]) -> list[int]:
     """The places of words in which points may stand between damage of another origin."""
     text = "".join(words)
     found = [match.start() for match in TYPOGRAPHIC.finditer(text)]
-    ends = np.cumsum(np.fromiter(map(len, words), np.intp, len(words)))
-    places: list[int] = np.unique(np.searchsorted(ends, found, "right")).tolist()
+    ends = np.fromiter(map(len, words), np.intp, len(words)).cumsum()
+    places: list[int] = np.unique(ends.searchsorted(found, "right")).tolist()
     return places
 
 
@@ -137,12 +138,12 @@ def in_columns(words: Sequence[str]) -> Columns:
     points = points_of("".join(words))
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
-    alphabet = np.flatnonzero(seen)
+    alphabet = marked(seen)
     number = np.empty(TOP, np.intp)  # of which nothing else is asked
     number[alphabet] = np.arange(len(alphabet))
-    offsets = (np.cumsum(lengths) - lengths)[order]
+    offsets = (lengths.cumsum() - lengths)[order]
     falling = -lengths[order]
-    many = np.searchsorted(falling, -np.arange(lengths.max(initial=0)), "left").tolist()
+    many = falling.searchsorted(-np.arange(lengths.max(initial=0)), "left").tolist()
     return Columns(order, alphabet, number[points], ((end, offsets[:end] + place) for place, end in enumerate(many)))
 
 
@@ -158,7 +159,7 @@ def _run(words: Sequence[str], steps: _Steps, *, loosely: bool = False) -> Bits:
     state: Bits = np.zeros((_STATES, len(words)), np.uint64)
     state[0] = _EVERY
     for many, places in columns:
-        going = int(np.searchsorted(living, many))
+        going = int(living.searchsorted(many))
         if going < len(living):
             found[order[living[going:]]] = state[0, going:]
             living, state = living[:going], state[:, :going]
@@ -167,7 +168,7 @@ def _run(words: Sequence[str], steps: _Steps, *, loosely: bool = False) -> Bits:
             return found
         ways = table.take(codes.take(places.take(living)), axis=2)
         state = np.bitwise_or.reduce(ways & state[:, None])
-        kept = np.flatnonzero(np.bitwise_or.reduce(state))
+        kept = marked(np.bitwise_or.reduce(state))
         if len(kept) < going:
             living, state = living[kept], state[:, kept]
     found[order[living]] = state[0]

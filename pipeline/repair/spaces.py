@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.repair.channels import BY_NAME, Codec
 from pipeline.repair.decide import Decision, Votes, decide, foreign_script
+from pipeline.repair.places import marked
 from pipeline.repair.plausible import likely, shape
 from pipeline.repair.prefilter import TOP, Marks, Places, Points
 from pipeline.repair.signs import closes
@@ -87,12 +88,12 @@ def cut_places(points: Points, at: Places) -> Places:
     blank = ord(" ")
     here, behind = points.take(at), points.take(at + 1)
     found = two.take(here) & (behind == blank)
-    longer = np.flatnonzero((three.take(here) | four.take(here)) & (rest.take(behind) | (behind == blank)))
+    longer = marked((three.take(here) | four.take(here)) & (rest.take(behind) | (behind == blank)))
     start, whole = at[longer], rest.take(behind[longer])
     third = points.take(start + 2)
     follows = rest.take(third)
     told = (third == blank) | (~whole & follows)
-    deep = np.flatnonzero(whole & follows & four.take(here[longer]))
+    deep = marked(whole & follows & four.take(here[longer]))
     told[deep] = points.take(start[deep] + 3) == blank
     found[longer] |= told
     places: Places = at[found]

@@ -17,6 +17,7 @@ from pipeline.repair.columns import Cuts, Texts
 from pipeline.repair.decide import CLEAR, ENOUGH, MOST, QUIET, Votes, agreement, foreign_script
 from pipeline.repair.invert import HARDLY, NOT_JOINED, SHORT, fits_latin
 from pipeline.repair.languages import Numbers
+from pipeline.repair.places import changes, heads, marked, ranges
 from pipeline.repair.plausible import shape
 from pipeline.repair.prefilter import Marks, Places
 from pipeline.repair.settled import Rest, Settled
@@ -74,11 +75,11 @@ class Together:
             numbers.append(-1 if plan is None else len(self._planned))
             self._planned += [] if plan is None else [plan]
         number: Places = np.array(numbers, np.intp)[cuts.number]
-        alike = np.flatnonzero(cuts.texts.lengths == len(_NAMED) + 1).tolist()
+        alike = marked(cuts.texts.lengths == len(_NAMED) + 1).tolist()
         taken = (number >= 0) & ~cuts.whole
         taken[[at for at in alike if cuts.words[at][1:] == _NAMED]] = False
-        self.rest = [(places[at], cuts.words[at]) for at in np.flatnonzero(~taken).tolist()]
-        self._taken: Places = np.flatnonzero(taken)
+        self.rest = [(places[at], cuts.words[at]) for at in marked(~taken).tolist()]
+        self._taken: Places = marked(taken)
         self._places: Places = np.array(places, np.intp)[self._taken]
         self._plan: Places = number[self._taken]
         self._words: list[str] = []  # the settled ones
@@ -90,15 +91,15 @@ class Together:
     def _weigh(self) -> None:
         """Lay out all ways of all words, and what each gains."""
         outcomes: Places = np.array([len(plan.ways.outcomes) for plan in self._planned])
-        self._firsts: Places = np.cumsum(outcomes) - outcomes  # the first outcome of each plan
+        self._firsts: Places = outcomes.cumsum() - outcomes  # the first outcome of each plan
         many = outcomes[self._plan] + 1
-        self.first: Places = np.cumsum(many) - many  # where each word is in the texts: behind it are its outcomes
+        self.first: Places = many.cumsum() - many  # where each word is in the texts: behind it are its outcomes
         self.texts = self._texts(many)
         lengths: Places = np.array([len(plan.order) for plan in self._planned])
-        length, starts = lengths[self._plan], np.cumsum(lengths) - lengths
-        self.starts: Places = np.cumsum(length) - length  # of the ways of each word
-        self.word: Places = np.repeat(np.arange(len(self._plan)), length)  # of each way
-        way = np.repeat(starts[self._plan] - self.starts, length) + np.arange(len(self.word))
+        length, starts = lengths[self._plan], lengths.cumsum() - lengths
+        self.starts: Places = length.cumsum() - length  # of the ways of each word
+        self.word: Places = np.arange(len(self._plan)).repeat(length)  # of each way
+        way = (starts[self._plan] - self.starts).repeat(length) + np.arange(len(self.word))
         ways = [plan.ways.ways[place] for plan in self._planned for place in plan.order]
         self.outcome: Places = np.array([one.outcome for one in ways])[way]
         self.place: Places = np.array([place for plan in self._planned for place in plan.order])[way]
@@ -106,7 +107,7 @@ class Together:
         self.channels = {name: number for number, name in enumerate(kinds)}
         self.channel: Places = np.array([self.channels[one.channel] for one in ways])[way]
         row = self.first[self.word] + 1 + self.outcome
-        glued = np.flatnonzero(np.array([one.codec.glued for one in kinds.values()])[self.channel])
+        glued = marked(np.array([one.codec.glued for one in kinds.values()])[self.channel])
         loosely, strictly = both_prices(self.texts, strictly=glued.size > 0)
         prices, costs = loosely[row], np.array([one.cost for one in kinds.values()])
         if glued.size:
@@ -122,8 +123,8 @@ class Together:
         """What must be priced: each word, and behind it its outcomes, ``many`` in all."""
         looks = [look for plan in self._planned for look in plan.ways.outcomes]
         parts = np.array([len(look.parts) for look in looks])
-        self._parts: Places = np.cumsum(parts) - parts  # where those of each outcome begin
-        word = np.repeat(np.arange(len(many)), many)
+        self._parts: Places = parts.cumsum() - parts  # where those of each outcome begin
+        word = np.arange(len(many)).repeat(many)
         number = np.arange(len(word)) - self.first[word] - 1
         part = np.where(number < 0, -1, self._parts[self._firsts[self._plan[word]] + number])
         return self._cuts.filled(self._taken[word], part, [part for look in looks for part in look.parts])
@@ -138,8 +139,8 @@ class Together:
         """Of ways of codecs that are set beside Latin letters, whether no writer would set there what these yield."""
         cuts, words = self._cuts, self._taken[self.word[ways]]
         many = cuts.many[words]
-        owner = np.repeat(np.arange(len(ways)), many)
-        run = np.arange(len(owner)) - (np.cumsum(many) - many)[owner]
+        owner = np.arange(len(ways)).repeat(many)
+        run = np.arange(len(owner)) - (many.cumsum() - many)[owner]
         part = self._parts[self._firsts[self._plan[self.word[ways]]] + self.outcome[ways]][owner] + run
         changed = np.array([
             part != run
@@ -158,7 +159,7 @@ class Together:
         """Let the words vote, as ``Votes.add`` lets others."""
         if not self._taken.size:
             return
-        loud = np.flatnonzero(self.gain >= QUIET)
+        loud = marked(self.gain >= QUIET)
         channel, amount = self.channel[loud], self.gain[loud] - QUIET
         counts = np.bincount(channel, minlength=len(self.channels)).tolist()
         sums = np.bincount(channel, amount, len(self.channels)).tolist()
@@ -174,7 +175,7 @@ class Together:
             if many:
                 votes.words[script] += many
                 votes.decoded[script] += many
-        for word in np.flatnonzero(~speaks).tolist():
+        for word in marked(~speaks).tolist():
             votes.unread(self._cuts.words[self._taken[word]], scripts[self._plan[word]])
 
     def settled(self, votes: Votes) -> tuple[Settled, set[str]]:
@@ -182,17 +183,17 @@ class Together:
         if not self._taken.size:
             return Settled(), set()
         score = self._scores(votes)
-        changes = np.diff(self.outcome, prepend=-1) != 0
-        changes[self.starts] = True
-        rows = np.flatnonzero(changes)  # one for each outcome of each word
-        row = np.cumsum(changes) - 1
+        new = changes(self.outcome)
+        new[self.starts] = True
+        rows = marked(new)  # one for each outcome of each word
+        row = new.cumsum() - 1
         best = np.maximum.reduceat(score, rows)
         candidate = score == best[row]
         own = np.where(candidate, self.gain, _NONE)
         candidate &= own == np.maximum.reduceat(own, rows)[row]
         way = np.minimum.reduceat(np.where(candidate, self.place, _LAST), rows)
         word = self.word[rows]
-        starts = np.flatnonzero(np.diff(word, prepend=-1))
+        starts = heads(word)
         top = np.maximum.reduceat(best, starts)
         top_row = np.minimum.reduceat(np.where(best == top[word], np.arange(len(rows)), _LAST), starts)
         others = best.copy()
@@ -200,7 +201,7 @@ class Together:
         lead = top - np.maximum(0.0, np.maximum.reduceat(others, starts))
         confidence = np.minimum(0.999, 1 / (1 + np.exp(-lead)))
         stay = {self._cuts.words[word] for word in self._taken[top < ENOUGH].tolist()}
-        chosen = np.flatnonzero((top >= ENOUGH) & (lead >= CLEAR))
+        chosen = marked((top >= ENOUGH) & (lead >= CLEAR))
         rivals = self._rivals(others, np.maximum.reduceat(self.gain, rows), word, self.outcome[rows])
         outcome = self.outcome[rows[top_row]]
         kinds = [column[chosen].tolist() for column in (self._plan, outcome, way[top_row], confidence)]
@@ -218,9 +219,9 @@ class Together:
         tails = [self._tail(kind, votes) for kind in numbers]
         length: Places = np.array([len(tail) for tail in tails], np.intp)
         many = length[kind]
-        rest = np.repeat((np.cumsum(length) - length)[kind] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+        rest = ranges((length.cumsum() - length)[kind], many)
         run: Places = np.array([run for tail in tails for run, _ in tail], np.intp)[rest]
-        word = np.repeat(cuts.first[self._taken[chosen]], many)
+        word = cuts.first[self._taken[chosen]].repeat(many)
         start, end = (cuts.edges[word + 2 * run + side] - cuts.edges[word] for side in (1, 2))
         return Settled.of(self._words, many, (start, end, rest), [one for tail in tails for _, one in tail])
 
@@ -244,7 +245,7 @@ class Together:
     @staticmethod
     def _rivals(others: Numbers, own: Numbers, word: Places, outcome: Places) -> dict[int, tuple[int, ...]]:
         """The outcomes that are worth something beside the best, the best of them first, by word."""
-        at = np.flatnonzero(others > 0)
+        at = marked(others > 0)
         at = at[np.lexsort((outcome[at], -own[at], -others[at], word[at]))]
         found: dict[int, tuple[int, ...]] = {}
         for place, number in zip(word[at].tolist(), outcome[at].tolist(), strict=True):

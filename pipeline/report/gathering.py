@@ -196,3 +196,9 @@ def tally(frame: pd.DataFrame, *keys: str) -> pd.DataFrame:
     table = pa.Table.from_pandas(frame[[*keys, "count", "first"]], preserve_index=False)
     counts = table.group_by(list(keys), use_threads=False).aggregate([("count", "sum"), ("first", "min")])
     return to_frame(counts.rename_columns([*keys, "count", "first"]).sort_by(list(_FREQUENT)))
+
+
+def by_certainty(mends: pd.DataFrame) -> dict[str, int]:
+    """How many of the gathered ``mends`` have each certainty, where there is one."""
+    counts = tally(mends, "certainty")
+    return dict(zip(counts["certainty"].tolist(), counts["count"].tolist(), strict=True))

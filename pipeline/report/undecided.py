@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline.report.choice import Choice, Chosen
-from pipeline.report.gathering import tally
+from pipeline.report.gathering import by_certainty
 from pipeline.report.grid import grid
 from pipeline.report.material import Material
 from pipeline.report.page import Section, counted, paragraph
@@ -23,8 +23,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def undecided(made_of: Material, choice: Choice) -> Section:
     """What a person should decide, most frequent first."""
-    certainty = tally(made_of["mends"], "certainty").set_index("certainty")["count"]
-    left, inferred = int(certainty.get("unresolved", 0)), int(certainty.get("inferred", 0))
+    counts = by_certainty(made_of["mends"])
+    left, inferred = counts.get("unresolved", 0), counts.get("inferred", 0)
     body = "<h3>Left as it was</h3>" + (_left(left, choice.left) if left else paragraph("Nothing was left."))
     if inferred:
         body += "<h3>Mended, and least sure</h3>" + _unsure(inferred, choice.unsure)

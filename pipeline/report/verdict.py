@@ -3,7 +3,7 @@
 import html
 
 from pipeline.report.drift import jumps
-from pipeline.report.gathering import tally
+from pipeline.report.gathering import by_certainty
 from pipeline.report.material import Material
 from pipeline.report.page import counted
 from pipeline.report.rules import broken
@@ -75,8 +75,8 @@ def _jumps(made_of: Material) -> list[str]:
 
 
 def _repairs(made_of: Material) -> list[str]:
-    certainty = tally(made_of["mends"], "certainty").set_index("certainty")["count"]
-    left, inferred = int(certainty.get("unresolved", 0)), int(certainty.get("inferred", 0))
+    counts = by_certainty(made_of["mends"])
+    left, inferred = counts.get("unresolved", 0), counts.get("inferred", 0)
     steps = []
     if left:
         steps.append(_step(f"{counted(left, 'damaged place')} left as in the file: decide", "undecided"))
