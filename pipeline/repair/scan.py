@@ -15,7 +15,7 @@ from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_o
 
 EDGE: Final = "\n"
 ALIKE: Final = 256  # what is looked at together, few enough to stay near the processor
-_SOME: Final = 1 << 14  # characters that are cut into words together
+_SOME: Final = 1 << 12  # characters that are cut into words together
 _PLACES: Final = 1 << 14  # places that are looked at together
 _SPARSE: Final = 1024  # characters a place from which on it is quicker to look around each place
 _FEW: Final = 4  # lines to one that is asked for, from which on it is looked at alone
