@@ -213,15 +213,18 @@ def is_furniture(text: str) -> bool:
 def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     text = text.strip()
-    start = text[:2]
-    # Nearly every line starts with a letter that no address starts with, and that is taken for none of a button.
-    is_word = start[:1].isalpha() and start[0] not in "hHpPıİſ\u212a"
-    is_word = is_word and (start[0] > "\x7f" or (start.isascii() and start.isalpha()))
+    if _starts_plainly(text[:2]):  # nearly every line
+        return text[-1].isdecimal() and len(text) <= _LONGEST_FURNITURE and _is_chrome(text)
     if len(text) > _LONGEST_FURNITURE:
-        return not is_word and (_LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None)
-    if is_word and start.lower() not in _BUTTON_STARTS and not text[-1].isdecimal():
-        return False
+        return _LONG_PART.fullmatch(text) is not None
     return _is_chrome(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _starts_plainly(start: str) -> bool:
+    """Do these two letters start a word, but no address, nor what is taken for that of a button?"""
+    is_word = start[:1].isalpha() and start[0] not in "hHpPıİſ\u212a" and start.lower() not in _BUTTON_STARTS
+    return is_word and (start[0] > "\x7f" or (start.isascii() and start.isalpha()))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -234,8 +237,7 @@ def _is_chrome(text: str) -> bool:
 
 
 _PART: Final = re.compile(r"[\d\W]+|https?://\S+|page \d+( of \d+)?")
-_LETTER: Final = re.compile(r"[^\d\W]")
-_ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
+_LONG_PART: Final = re.compile(r"[\d\W]+|[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
 _LAST_NARROW: Final = "\u10ff"  # no character before Hangul is wide
