@@ -30,8 +30,9 @@ def _wrap_width(lines: tuple[str, ...]) -> int | None:
     """Several layouts, one after the other, ask it of a file."""
     texts = [line.strip() for line in lines]
     # Lines that are longer than every width say nothing of any.
-    near = [(line, after) for line, after in pairwise(texts) if line and after and len(line) < _WIDTHS.stop]
-    spans = sorted(_span(line, after) for line, after in near)
+    near = [(len(line), after) for line, after in pairwise(texts) if line and after and len(line) < _WIDTHS.stop]
+    # Nor does more of a word than fits into any of them.
+    spans = sorted([(size, size + 1 + len(after[: _WIDTHS.stop].split(maxsplit=1)[0])) for size, after in near])
     sizes = sorted({low for low, _ in spans if low in _WIDTHS})
     lows, highs = [low for low, _ in spans], sorted(high for _, high in spans)
     best, most = None, 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.repair.invert import Entry, Reading, Weighed, prepare, weigh
+from pipeline.repair.invert import Entry, Reading, Weighed, price_readings, weigh
 from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape, strange
 
@@ -45,8 +45,8 @@ class Votes:
     firsts: dict[str, tuple[int, float, int]] = field(default_factory=dict)
 
     def add(self, words: Sequence[tuple[int, str]]) -> None:
-        """Let distinct words vote, each with its place among all words of the file."""
-        prepare([word for _, word in words])
+        """Let distinct words vote, of those that can have readings, each with its place among all words of the file."""
+        price_readings([word for _, word in words])
         for place, word in words:
             entries = weigh(word).entries
             script = foreign_script(word)

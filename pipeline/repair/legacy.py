@@ -6,7 +6,7 @@ back in any other way. Not here: bytes of UTF-8 (``mend``), of which a file with
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -108,11 +108,12 @@ def legacy_pair(page: Page) -> Pair | None:
     text = "".join(words)
     if len(words) < _FEWEST_WORDS or len(text) - len(text.encode("ascii", "ignore")) < _FEWEST_LETTERS:
         return None
-    able = [read for read in _READ if _explains(words, read)]
-    if not able or not _odd(words) or _utf8_ones(words) > _FEW * len(words):
+    chars = frozenset(text)
+    if not any(_explains(words, chars, read) for read in _READ) or not _odd(words):
         return None
-    if _torn_ones(words) > _MANY * len(words):
+    if _utf8_ones(words) > _FEW * len(words) or _torn_ones(words) > _MANY * len(words):
         return None
+    able = [read for read in _READ if _explains(words, chars, read)]
     pairs = sorted(_judged(words, able), key=lambda pair: -pair.gain)
     if not pairs:
         return None
@@ -146,9 +147,11 @@ def _utf8_ones(words: Sequence[str]) -> int:
     return sum(bool(found) and found[0].gain > 0 for found in map(readings, prepare(words)))
 
 
-def _explains(words: Sequence[str], read: str) -> bool:
-    """Whether text read with a codec can be nearly all words."""
+def _explains(words: Sequence[str], chars: Set[str], read: str) -> bool:
+    """Whether text read with a codec can be nearly all words, whose characters are some."""
     covers, unexplained = _codec(read).covers, (1 - _NEARLY_ALL) * len(words)
+    if covers >= chars:
+        return True
     for word in words:
         if not covers.issuperset(word):
             unexplained -= 1

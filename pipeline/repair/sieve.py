@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.repair.channels import CODECS
 from pipeline.repair.places import marked
-from pipeline.repair.prefilter import TOP, Bits, Places, points_of
+from pipeline.repair.prefilter import TOP, Bits, Marks, Places, points_of
 from pipeline.repair.undone import TYPOGRAPHIC
 
 _STATES: Final = 4  # bytes that the rest of a letter needs: none to three
@@ -33,20 +33,7 @@ def sifted(words: Sequence[str]) -> Bits:
 
     None is missing with which ``undone`` finds something; some may be too many.
     """
-    typographic = _with_points(words)
-    found = _run(words, _steps())
-    if typographic:
-        found[typographic] |= _run([words[place] for place in typographic], _steps(), loosely=True)
-    return found
-
-
-def _with_points(words: Sequence[str]) -> list[int]:
-    """The places of words in which points may stand between damage of another origin."""
-    text = "".join(words)
-    found = [match.start() for match in TYPOGRAPHIC.finditer(text)]
-    ends = np.fromiter(map(len, words), np.intp, len(words)).cumsum()
-    places: list[int] = np.unique(ends.searchsorted(found, "right")).tolist()
-    return places
+    return _run(words, _steps())
 
 
 class _Steps:
@@ -113,9 +100,11 @@ def _steps() -> _Steps:
 
 
 @lru_cache(maxsize=1)
-def _points_between() -> Places:
-    """The points that may stand between damage of another origin."""
-    return np.array([point for point in range(TOP) if TYPOGRAPHIC.match(chr(point))], np.intp)
+def _points_between() -> Marks:
+    """For each code point whether it may stand between damage of another origin; words without such see no others."""
+    marks = np.zeros(TOP, np.bool_)
+    marks[[point for point in range(TOP) if TYPOGRAPHIC.match(chr(point))]] = True
+    return marks
 
 
 class Columns(NamedTuple):
@@ -147,13 +136,12 @@ def in_columns(words: Sequence[str]) -> Columns:
     return Columns(order, alphabet, number[points], ((end, offsets[:end] + place) for place, end in enumerate(many)))
 
 
-def _run(words: Sequence[str], steps: _Steps, *, loosely: bool = False) -> Bits:
-    """The automaton over some words; ``loosely``: points may stand between the letters."""
+def _run(words: Sequence[str], steps: _Steps) -> Bits:
+    """The automaton over some words; points may stand between the letters."""
     order, alphabet, codes, columns = in_columns(words)
     steps.meet(alphabet)
     table = np.ascontiguousarray(steps.table.take(alphabet, axis=0).transpose(1, 2, 0))
-    if loosely:
-        table[0, 0, np.isin(alphabet, _points_between())] = _EVERY
+    table[0, 0, _points_between().take(alphabet)] = _EVERY
     found: Bits = np.zeros(len(words), np.uint64)
     living = np.arange(len(words))
     state: Bits = np.zeros((_STATES, len(words)), np.uint64)

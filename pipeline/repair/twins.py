@@ -10,7 +10,7 @@ twin is worth (``lost``).
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import filterfalse
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,18 +18,20 @@ import pandas as pd
 
 from pipeline.repair.letters import lowered
 from pipeline.repair.model import Mended
+from pipeline.repair.places import heads, marked
+from pipeline.repair.prefilter import TOP, Marks, points_of
 from schemas.registry import KEPT
 
-_GAP: Final = "?"  # in a shape, a letter outside ASCII
+_GAP: Final = "?"  # in a shape, a letter outside ASCII, as the codec of ASCII replaces it
 _OPEN: Final = "\ue000"  # in a text, a span of which nobody is sure
-_FOREIGN: Final = re.compile("[^\x00-\x7f]")
+_LETTER: Final = re.compile("[^\\W\\d_]")
 _WORD: Final = re.compile("[^\\W\\d_]{4,}")
+_BLANKS: Final = re.compile("[\x00- ]+")
 # From the first letter of the word on, so that a long word without a damaged place is gone over once.
 _DAMAGED: Final = re.compile(f"(?<![^\\W\\d_])[^\\W\\d_]*+{_OPEN}(?:[^\\W\\d_]|{_OPEN})*+")
 _TAIL: Final = re.compile(f" ([^\\W\\d_]++)(?!{_OPEN})")
 _SHORTEST: Final = 4  # letters of a word that tells something
 _FEWEST_KEPT: Final = 2  # of them in ASCII, without which any word fits
-_BLANK, _BEYOND = ord(" "), 0x80  # no byte of a character outside ASCII is below that
 _MOST: Final = 20_000  # words of one file, and shapes that it asks for
 _MOST_TWINS: Final = 16  # of one shape; so many tell nothing
 
@@ -50,8 +52,8 @@ def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
     return frozenset(word for lines in files for word in _intact(lines))
 
 
-def _intact(lines: Sequence[Mended], least: int = 0) -> Iterator[str]:
-    """The undamaged words with a letter outside ASCII, and ``least`` in ASCII; perhaps more than once, and others."""
+def _intact(lines: Sequence[Mended], least: int = 0) -> set[str]:
+    """The undamaged words with a letter outside ASCII; with ``least`` in ASCII, as far as these are small letters."""
     foreign = [line for line in lines if not line.text.isascii()]
     texts = [
         text
@@ -59,26 +61,54 @@ def _intact(lines: Sequence[Mended], least: int = 0) -> Iterator[str]:
         else _DAMAGED.sub(" ", _opened(Mended(text, repairs))[0])
         for text, repairs in foreign
     ]
-    runs = _foreign_runs("\n".join(texts), least)
-    return filterfalse(str.isascii, _WORD.findall(runs))
+    text = "\n".join(("", *texts, ""))
+    found = _foreign_words(text, least)
+    if least and _cased(text):
+        # Small letters of these are in ASCII, so the word may be short of letters that it will have.
+        words = [word for run in _BLANKS.split(text) if _cased(run) and _in_ascii(run) >= least
+                 for word in _WORD.findall(run)]  # fmt: skip
+        found.update([word for word in words if _cased(word) and _in_ascii(lowered(word)) >= least])
+    return found
 
 
-def _foreign_runs(text: str, least: int) -> str:
-    """The stretches without blanks that have a character outside ASCII and ``least`` in it, each once, a line each.
-
-    Most words of most texts have none; all of a file's are told at once.
-    """
-    data = text.encode("utf-8", "surrogatepass")
-    raw = np.frombuffer(data, np.uint8)
-    inside = np.concatenate([[False], raw > _BLANK, [False]])
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
+def _foreign_words(text: str, least: int) -> set[str]:
+    """The distinct words of a text that begins and ends with a line feed; all are told at once, most are in ASCII."""
+    points = points_of(text)
+    inside = _letters().take(points)
+    for place in marked(points == TOP - 1).tolist():
+        inside[place] = _LETTER.match(text[place]) is not None
+    edges = marked(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
-    if not len(starts):
-        return ""
-    size, foreign = ends - starts, np.add.reduceat(raw >= _BEYOND, starts, dtype=np.int64)
-    chosen = (foreign > 0) & (size - foreign >= least)
-    runs = {data[start:end] for start, end in zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)}
-    return b"\n".join(runs).decode("utf-8", "surrogatepass")
+    beyond = points > 0x7F
+    # A word with letters of both kinds goes from one to the other somewhere.
+    told = inside[1:] & inside[:-1] & (beyond[1:] != beyond[:-1]) if least else inside & beyond
+    word = starts.searchsorted(marked(told), "right") - 1
+    word = word[heads(word)]
+    starts, ends = starts[word], ends[word]
+    places, size = marked(beyond), ends - starts
+    foreign = places.searchsorted(ends) - places.searchsorted(starts)
+    chosen = (size >= _SHORTEST) & (size - foreign >= least)
+    return {text[start:end] for start, end in zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)}
+
+
+@lru_cache(maxsize=1)
+def _letters() -> Marks:
+    """For each code point whether it is a letter of a word; the last stands for all beyond, and is none."""
+    every = "".join(map(chr, range(TOP - 1)))
+    marks = np.zeros(TOP, np.bool_)
+    for match in _LETTER.finditer(every):
+        marks[match.start() : match.end()] = True
+    return marks
+
+
+def _cased(text: str) -> bool:
+    """Whether a text has a capital outside ASCII whose small letter is in it."""
+    return "İ" in text or "\u212a" in text
+
+
+def _in_ascii(text: str) -> int:
+    """How many characters of a text are in ASCII."""
+    return len(text.encode("ascii", "ignore"))
 
 
 def file_words(lines: Sequence[Mended]) -> FileWords:
@@ -88,8 +118,7 @@ def file_words(lines: Sequence[Mended]) -> FileWords:
     worse, like another person's name.
     """
     # Of all words at once, not of each; nearly all of another script than Latin tell nothing.
-    every = set(lowered("\n".join(set(_intact(lines, _FEWEST_KEPT)))).split("\n"))
-    own = sorted([word for word in every if len(word.encode("ascii", "ignore")) >= _FEWEST_KEPT])[:_MOST]
+    own = sorted(set(lowered("\n".join(_intact(lines, _FEWEST_KEPT))).split()))[:_MOST]
     shapes = shape_of("\n".join(own)).split("\n") if own else []
     left = [line for line in lines if line.repairs and any(one.certainty == "unresolved" for one in line.repairs)]
     asked = sorted({shape for line in left for shape in _asked(*_opened(line)) if _tells(shape)})
@@ -103,7 +132,7 @@ _WORDS: Final = ["path", "shape", "word", "damaged"]
 
 def shape_of(word: str) -> str:
     """The small letters of a word, those outside ASCII as one sign."""
-    return _FOREIGN.sub(_GAP, lowered(word))
+    return lowered(word).encode("ascii", "replace").decode()
 
 
 def _tells(shape: str) -> bool:

@@ -50,6 +50,7 @@ TABLES = {
     "_steps",
     "_points_between",
     "_beginnings",
+    "_after_quotes",
     "_follow",
     "_kinds",
     "_by_zipf",

@@ -1,6 +1,7 @@
 """What files tell one another: which words they have, what they ask for, and who is answered what."""
 
 import random
+import re
 from collections.abc import Mapping
 from functools import reduce
 from itertools import compress
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.repair import Mended, Repair, mend_file
+from pipeline.repair.letters import lowered
 from pipeline.repair.tables import word_rows
 from pipeline.repair.twins import FileWords, file_words, shape_of, twins_of
 from schemas.registry import KEPT
@@ -118,3 +120,15 @@ def test_what_is_answered_mends_the_word_and_the_evidence_names_the_file(name: s
 def test_no_files_have_no_twins() -> None:
     assert isinstance(twins_of(lambda _: []), pd.DataFrame)
     assert twins_of(lambda _: []).empty
+
+
+@given(st.lists(st.text("abzİıŞçé\u212a²½٣  ,’\n_𝐀日Ж", max_size=60), max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_the_words_of_a_file_are_those_that_a_look_at_each_tells(texts: list[str]) -> None:
+    def in_ascii(text: str) -> int:
+        return sum(map(str.isascii, text))
+
+    runs = [run for text in texts for run in re.split("[\x00- ]+", text) if in_ascii(run) > 1]
+    words = [word for run in runs for word in re.findall(r"[^\W\d_]{4,}", run) if not word.isascii()]
+    found = file_words([Mended(text) for text in texts])
+    assert found.word == sorted({lowered(word) for word in words if in_ascii(lowered(word)) > 1})
