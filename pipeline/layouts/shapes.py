@@ -6,9 +6,8 @@ No rule here knows a name or a title. Which role a look is evidence for belongs 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.rules import PLACEHOLDERS
 
@@ -121,8 +120,7 @@ _PLACEHOLDERS: Final = frozenset(PLACEHOLDERS)
 _LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label at the start of a line: the field that it names, its word in small letters, and where the value
     starts.
     """
@@ -134,13 +132,13 @@ class Label:
 
 def label_at(text: str) -> Label | None:
     """The label at the start of a text, or None."""
-    if not _may_label(text[:3]):
+    if not may_label(text[:3]):
         return None  # nearly every line
     return _label_at(text) if len(text) < _KEPT_SIZE else _label_at.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _may_label(start: str) -> bool:
+def may_label(start: str) -> bool:
     """May a text with these first letters start with a label?"""
     small = start.lower()
     return not (start.isascii() and start[:1].isalnum()) or small in _STARTS or small[:2] in _STARTS
@@ -170,7 +168,7 @@ def labels_of(lines: Iterable[str]) -> tuple[Label | None, ...]:
 def _labels_of(lines: tuple[str, ...]) -> tuple[Label | None, ...]:
     """Several layouts, one after the other, ask it of a file."""
     texts = [line.strip() for line in lines]
-    starts = {start for start in {text[:3] for text in texts} if _may_label(start)}
+    starts = {start for start in {text[:3] for text in texts} if may_label(start)}
     return tuple([label_at(text) if text[:3] in starts else None for text in texts])
 
 

@@ -38,7 +38,10 @@ def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> Colum
 def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
     """The values of every export in ``text_lines``, in order, with the text after repair; keys are paths."""
     files: dict[str, list[Row]] = {}
-    for row in to_rows(lines[lines["field"].notna()].sort_values(["path", "line_no"])):
+    of_exports = lines["field"].notna()
+    if not of_exports.any():
+        return files
+    for row in to_rows(lines[of_exports].sort_values(["path", "line_no"])):
         files.setdefault(str(row.pop("path")), []).append(Row(**row))
     return files
 

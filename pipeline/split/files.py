@@ -10,7 +10,7 @@ from pipeline.layouts import Choice, LineRole, Spec, choose
 from pipeline.layouts.cuts import roles_behind
 from pipeline.repair import Mended, undo
 from pipeline.split.contents import Content
-from pipeline.split.fields import field_text
+from pipeline.split.fields import line_text
 from pipeline.split.habits import Entries, Habits, entries_of, habits_of
 from pipeline.split.names import read_lists
 from pipeline.split.rows import FileSplit, Record, RoleOfLine, Rows
@@ -99,7 +99,7 @@ def _record(
     owner: str | None,
 ) -> Record:
     title, authors, *others = content
-    listed = field_text([authors.text], "authors"), author_tokens
+    listed = line_text(authors.text, "authors"), author_tokens
     return _RECORD((record_id, path, *span, layout, title, *listed, *others, owner))
 
 
@@ -111,16 +111,22 @@ def record_ids(
     Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id. The number
     of the ``piece`` of a large file does, since other pieces may have the same entries.
     """
-    of_piece = f"\x00{piece}" if piece else ""
+    before, behind = f"{path}\x00".encode("utf-8", "surrogatepass"), f"\x00{piece}".encode() if piece else b""
     decoded = [undo(line) if line.repairs else line.text for line in lines]
     seen: dict[str, int] = {}
     ids = {}
     for entry, indices in groups.items():
-        text = "\n".join([decoded[index] for index in indices])
-        count = seen[text] = seen.get(text, -1) + 1
-        named = f"{path}\x00{text}\x00{count}{of_piece}".encode("utf-8", "surrogatepass")
-        ids[entry] = f"r{hashlib.sha256(named).hexdigest()[:_ID_DIGITS]}"
+        text = "\n".join([decoded[index] for index in indices]).encode("utf-8", "surrogatepass")
+        named = first = _hash(b"%b%b\x000%b" % (before, text, behind))
+        count = seen[first] = seen.get(first, -1) + 1
+        if count:
+            named = _hash(b"%b%b\x00%d%b" % (before, text, count, behind))
+        ids[entry] = f"r{named[:_ID_DIGITS]}"
     return ids
+
+
+def _hash(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 def _roles_of_lines(

@@ -15,7 +15,7 @@ from pipeline.ingest.encodings import NoTextError, encoding_of
 from pipeline.ingest.filetypes import file_type
 from pipeline.ingest.legacy import decodes
 from pipeline.ingest.pieces import Cutting, Piece, Read
-from pipeline.ingest.reading import BOMS, line_spans, read_piece
+from pipeline.ingest.reading import BOMS, joined_lines, line_spans, read_piece
 from pipeline.ingest.streaming import streamed
 from pipeline.ingest.tars import is_tar
 from pipeline.ingest.unpacking import compression_of
@@ -54,7 +54,7 @@ def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Sour
     except NoTextError:
         codecs = ["utf-8"]
     texts = [_decoded(line, codecs) for line in witness]
-    if (name := format_of(_told_by_format(_decoded(head, codecs)))) != TEXT:
+    if (name := format_of(joined_lines(_decoded(head, codecs)).replace("\x00", ""))) != TEXT:
         part = parted_source(path, size, read, cutting, Told(name, codecs[0], tuple(witness)))
         return part or _read_whole(path, size, name)
     mended = [line.text for line in mend_file(texts)]
@@ -114,11 +114,6 @@ def _decoded(line: bytes, codecs: Sequence[str]) -> str:
     """A line in the first of the codecs that decodes it, UTF-8 before others."""
     fits = (codec for codec in sorted(codecs, key=lambda codec: codec != "utf-8") if decodes(line, codec))
     return line.decode(next(fits, codecs[0]), "replace")
-
-
-def _told_by_format(text: str) -> str:
-    """A text as formats are told by: with the line ends, and without the NULs, that it has when it is read."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> LineRows:
