@@ -1,21 +1,36 @@
 """Shelves on a disk, for what is too much for memory. Not here: what is put on them (``link``)."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
 from pipeline.link.shelf import MemoryShelf, Numbers
 from pipeline.objectstore import on_store
 from pipeline.tables import StorageError
+from schemas.arrow import to_frame
 
 IN_MEMORY: Final = 1 << 26  # bytes
 ROWS_IN_MEMORY: Final = 1 << 24
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: linking needs room for some kB a record there, which the disk refuses ({error}); "
+            "free the disk, then run again. The tables published before stand."
+        ) from error
 
 
 class _OnDisk:
@@ -32,21 +47,23 @@ class _OnDisk:
         if self._folder is not None:
             self._folder.cleanup()
 
+    def folder(self) -> Path:
+        """Where it is; it is made there."""
+        with _room(self._parent):
+            return self._path("").absolute()
+
     def _path(self, name: str) -> Path:
         if self._folder is None:
             self._parent.mkdir(parents=True, exist_ok=True)
             self._folder = tempfile.TemporaryDirectory(prefix=".shelf-", dir=self._parent)
         return Path(self._folder.name, name)
 
-    @contextmanager
-    def _room(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StorageError(
-                f"{self._parent}: linking needs room for some kB a record there, which the disk refuses ({error}); "
-                "free the disk, then run again. The tables published before stand."
-            ) from error
+
+@contextmanager
+def row_store(folder: Path) -> Iterator["RowStore"]:
+    """A store in a hidden folder below ``folder``, or where temporary files are; gone when the block ends."""
+    with _OnDisk(folder) as place:
+        yield RowStore(place.folder())
 
 
 class DiskShelf(_OnDisk):
@@ -68,7 +85,7 @@ class DiskShelf(_OnDisk):
             self._memory.put(place, numbers)
             self._left -= numbers.nbytes
             return
-        with self._room(), self._file(place).open("ab") as stream:
+        with _room(self._parent), self._file(place).open("ab") as stream:
             numbers.tofile(stream)
 
     def take(self, place: str) -> Numbers:
@@ -118,7 +135,7 @@ class RowShelf(_OnDisk):
         return pa.concat_tables(parts).combine_chunks() if parts else None
 
     def _spill(self) -> None:
-        with self._room(), self._path("rows").open("ab") as stream:
+        with _room(self._parent), self._path("rows").open("ab") as stream:
             for place, parts in self._memory.items():
                 rows = pa.concat_tables(parts).combine_chunks()
                 start = stream.tell()
@@ -127,3 +144,55 @@ class RowShelf(_OnDisk):
                 self._file.setdefault(place, []).append((start, stream.tell() - start))
         self._memory.clear()
         self._bytes = 0
+
+
+@dataclass(frozen=True)
+class RowStore:
+    """Shelves and rows in a folder that is there as long as they are asked for, whichever process fills them."""
+
+    folder: Path
+
+    def shelf(self) -> RowShelf:
+        """A new shelf, for a ``with`` block."""
+        return RowShelf(self.folder)
+
+    def listed(self, parts: Iterable[pa.Table]) -> "RowFile":
+        """The rows of all parts, in a file; raises StorageError when the disk refuses."""
+        path = self.folder / "listed"
+        places, end = [(0, 0)], 0
+        with _room(self.folder), path.open("wb") as stream:
+            for rows in parts:
+                with pa.ipc.new_stream(stream, rows.schema) as written:
+                    written.write_table(rows.combine_chunks())
+                end += len(rows)
+                places.append((end, stream.tell()))
+        return RowFile(path, tuple(places))
+
+
+@dataclass(frozen=True)
+class RowFile:
+    """Rows in a file, in parts; ``ends`` has for each part how many rows and bytes there are to its end, from 0 on."""
+
+    path: Path
+    ends: tuple[tuple[int, int], ...]
+
+    def parts(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of all rows, some rows at a time."""
+        for number in range(len(self.ends) - 1):
+            yield to_frame(self._read(number).select(list(columns)))
+
+    def some(self, name: str, rows: npt.NDArray[Any]) -> Iterator[tuple[npt.NDArray[np.int64], pd.Series]]:
+        """A column of some rows, part by part: places in ``rows``, and the values."""
+        order = np.argsort(rows, kind="stable")
+        ordered = rows[order]
+        cuts = np.searchsorted(ordered, [end for end, _ in self.ends])
+        for number in np.flatnonzero(np.diff(cuts)).tolist():
+            start, end = cuts[number], cuts[number + 1]
+            at = pa.array(ordered[start:end] - self.ends[number][0])
+            yield order[start:end], to_frame(self._read(number).select([name]).take(at))[name]
+
+    def _read(self, number: int) -> pa.Table:
+        start, end = self.ends[number][1], self.ends[number + 1][1]
+        with self.path.open("rb") as stream:
+            stream.seek(start)
+            return pa.ipc.open_stream(stream.read(end - start)).read_all()

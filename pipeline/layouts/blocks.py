@@ -93,17 +93,29 @@ _LOOK: Final = partial(tuple.__new__, Look)
 @lru_cache(maxsize=4096)
 def look_of(text: str) -> Look:
     """The look of a line, which one layout after the other asks for."""
-    size, wide, names, page = len(text), width(text), names_likeness(text), is_chrome(text)
-    listed = names - 0.6 if names > 0.6 else 0.0
-    # An abstract is not short, no list of names, and ends like a sentence.
-    abstract = (LONG - wide) / 100 + 1.5 * (wide < LEAST_ABSTRACT) if wide < LONG else 0.0
-    abstract = abstract + 5 * listed + (0.0 if ends_sentence(text) else 0.3)
-    # A title is not long, no list of names, no sentence, and no furniture.
-    title = ((wide - LONG) / 50 if wide > LONG else 0.0) + 3 * listed + 0.7 * text.endswith(".") + 2.0 * page
+    size, wide, names = len(text), width(text), names_likeness(text)
+    abstract = title = chrome = 0.0
+    # An abstract is not short, no list of names, and ends like a sentence. A title is not long, no list of names, no
+    # sentence, and no furniture.
+    if wide < LONG:
+        abstract = (LONG - wide) / 100 + 1.5 * (wide < LEAST_ABSTRACT)
+    else:
+        title = (wide - LONG) / 50
+    if names > 0.6:
+        abstract, title = abstract + 5 * (names - 0.6), title + 3 * (names - 0.6)
+    if not ends_sentence(text):
+        abstract += 0.3
+    elif text.endswith("."):
+        title += 0.7
+    if is_chrome(text):
+        title += 2.0
+    else:
+        chrome = 3.0 if wide <= 60 else 3.0 + (wide - 60) / 20
     # The head of a profile is one name, `Last, First`.
-    one = size <= _LONGEST_OWNER and text.count(",") in (1, 2)
-    owner = 3 * (1 - names) if one else 3.0 + max(0.0, (size - _LONGEST_OWNER) / 20)
-    chrome = 0.0 if page else 3.0 + max(0.0, (wide - 60) / 20)
+    if size > _LONGEST_OWNER:
+        owner = 3.0 + (size - _LONGEST_OWNER) / 20
+    else:
+        owner = 3 * (1 - names) if text.count(",") in (1, 2) else 3.0
     return _LOOK((wide, names, abstract, title, owner, chrome))
 
 
@@ -136,6 +148,7 @@ def stray_lines(found: Sequence[Block], given: Sequence[str]) -> int:
 
 
 _PLAIN: Final = (string.ascii_letters + " ").encode()
+_ASCII: Final = bytes(range(128))
 
 
 def is_abstract(text: str) -> bool:
@@ -151,9 +164,16 @@ def proof(total: int, proven: Iterable[bool]) -> float:
 
 def is_wordy(text: str) -> bool:
     """Are four of five characters letters or spaces?"""
-    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    least = len(text) * 2
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if len(rest) * 10 <= least:
+        return True  # no sign is less than a byte
+    foreign = rest.translate(None, _ASCII)
+    if (len(rest) - len(foreign)) * 10 <= least and foreign.decode("utf-8", "surrogatepass").isalpha():
+        return True  # as nearly all text in other scripts
+    others = rest.decode("utf-8", "surrogatepass")
     signs = [char for char in set(others) if not (char.isalpha() or char.isspace())]
-    return sum(map(others.count, signs)) * 10 <= len(text) * 2
+    return sum(map(others.count, signs)) * 10 <= least
 
 
 def by_entry(found: Sequence[Block], given: Sequence[str]) -> list[dict[str, list[Block]]]:

@@ -41,12 +41,13 @@ def names_likeness(text: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _names_likeness(text: str) -> float:
-    tokens = [token.strip() for token in text.split(",")]
+    is_plain = _are_capitalised(text)
+    tokens = text.split(", ") if is_plain else [token.strip() for token in text.split(",")]
     if not tokens[-1]:
         tokens.pop()
     if len(tokens) < 2:
         return 0.0
-    if _are_capitalised(text) and max(map(len, tokens)) <= _LONGEST_NAME:
+    if is_plain and max(map(len, tokens)) <= _LONGEST_NAME:
         share = 1.0
     else:
         share = sum([len(token) <= _LONGEST_NAME and _could_be_name(token) for token in tokens]) / len(tokens)
@@ -54,11 +55,13 @@ def _names_likeness(text: str) -> float:
         return 0.0
     if len(tokens) % 2 and len(tokens) < 6:
         share *= 0.7
-    return share * (0.5 if _has_inner_stop(text) or _is_headed(text) else 1.0)
+    return share if is_plain or not (_has_inner_stop(text) or _is_headed(text)) else share * 0.5
 
 
 def _are_capitalised(text: str) -> bool:
-    """Are all tokens of a list words of letters with a capital, as names are in most lists?"""
+    """Are all tokens of a list, with nothing but a comma and a space between them, words of letters with a capital, as
+    names are in most lists?
+    """
     return text.istitle() and text.replace(", ", "").isalpha() and "Copyright" not in text
 
 

@@ -6,9 +6,8 @@ No rule here knows a name or a title. Which role a look is evidence for belongs 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.rules import PLACEHOLDERS
 
@@ -121,8 +120,7 @@ _PLACEHOLDERS: Final = frozenset(PLACEHOLDERS)
 _LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label at the start of a line: the field that it names, its word in small letters, and where the value
     starts.
     """
@@ -134,13 +132,13 @@ class Label:
 
 def label_at(text: str) -> Label | None:
     """The label at the start of a text, or None."""
-    if not _may_label(text[:3]):
+    if not may_label(text[:3]):
         return None  # nearly every line
     return _label_at(text) if len(text) < _KEPT_SIZE else _label_at.__wrapped__(text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _may_label(start: str) -> bool:
+def may_label(start: str) -> bool:
     """May a text with these first letters start with a label?"""
     small = start.lower()
     return not (start.isascii() and start[:1].isalnum()) or small in _STARTS or small[:2] in _STARTS
@@ -170,7 +168,7 @@ def labels_of(lines: Iterable[str]) -> tuple[Label | None, ...]:
 def _labels_of(lines: tuple[str, ...]) -> tuple[Label | None, ...]:
     """Several layouts, one after the other, ask it of a file."""
     texts = [line.strip() for line in lines]
-    starts = {start for start in {text[:3] for text in texts} if _may_label(start)}
+    starts = {start for start in {text[:3] for text in texts} if may_label(start)}
     return tuple([label_at(text) if text[:3] in starts else None for text in texts])
 
 
@@ -213,15 +211,18 @@ def is_furniture(text: str) -> bool:
 def is_chrome(text: str) -> bool:
     """Part of the page and not of its records: furniture, an address, or signs and digits alone."""
     text = text.strip()
-    start = text[:2]
-    # Nearly every line starts with a letter that no address starts with, and that is taken for none of a button.
-    is_word = start[:1].isalpha() and start[0] not in "hHpPıİſ\u212a"
-    is_word = is_word and (start[0] > "\x7f" or (start.isascii() and start.isalpha()))
+    if _starts_plainly(text[:2]):  # nearly every line
+        return text[-1].isdecimal() and len(text) <= _LONGEST_FURNITURE and _is_chrome(text)
     if len(text) > _LONGEST_FURNITURE:
-        return not is_word and (_LETTER.search(text) is None or _ADDRESS.fullmatch(text) is not None)
-    if is_word and start.lower() not in _BUTTON_STARTS and not text[-1].isdecimal():
-        return False
+        return _LONG_PART.fullmatch(text) is not None
     return _is_chrome(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _starts_plainly(start: str) -> bool:
+    """Do these two letters start a word, but no address, nor what is taken for that of a button?"""
+    is_word = start[:1].isalpha() and start[0] not in "hHpPıİſ\u212a" and start.lower() not in _BUTTON_STARTS
+    return is_word and (start[0] > "\x7f" or (start.isascii() and start.isalpha()))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -234,8 +235,7 @@ def _is_chrome(text: str) -> bool:
 
 
 _PART: Final = re.compile(r"[\d\W]+|https?://\S+|page \d+( of \d+)?")
-_LETTER: Final = re.compile(r"[^\d\W]")
-_ADDRESS: Final = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
+_LONG_PART: Final = re.compile(r"[\d\W]+|[Hh][Tt][Tt][Pp][Ss]?://\S+")
 # No button and no date is longer.
 _LONGEST_FURNITURE: Final = 200
 _LAST_NARROW: Final = "\u10ff"  # no character before Hangul is wide

@@ -18,8 +18,12 @@ DAMAGED, BRIEF, PARTED = (
 )
 
 
+LETTERED: Final = ["folded_family", "folded_given", "kind"]
+"""What ``short_names`` asks of names."""
+
+
 def short_names(shown: pd.DataFrame) -> Mask:
-    """Which names are so short that many people bear them; ``shown`` as for ``ambiguity``."""
+    """Which names are so short that many people bear them."""
     letters = (shown["folded_family"].str.len() + shown["folded_given"].str.len()).to_numpy()
     short: Mask = (letters <= SHORT_NAME) & (shown["kind"] == "person").to_numpy(dtype=bool)
     return short

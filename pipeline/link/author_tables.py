@@ -11,34 +11,35 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.link.ambiguity import ambiguity, short_names
+from pipeline.link.ambiguity import LETTERED, ambiguity, short_names
 from pipeline.link.coauthors import Appearances, parted
 from pipeline.link.components import Ints
 from pipeline.link.decisions import RULE
 from pipeline.link.explain import explained
-from pipeline.link.fold import map_distinct
 from pipeline.link.identity import lists_of_ids
 from pipeline.link.linked import Places
-from pipeline.link.names import PARTS
-from pipeline.link.numbers import Hashes, among, distinct, id_numbers, ids_of, spread
+from pipeline.link.mentioned import CERTAINTIES, Mentioned, certainties, wide
+from pipeline.link.mentioned import Places as Numbers
+from pipeline.link.naming import SHOWN, Named
+from pipeline.link.numbers import Hashes, among, firsts, ids_of, spread
 from pipeline.link.people import People
+from pipeline.link.printed import Dealt, column_at, frame_at
 from pipeline.link.shown import display, shown_names
-from pipeline.link.spellings import Spellings
 from schemas import TABLES
 
 # How sure the certainty of a name makes its link; estimates, as RANK.
 SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
 SAME_NAME: Final = "same folded name"
-_SHOWN: Final = [*PARTS, "kind", "certainty", "folded_family", "folded_given", "damaged", "match_key"]
+_NO_NAME: Final = pd.Index([-1])
 _AT_ONCE: Final = 1 << 16
 
 
 @dataclass(frozen=True)
 class Placed:
-    """The mentions in the order of record and position, with what the tables about them are made of."""
+    """The mentions, with what the tables about them are made of; ``printed`` is in the order of their table."""
 
-    mentions: pd.DataFrame
-    spelled: Spellings
+    printed: Dealt
+    mentions: Mentioned
     appearances: Appearances
     ids: Hashes
 
@@ -47,16 +48,15 @@ class Placed:
 class GroupedAuthors:
     """Which mentions are which authors, as numbers; each ``table`` is made when it is asked for.
 
-    ``name`` is that of each mention in their order, ``best`` the spelling that each name is shown by, ``number`` the
-    author of each name, in the order of ids, and ``superseded`` lists the other ids of authors.
+    ``number`` is the author of each of the names, in the order of ids, and ``superseded`` lists the other ids of
+    authors.
     """
 
     placed: Placed
     places: Places
-    name: Ints
-    best: pd.DataFrame
+    named: Named
     people: People
-    number: Ints
+    number: Numbers
     superseded: pa.Array
     matches: Mapping[int, int]
     contradicts: Mapping[int, int]
@@ -71,7 +71,7 @@ class GroupedAuthors:
         return parts[0] if len(parts) == 1 else TABLES[name].typed(pd.concat(parts, ignore_index=True))
 
 
-def _spans(ordered: Ints) -> Iterator[slice]:
+def _spans(ordered: Ints | Numbers) -> Iterator[slice]:
     """Some rows at a time; equal ones of ``ordered``, which is in order, stay together. One of none for no rows."""
     start = 0
     while True:
@@ -87,16 +87,18 @@ def _spans(ordered: Ints) -> Iterator[slice]:
 def _authors(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
     """The table ``authors``, each as it is shown."""
     appearances = made.placed.appearances
-    chosen = shown_names(made.best, made.number)
-    best = made.best[_SHOWN]
+    chosen = shown_names(made.named.shown, made.named.count, made.number)
     spans = list(_spans(np.arange(len(chosen))))
-    short = np.concatenate([short_names(best.take(chosen[span])) for span in spans])
+    short = np.concatenate([short_names(frame_at(made.named.shown, LETTERED, chosen[span])) for span in spans])
     is_parted = np.zeros(len(chosen), dtype=bool)
     is_parted[parted(np.flatnonzero(short), appearances)] = True
     works = int(appearances.work.max()) + 1
-    counts = np.bincount(distinct(appearances.person * works + appearances.work) // works)
+    entries = wide(appearances.person) * works + appearances.work
+    entries.sort()
+    counts = np.bincount(entries[firsts(entries)] // works)
+    del entries
     for span in spans:
-        shown = best.take(chosen[span]).reset_index(drop=True)
+        shown = frame_at(made.named.shown, SHOWN, chosen[span])
         doubts = ambiguity(shown, is_parted[span])
         others = lists_of_ids("a", made.superseded[span])
         authors = shown[["family", "given", "kind", "match_key", "certainty"]].assign(
@@ -112,33 +114,45 @@ def _authors(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
 
 def _mention_authors(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
     """Each mention's author, and, where another name than its own gives the id, what joins the two."""
-    placed, of_name = made.placed, _of_names(made)
-    sure = np.asarray(map_distinct(placed.spelled.table["certainty"], SCORE.__getitem__, pa.float64()))
-    for span in _spans(placed.spelled.record):
-        frame = of_name.take(made.name[span]).reset_index(drop=True)
-        frame = frame.assign(
-            author_id=pd.arrays.ArrowExtensionArray(ids_of("a", placed.ids[made.number[made.name[span]]])),
-            record_id=placed.spelled.records.array.take(placed.spelled.record[span]),
-            position=placed.mentions["position"].array[span],
-            score=np.minimum(frame["sure"], sure[placed.spelled.spelling[span]]),
+    placed, joined = made.placed, _joined(made)
+    mentions = placed.mentions
+    sure = np.array([SCORE[certainty] for certainty in CERTAINTIES])
+    for span in _spans(mentions.record):
+        names = mentions.name[span]
+        at = np.searchsorted(joined.index, names)
+        at[joined.index.append(_NO_NAME)[at] != names] = -1
+        said = {name: joined[name].array.take(at, allow_fill=True) for name in joined}
+        rule = pd.Series(said["rule"]).fillna(SAME_NAME)
+        score = pd.Series(said["sure"]).fillna(1.0)
+        frame = pd.DataFrame(
+            {
+                "rule": rule,
+                "shared_coauthors": said["shared_coauthors"],
+                "linked_key": said["linked_key"],
+                "author_id": pd.arrays.ArrowExtensionArray(ids_of("a", placed.ids[made.number[names]])),
+                "record_id": pd.arrays.ArrowExtensionArray(ids_of("r", mentions.records[mentions.record[span]])),
+                "position": mentions.position[span],
+                "score": np.minimum(score.to_numpy(dtype=np.float64), sure[mentions.certainty[span]]),
+            }
         )
-        yield TABLES["mention_authors"].typed(frame.drop(columns="sure"))
+        yield TABLES["mention_authors"].typed(frame)
 
 
-def _of_names(made: GroupedAuthors) -> pd.DataFrame:
-    """What is said of each mention that its name alone tells."""
-    best, people = made.best, made.people
-    roots = np.flatnonzero(id_numbers(best["author_id"]) == made.placed.ids[made.number])
-    why = explained(people.links, roots, len(best)).reindex(np.arange(len(best)))
-    why.loc[roots, :] = np.nan
-    joined = why["rule"].notna()
+def _joined(made: GroupedAuthors) -> pd.DataFrame:
+    """What is said of mentions of the names that another name gives the id, by the number of the name, in order."""
+    named, people = made.named, made.people
+    is_root = named.ids == made.placed.ids[made.number]
+    why = explained(people.links, np.flatnonzero(is_root), len(named.ids))
+    why = why[~is_root[why.index.to_numpy(dtype=np.int64)] & why["rule"].notna().to_numpy(dtype=bool)].sort_index()
+    other = why["other"].to_numpy(dtype=np.int64)
     return pd.DataFrame(
         {
-            "rule": why["rule"].where(joined, SAME_NAME).astype(pd.ArrowDtype(pa.string())),
-            "sure": why["score"].astype(float).fillna(1.0),
-            "shared_coauthors": why["shared"].where(joined & (why["rule"] != RULE)).astype(pd.ArrowDtype(pa.int64())),
-            "linked_key": best["match_key"].reindex(why["other"].fillna(-1)).array,
-        }
+            "rule": why["rule"].astype(pd.ArrowDtype(pa.string())),
+            "sure": why["score"].astype(pd.ArrowDtype(pa.float64())),
+            "shared_coauthors": why["shared"].where(why["rule"] != RULE).astype(pd.ArrowDtype(pa.int64())),
+            "linked_key": column_at(named.shown, "match_key", other).array,
+        },
+        index=why.index,
     )
 
 
@@ -162,24 +176,26 @@ def _pairs(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
 def _authorships(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
     """The mentions of each work's best list; of an author who is in it twice the first."""
     placed, places = made.placed, made.places
-    spelled, person, work = placed.spelled, placed.appearances.person, placed.appearances.work
-    sizes = np.bincount(spelled.record)
+    mentions, person, work = placed.mentions, placed.appearances.person, placed.appearances.work
+    sizes = np.bincount(mentions.record)
     starts = np.cumsum(sizes) - sizes
-    best = np.flatnonzero(among(id_numbers(spelled.records), np.sort(places.listed)))
+    best = np.flatnonzero(among(mentions.records, np.sort(places.listed)))
     best = best[np.argsort(work[starts[best]])]
     every = spread(starts[best], sizes[best])[1]
-    every = every[~pd.Series(work[every] * (int(person.max()) + 1) + person[every]).duplicated().to_numpy()]
-    for span in _spans(work[every]):
+    twice = pd.Series(wide(work[every]) * (int(person.max()) + 1) + person[every]).duplicated().to_numpy()
+    every = every[~twice].astype(np.int32)
+    spans = list(_spans(work[every]))
+    printed = placed.printed.dealt("name_as_printed", [wide(mentions.order[every[span]]) for span in spans])
+    for span, names in zip(spans, printed, strict=True):
         rows = every[span]
-        mentions = placed.mentions.take(rows)
         frame = pd.DataFrame(
             {
                 "work_id": pd.arrays.ArrowExtensionArray(ids_of("w", places.ids[work[rows]])),
-                "position": mentions["position"].array,
+                "position": mentions.position[rows],
                 "author_id": pd.arrays.ArrowExtensionArray(ids_of("a", placed.ids[person[rows]])),
-                "record_id": spelled.records.array.take(spelled.record[rows]),
-                "name_as_printed": mentions["name_as_printed"].array,
-                "certainty": spelled.table["certainty"].array.take(spelled.spelling[rows]),
+                "record_id": pd.arrays.ArrowExtensionArray(ids_of("r", mentions.records[mentions.record[rows]])),
+                "name_as_printed": names.array,
+                "certainty": pd.arrays.ArrowExtensionArray(certainties(mentions.certainty[rows])),
             }
         )
         yield TABLES["authorships"].typed(frame)

@@ -1,27 +1,28 @@
 """Mentions to authors and authorships. Not here: keys (``names``) and which keys are one person (``people``)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.link.apart import candidates_apart, compared
 from pipeline.link.author_tables import GroupedAuthors, Placed
 from pipeline.link.candidates import candidates
 from pipeline.link.coauthors import Appearances
-from pipeline.link.components import Ints
 from pipeline.link.decisions import Decision, decide
 from pipeline.link.identity import group_ids
 from pipeline.link.linked import Places
-from pipeline.link.numbers import distinct, id_numbers, places_of
-from pipeline.link.people import group_people
-from pipeline.link.shown import best_spellings
-from pipeline.link.spellings import Spellings, spellings_of
+from pipeline.link.mentioned import Places as Numbers
+from pipeline.link.naming import COMPARED, Named, Store, named, named_in_parts
+from pipeline.link.numbers import Hashes, distinct, ids_of, places_of
+from pipeline.link.people import Involved, group_people, involved
+from pipeline.link.printed import Dealt, Held, frame_at
 from schemas import TABLES
 
-PRINTED: Final = ["position", "name_as_printed"]
+PRINTED: Final = "name_as_printed"
 AUTHOR_TABLES: Final = ("authors", "mention_authors", "authorships", "possible_same_author")
 
 
@@ -41,31 +42,25 @@ class AuthorLinks:
 class Names:
     """What mentions say by themselves, whatever their records are.
 
-    ``shown`` has, for each name, in the order of the ids that names have alone, the row of the spelling that it is
-    shown by, and ``count`` how often that is printed; ``pairs`` are those that may be one person's, as ``candidates``
-    gives them.
+    ``pairs`` of names are those that may be one person's, as ``candidates`` gives them.
     """
 
-    spellings: Spellings
-    shown: Ints
-    count: Ints
+    named: Named
     pairs: pd.DataFrame
-
-    @property
-    def best(self) -> pd.DataFrame:
-        """The spelling that each name is shown by."""
-        return self.spellings.table.take(self.shown).reset_index(drop=True).assign(count=self.count)
 
 
 def names_of(mentions: pd.DataFrame) -> Names:
     """The names in the table ``author_mentions``; half of the work on authors, which needs no works."""
-    return named(spellings_of(mentions))
+    known = named(mentions)
+    shown = pd.concat([compared(part) for part in known.shown.parts(COMPARED)], ignore_index=True)
+    return Names(known, candidates(shown))
 
 
-def named(spellings: Spellings) -> Names:
-    """The names that spellings are of."""
-    shown, count = best_spellings(spellings.table)
-    return Names(spellings, shown, count, candidates(_compared(spellings.table, shown)))
+def names_in_parts(parts: Iterable[pd.DataFrame], size: int, store: Store) -> Names:
+    """The same of ``size`` mentions, of which some come at a time; texts are where the store has them."""
+    known = named_in_parts(parts, size, store)
+    with store.shelf() as shelf:
+        return Names(known, candidates_apart(known.shown, len(known.ids), shelf))
 
 
 def link_authors(
@@ -81,7 +76,7 @@ def link_authors(
     the mentions, where they are known, and then nothing is asked of mentions but what is ``PRINTED``. Raises ValueError
     when a mention's record is in no work.
     """
-    found = group_authors(mentions, places, decisions, names)
+    found = group_authors(Held(mentions), places, names_of(mentions) if names is None else names, decisions)
     if found is None:
         authors, mentioned, authorships, pairs = (TABLES[name].empty() for name in AUTHOR_TABLES)
         return AuthorLinks(authors, mentioned, authorships, pairs)
@@ -90,41 +85,36 @@ def link_authors(
 
 
 def group_authors(
-    mentions: pd.DataFrame, places: Places, decisions: Sequence[Decision] = (), names: Names | None = None
+    printed: Dealt, places: Places, names: Names, decisions: Sequence[Decision] = ()
 ) -> GroupedAuthors | None:
-    """What ``link_authors`` makes of mentions, before its tables are made; None of none."""
-    if mentions.empty:
+    """What ``link_authors`` makes of mentions, before its tables are made; None of none.
+
+    ``printed`` has what is ``PRINTED`` by mentions, in the order of their table.
+    """
+    known, mentions = names.named, names.named.mentions
+    if not len(mentions.order):
         return None
-    known = names_of(mentions) if names is None else names
-    spelled = known.spellings
-    work = _works_of(spelled.records, places)
-    name = spelled.table["name"].to_numpy(dtype=np.int64)[spelled.spelling]
-    appearances = Appearances(name, spelled.record, work[spelled.record])
-    own = spelled.table["author_id"].take(known.shown)
-    decided = decide(decisions, {name: [row] for row, name in enumerate(own)} if decisions else {})
-    people = group_people(_compared(spelled.table, known.shown), known.pairs, appearances, decided)
-    number = np.searchsorted(distinct(people.group), people.group)
-    smallest, others = group_ids(pd.DataFrame({"group": number, "id": id_numbers(own), "own": True}))
+    work = _works_of(mentions.records, places)
+    appearances = Appearances(mentions.name, mentions.record, work[mentions.record])
+    own = ids_of("a", known.ids).to_pylist() if decisions else []
+    decided = decide(decisions, {name: [row] for row, name in enumerate(own)})
+    rows = involved(names.pairs, decided)
+    asked = Involved(rows, compared(frame_at(known.shown, COMPARED, rows)), len(known.ids))
+    people = group_people(asked, names.pairs, appearances, decided)
+    number = np.searchsorted(distinct(people.group), people.group).astype(np.int32)
+    smallest, others = group_ids(pd.DataFrame({"group": number, "id": known.ids, "own": True}))
     order = np.argsort(smallest)
-    place = np.empty(len(order), dtype=np.int64)
+    place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order))
     number, others = place[number], others.take(pa.array(order))
-    best = known.best  # not before, since what is compared is there twice until then
-    told = replace(spelled, table=spelled.table[["certainty"]])  # the names themselves are in ``best``
-    placed = Placed(mentions[PRINTED].take(spelled.order), told, appearances.of(number), smallest[order])
-    return GroupedAuthors(placed, places, name, best, people, number, others, decided.matches, decided.contradicts)
+    placed = Placed(printed, mentions, appearances.of(number), smallest[order])
+    return GroupedAuthors(placed, places, known, people, number, others, decided.matches, decided.contradicts)
 
 
-def _works_of(records: pd.Series, places: Places) -> Ints:
+def _works_of(records: Hashes, places: Places) -> Numbers:
     """The number of each record's work."""
-    row, there = places_of(id_numbers(records), places.record)
+    row, there = places_of(records, places.record)
     if not there.all():
-        lost = records.array[~there][0]
+        lost = ids_of("r", records[~there][:1])[0]
         raise ValueError(f"record {lost} has authors but is in no work; link works from the same records first")
-    return places.work[row]
-
-
-def _compared(table: pd.DataFrame, shown: Ints) -> pd.DataFrame:
-    best = table[["family", "given", "kind", "folded_family", "folded_given", "damaged", "suffix"]].take(shown)
-    suffix = best["suffix"].fillna("").str.lower().str.strip(".")
-    return best.assign(suffix=suffix).reset_index(drop=True)
+    return places.work[row].astype(np.int32)

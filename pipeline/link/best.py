@@ -12,11 +12,13 @@ import pandas as pd
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import count_damage
+from pipeline.link.mentioned import CERTAINTIES, wide
 from pipeline.link.numbers import distinct
 from pipeline.link.printed import Printed
 
 _CUT: Final = r"(?:\.{3}|…)\W*$"
 NONE: Final = -1
+_DOUBTFUL: Final = CERTAINTIES.index("inferred"), CERTAINTIES.index("constrained")
 
 
 def sizes(*codes: Ints) -> Ints:
@@ -78,17 +80,16 @@ def best_year(years: pd.Series, venues: pd.Series, work: Ints, count: int) -> In
 def best_list(listed: pd.DataFrame, work: Ints, count: int) -> tuple[Ints, Ints]:
     """The record with the most, the surest and the fullest names, and how many they are (0 where no record has any).
 
-    ``listed`` has ``row`` and ``author`` (numbers), ``certainty``, ``damaged`` and ``letters`` (of the given names).
-    Most names come first, since lists are cut off more often than they are padded; of equals the list that writes out
-    what the other abbreviates.
+    ``listed`` has ``row`` and ``author`` (numbers), ``certainty`` (its code), ``damaged`` and ``letters`` (of the given
+    names). Most names come first, since lists are cut off more often than they are padded; of equals the list that
+    writes out what the other abbreviates.
     """
-    row = listed["row"].to_numpy()
-    authors = listed["author"].to_numpy()
+    row, authors, certainty = (listed[name].to_numpy() for name in ("row", "author", "certainty"))
     base = int(authors.max(initial=0)) + 1
-    names = np.bincount(distinct(row * base + authors) // base, minlength=len(work))
-    marks = (listed["damaged"], listed["certainty"] == "inferred", listed["certainty"] == "constrained")
-    doubts = [np.bincount(row[mark.to_numpy(dtype=bool)], minlength=len(work)) for mark in marks]
-    letters = np.bincount(row, listed["letters"].to_numpy(dtype=np.int64), len(work)).astype(np.int64)
+    names = np.bincount(distinct(wide(row) * base + authors) // base, minlength=len(work))
+    marks = (listed["damaged"].to_numpy(dtype=bool), *(certainty == code for code in _DOUBTFUL))
+    doubts = [np.bincount(row[mark], minlength=len(work)) for mark in marks]
+    letters = np.bincount(row, listed["letters"].to_numpy(), len(work)).astype(np.int64)
     rows = np.flatnonzero(names)
     best = _best(rows, work, count, -names[rows], *(doubt[rows] for doubt in doubts), -letters[rows])
     return best, np.where(best >= 0, names[best], 0)

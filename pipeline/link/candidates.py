@@ -6,7 +6,7 @@ which pairs are one person (``people``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -32,8 +32,9 @@ ONE_LETTER: Final = "one letter differs"
 # Shorter names differ in one letter too often.
 _LEAST_TYPO: Final = 6
 _LEAST_BESIDE: Final = 4
-_LEAST_PART: Final = 3
+LEAST_PART: Final = 3
 _PAIRS_AT_ONCE: Final = 1 << 16
+NOBODY: Final = np.empty(0, np.int64)
 _BETWEEN_PARTS: Final = r"[-\s\pZ\x1c-\x1f\x85]"  # what Python splits at, and hyphens
 
 
@@ -54,16 +55,34 @@ def candidates(people: pd.DataFrame) -> pd.DataFrame:
     a pair; one that is missing does not.
     """
     names = People.of(people)
-    found = sorted((one for search in _SEARCHES for one in search(names)), key=lambda one: (-one.score, one.reason))
-    pairs, first = np.unique(np.concatenate([one.pairs for one in found]), return_index=True)
+    searches = [search for some in SEARCHES.values() for search in some]
+    return strongest([*_searched(names, searches), *damaged(people)], names.size)
+
+
+def searched(people: pd.DataFrame, key: str, rows: Ints, size: int) -> Iterator[Found]:
+    """What the ``SEARCHES`` by one key find among some names, which are at ``rows`` of all ``size``, in order."""
+    names = People.of(people)
+    for one in _searched(names, SEARCHES[key]):
+        left, right = np.divmod(one.pairs, max(1, names.size))
+        yield replace(one, pairs=rows[left] * size + rows[right])
+
+
+def _searched(names: People, searches: Iterable[Callable[[People], Iterable[Found]]]) -> Iterator[Found]:
+    """What searches find, without pairs whose suffixes differ."""
+    for one in (one for search in searches for one in search(names)):
+        ends = [names.suffix[end] for end in np.divmod(one.pairs, max(1, names.size))]
+        yield replace(one, pairs=one.pairs[(ends[0] == ends[1]) | (ends[0] == 0) | (ends[1] == 0)])
+
+
+def strongest(found: Iterable[Found], size: int) -> pd.DataFrame:
+    """The pairs that were found among ``size`` names, each once, as ``candidates`` gives them."""
+    found = sorted(found, key=lambda one: (-one.score, one.reason))
+    pairs, first = np.unique(np.concatenate([NOBODY, *(one.pairs for one in found)]), return_index=True)
     why = np.repeat(np.arange(len(found)), [len(one.pairs) for one in found])[first]
-    left, right = np.divmod(pairs, max(1, names.size))
-    ends = names.suffix[left], names.suffix[right]
-    kept = (ends[0] == ends[1]) | (ends[0] == 0) | (ends[1] == 0)
-    reasons = np.array([one.reason for one in found], dtype=object)[why[kept]]
-    scores = np.array([one.score for one in found])[why[kept]]
-    frame = {"left": left[kept], "right": right[kept], "reason": pd.Series(reasons, dtype=object), "score": scores}
-    return pd.DataFrame(frame)
+    left, right = np.divmod(pairs, max(1, size))
+    reasons = np.array([one.reason for one in found], dtype=object)[why]
+    scores = np.array([one.score for one in found], dtype=np.float64)[why]
+    return pd.DataFrame({"left": left, "right": right, "reason": pd.Series(reasons, dtype=object), "score": scores})
 
 
 def _given_names(people: People) -> Iterator[Found]:
@@ -71,7 +90,7 @@ def _given_names(people: People) -> Iterator[Found]:
     given, rows = people.printed, people.sound[people.printed.first[people.sound] >= 0]
     family, first = people.family[rows], given.first[rows]
     whole, name = given.every(rows)
-    long = (np.asarray(pc.utf8_length(given.names)) >= _LEAST_PART)[name]
+    long = (np.asarray(pc.utf8_length(given.names)) >= LEAST_PART)[name]
     called, full = _called(given.names, first)
     initials = people.meeting(rows, family, given.begins(1)[rows])
     single = np.array([bool(names) and len(names[0]) == 1 for names in given.lists], dtype=bool)[given.code]
@@ -147,7 +166,7 @@ def _compound(people: People) -> Iterator[Found]:
     """Pairs of one given name where the one's family name is the first or the last part of the other's."""
     printed = arrow_array(people.frame["family"], pa.string())
     several = np.asarray(pc.match_substring_regex(printed, _BETWEEN_PARTS))[people.sound]
-    rows = people.sound[several & (people.letters[people.given[people.sound]] >= _LEAST_PART)]
+    rows = people.sound[several & (people.letters[people.given[people.sound]] >= LEAST_PART)]
     parts = [_parts(family) for family in printed.take(pa.array(rows)).to_pylist()]
     ends = [(row, names[end]) for row, names in zip(rows.tolist(), parts, strict=True) if names for end in (0, -1)]
     known = pc.index_in(pa.array([end for _, end in ends], pa.string()), value_set=people.texts)
@@ -162,7 +181,7 @@ def _compound(people: People) -> Iterator[Found]:
 def _parts(family: str) -> list[str]:
     """The folded parts of a compound family name; none of one that cannot be compound."""
     parts = family.replace("-", " ").split()
-    found = [folded for part in parts if len(folded := fold_name(part)) >= _LEAST_PART] if len(parts) > 1 else []
+    found = [folded for part in parts if len(folded := fold_name(part)) >= LEAST_PART] if len(parts) > 1 else []
     return found if len(found) > 1 else []
 
 
@@ -186,40 +205,55 @@ def _other_script(people: People) -> Iterator[Found]:
         yield Found(pairs[mixed], "same name in another script", SCRIPT)
 
 
-def _typing_errors(people: People) -> Iterator[Found]:
+def _typing_errors_in_family(people: People) -> Iterator[Found]:
+    return _typing_errors(people, people.given, people.family)
+
+
+def _typing_errors_in_given(people: People) -> Iterator[Found]:
+    return _typing_errors(people, people.family, people.given)
+
+
+def _typing_errors(people: People, same: Ints, other: Ints) -> Iterator[Found]:
     """Pairs of which the one part is the same and the other, a long one, differs in one letter or two swapped ones."""
+    long = (people.letters[other] >= _LEAST_TYPO) & (people.letters[same] >= _LEAST_BESIDE)
+    rows = people.sound[long[people.sound]]
     ends = [_coded_slices(people.texts, *end) for end in ((0, 3), (-3, None))]
-    for same, other in ((people.given, people.family), (people.family, people.given)):
-        long = (people.letters[other] >= _LEAST_TYPO) & (people.letters[same] >= _LEAST_BESIDE)
-        rows = people.sound[long[people.sound]]
-        pairs = distinct(np.concatenate([people.meeting(rows, same[rows], end[other[rows]]) for end in ends]))
-        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            some = pairs[start : start + _PAIRS_AT_ONCE]
-            ends_of = some // people.size, some % people.size
-            names = [people.texts.take(pa.array(other[end])).to_pylist() for end in ends_of]
-            one = process.cpdist(*names, scorer=OSA.distance, score_cutoff=1, workers=1) == 1
-            yield Found(some[one], ONE_LETTER, TYPO)
+    pairs = distinct(np.concatenate([people.meeting(rows, same[rows], end[other[rows]]) for end in ends]))
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        some = pairs[start : start + _PAIRS_AT_ONCE]
+        ends_of = some // people.size, some % people.size
+        names = [people.texts.take(pa.array(other[end])).to_pylist() for end in ends_of]
+        one = process.cpdist(*names, scorer=OSA.distance, score_cutoff=1, workers=1) == 1
+        yield Found(some[one], ONE_LETTER, TYPO)
 
 
 def _coded_slices(texts: pa.Array, start: int, stop: int | None) -> Ints:
     return np.asarray(pc.utf8_slice_codeunits(texts, start, stop).dictionary_encode().indices, dtype=np.int64)
 
 
-def _damaged(people: People) -> Iterator[Found]:
-    """Pairs of a damaged name and an undamaged one that fits its remaining letters; weaker when several fit."""
-    pairs = fitting(people.frame[(people.frame["kind"] == "person").to_numpy(dtype=bool)])
+def damaged(people: pd.DataFrame, rows: Ints | None = None, size: int | None = None) -> Iterator[Found]:
+    """Pairs of a damaged name and an undamaged one that fits its remaining letters; weaker when several fit.
+
+    ``people`` may be those that ``may_fit`` alone, at ``rows`` of all ``size``.
+    """
+    at = np.arange(len(people)) if rows is None else rows
+    total = max(1, len(people) if size is None else size)
+    suffix = people["suffix"].to_numpy(dtype=object)
+    pairs = fitting(people[(people["kind"] == "person").to_numpy(dtype=bool)])
     for fits in distinct(pairs["fits"].to_numpy(dtype=np.int64)).tolist():
         some = pairs[pairs["fits"] == fits]
-        yield Found(_ordered(people, some["left"], some["right"]), REMAINING_LETTERS, DAMAGED / fits)
+        left, right = (some[side].to_numpy(dtype=np.int64) for side in ("left", "right"))
+        kept = (suffix[left] == suffix[right]) | (suffix[left] == "") | (suffix[right] == "")
+        ends = at[left[kept]], at[right[kept]]
+        found = distinct(np.minimum(*ends) * total + np.maximum(*ends))
+        yield Found(found, REMAINING_LETTERS, DAMAGED / fits)
 
 
-_SEARCHES: Final[tuple[Callable[[People], Iterable[Found]], ...]] = (
-    _given_names,
-    _swapped,
-    _elsewhere,
-    _compound,
-    _suffixed,
-    _other_script,
-    _typing_errors,
-    _damaged,
-)
+FAMILY, GIVEN, LETTERS, LATIN = "family", "given", "letters", "latin"
+SEARCHES: Final[dict[str, tuple[Callable[[People], Iterable[Found]], ...]]] = {
+    FAMILY: (_given_names, _suffixed, _typing_errors_in_given),
+    GIVEN: (_compound, _typing_errors_in_family),
+    LETTERS: (_swapped, _elsewhere),
+    LATIN: (_other_script,),
+}
+"""What is looked for among names that have something in common: a family name, a given name, or all letters."""

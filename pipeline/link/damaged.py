@@ -7,8 +7,10 @@ import re
 import unicodedata
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from pipeline.link.components import Mask
 from pipeline.link.fold import fold_name
 
 # More undamaged names than this in one block, or fitting one pattern, say nothing about any of them.
@@ -85,6 +87,7 @@ def fitting(people: pd.DataFrame) -> pd.DataFrame:
                 "given_end": _look_up(sound["folded_given"], str(given_how)).to_numpy(),
             }
         )
+        keys = _asked_for(keys, group)
         keys["size"] = keys.groupby(["family_end", "given_end"])["right"].transform("size")
         found.append(group.merge(keys[keys["size"] <= LARGEST_BLOCK], on=["family_end", "given_end"]))
     pairs = pd.concat(found) if found else pd.DataFrame({"left": [], "right": [], "pattern": []})
@@ -94,6 +97,25 @@ def fitting(people: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs.loc[fit, ["left", "right"]].astype("int64")
     pairs["fits"] = pairs.groupby("left")["right"].transform("size")
     return pairs[pairs["fits"] <= MOST_FITS]
+
+
+def may_fit(people: pd.DataFrame, damaged: pd.DataFrame) -> Mask:
+    """Which of some undamaged names have the ends of one of the damaged ones, so that ``fitting`` looks at them."""
+    found = np.zeros(len(people), dtype=bool)
+    for (family_how, given_how), group in _handles(damaged).groupby(["family_how", "given_how"]):
+        ends = {
+            "family_end": _look_up(people["folded_family"], str(family_how)).to_numpy(),
+            "given_end": _look_up(people["folded_given"], str(given_how)).to_numpy(),
+            "right": np.arange(len(people)),
+        }
+        found[_asked_for(pd.DataFrame(ends), group)["right"]] = True
+    return found
+
+
+def _asked_for(keys: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """The keys that are asked for."""
+    ends = ["family_end", "given_end"]
+    return keys[keys["family_end"].isin(asked["family_end"])].merge(asked[ends].drop_duplicates(), on=ends)
 
 
 def _handles(damaged: pd.DataFrame) -> pd.DataFrame:

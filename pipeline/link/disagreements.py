@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.link.components import Ints
+from pipeline.link.mentioned import wide
 from pipeline.link.numbers import among, distinct
 
 TEXTS: Final = ("title", "abstract", "venue")
@@ -37,7 +38,7 @@ def _unlike_lists(rows: Ints, best: Ints, listed: pd.DataFrame) -> Ints:
     named = listed[involved[listed["row"].to_numpy()]]
     row, author = named["row"].to_numpy(), named["author"].to_numpy()
     base = int(author.max(initial=0)) + 1
-    names = distinct(row * base + author)
+    names = distinct(wide(row) * base + author)
     counts = np.bincount(names // base, minlength=len(best))
     rows = rows[(counts[rows] > 0) & (rows != best[rows])]
     asked = names[among(names // base, rows)]

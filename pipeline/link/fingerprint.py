@@ -16,10 +16,11 @@ import pyarrow as pa
 
 from pipeline.link.components import Ints, Mask
 from pipeline.link.fold import arrow_array, beyond_ascii, fold_ascii, fold_text, map_distinct
+from pipeline.link.mentioned import Places, wide
 from pipeline.link.names import SEPARATOR
+from pipeline.link.naming import Named
 from pipeline.link.numbers import Hashes, coded, distinct, id_numbers, ids_of, spread, text_numbers, where_there
-from pipeline.link.printed import Printed
-from pipeline.link.spellings import Spellings
+from pipeline.link.printed import Printed, frame_at
 from schemas.arrow import to_frame
 from schemas.registry import KEPT
 
@@ -186,7 +187,7 @@ def prints_of(prints: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
     return prints.take(places).reset_index(drop=True)
 
 
-def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) -> tuple[pd.DataFrame, pa.Array]:
+def lists(known: pd.DataFrame, row: Ints | Places, called: Named, wanted: Mask) -> tuple[pd.DataFrame, pa.Array]:
     """The authors in the lists of the ``wanted`` rows, without those whose names hold damage: ``row`` and ``author``.
 
     An author is a position in the second, the names in their order; rows are in order, and of each its authors.
@@ -194,17 +195,17 @@ def lists(known: pd.DataFrame, row: Ints, spellings: Spellings, wanted: Mask) ->
     family name and an initial are enough to know an author by, since lists abbreviate; under another one it must be the
     whole name.
     """
-    table = spellings.table
-    asked = wanted[row] & ~table["damaged"].to_numpy(dtype=bool)[spellings.spelling]
-    row, spelling = row[asked], spellings.spelling[asked]
-    used = distinct(spelling)  # which are few, where most records have an abstract and a title of their own
-    keys = table[["folded_family", "folded_given", "match_key"]].take(used)
-    spelling = np.searchsorted(used, spelling)
+    mentions = called.mentions
+    asked = wanted[row] & ~mentions.damaged
+    row, name = row[asked], mentions.name[asked]
+    used = distinct(wide(name))  # which are few, where most records have an abstract and a title of their own
+    keys = frame_at(called.shown, ["folded_family", "folded_given", "match_key"], used)
+    at = np.searchsorted(used, name)
     brief = keys["folded_family"] + SEPARATOR + keys["folded_given"].str[:1]
     codes, names = coded(pd.concat([brief, keys["match_key"]], ignore_index=True), sort=True)
-    author = np.where(known["distinctive"].to_numpy()[row], codes[spelling], codes[len(keys) + spelling])
+    author = np.where(known["distinctive"].to_numpy()[row], codes[at], codes[len(keys) + at])
     size = max(1, len(names))
-    entries = distinct(row * size + author)
+    entries = distinct(wide(row) * size + author)
     return pd.DataFrame({"row": entries // size, "author": entries % size}), names
 
 

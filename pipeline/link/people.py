@@ -38,11 +38,30 @@ class People:
     pairs: pd.DataFrame
 
 
-def group_people(people: pd.DataFrame, found: pd.DataFrame, appearances: Appearances, decided: Decided) -> People:
+@dataclass(frozen=True)
+class Involved:
+    """Those of ``size`` names that pairs and decisions are about, at ``rows``: ``people`` has what is compared."""
+
+    rows: Ints
+    people: pd.DataFrame
+    size: int
+
+    def at(self, names: Ints) -> Ints:
+        """Where in ``people`` some of them are."""
+        return np.searchsorted(self.rows, names)
+
+
+def involved(found: pd.DataFrame, decided: Decided) -> Ints:
+    """The names that pairs and decisions are about, in order."""
+    sides = [found["left"].to_numpy(dtype=np.int64), found["right"].to_numpy(dtype=np.int64)]
+    return distinct(np.concatenate([*sides, *decided.same, *decided.apart]).astype(np.int64))
+
+
+def group_people(people: Involved, found: pd.DataFrame, appearances: Appearances, decided: Decided) -> People:
     """Group names into people.
 
-    ``people`` is as ``candidates`` wants it, and ``found`` are the candidates among it; a person of ``appearances`` is
-    a position in ``people``.
+    ``people`` has the ``involved`` names as ``candidates`` wants them, and ``found`` are the candidates among all; a
+    person of ``appearances`` is the number of a name.
     """
     ends = found["left"].to_numpy(), found["right"].to_numpy()
     found = found.assign(
@@ -53,13 +72,14 @@ def group_people(people: pd.DataFrame, found: pd.DataFrame, appearances: Appeara
     found = found[~found["listed"]].assign(strength=lambda pairs: pairs["shared"] + pairs["paper"])
     links = _merging(found, people)
     links = _kept(links, people, appearances, decided)
-    group = components(len(people), links["left"].to_numpy(), links["right"].to_numpy())
+    group = components(people.size, links["left"].to_numpy(), links["right"].to_numpy())
     return People(group, links, _possible(found, group, appearances, decided))
 
 
-def _merging(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+def _merging(found: pd.DataFrame, names: Involved) -> pd.DataFrame:
     """The pairs whose evidence is enough, as links: the best first."""
     known = (found["shared"] > 0) | found["paper"]
+    people, ends = names.people, [names.at(found[side].to_numpy()) for side in ("left", "right")]
     suffix = people["suffix"].to_numpy(dtype=object)
     middle = (
         known
@@ -67,10 +87,10 @@ def _merging(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
             ((found["reason"] == MIDDLE_MISSING) & (found["score"] == MIDDLE))
             | ((found["reason"] == INITIALS_AGREE) & (found["score"] == INITIAL_INSIDE))
         )
-        & (suffix[found["left"]] == suffix[found["right"]])
+        & (suffix[ends[0]] == suffix[ends[1]])
     )
     letters = (people["folded_family"].str.len() + people["folded_given"].str.len()).to_numpy()
-    enough = np.minimum(letters[found["left"]], letters[found["right"]]) > LEAST_TWIN_LETTERS
+    enough = np.minimum(letters[ends[0]], letters[ends[1]]) > LEAST_TWIN_LETTERS
     twin = (found["reason"] == REMAINING_LETTERS) & (found["score"] == DAMAGED) & (enough | known)
     links = found[middle | twin].assign(
         rule=np.where(middle[middle | twin], MIDDLE_NAME, TWIN),
@@ -82,9 +102,9 @@ def _merging(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     return best
 
 
-def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: Appearances, decided: Decided) -> pd.DataFrame:
+def _kept(links: pd.DataFrame, names: Involved, appearances: Appearances, decided: Decided) -> pd.DataFrame:
     """The links that join nobody with somebody else; what people have decided comes first."""
-    size = len(people)
+    size, people = names.size, names.people
     by_people = pd.DataFrame(
         {"left": decided.same[0], "right": decided.same[1], "rule": RULE, "score": 1.0, "shared": 0, "strength": 0}
     )
@@ -97,9 +117,10 @@ def _kept(links: pd.DataFrame, people: pd.DataFrame, appearances: Appearances, d
     both = both[both["left"] < both["right"]]
     ends = both["left"].to_numpy(), both["right"].to_numpy()
     damaged = people["damaged"].to_numpy(dtype=bool)
-    unlike = ~(damaged[ends[0]] | damaged[ends[1]])
+    at = names.at(ends[0]), names.at(ends[1])
+    unlike = ~(damaged[at[0]] | damaged[at[1]])
     unlike &= ~_in(links[links["rule"] == MIDDLE_NAME], *ends)  # whose given names have been compared
-    unlike[unlike] = _incompatible(people["given"], ends[0][unlike], ends[1][unlike])
+    unlike[unlike] = _incompatible(people["given"], at[0][unlike], at[1][unlike])
     told = np.concatenate(decided.same)  # whom people join is compatible by their word
     unlike &= ~(np.isin(ends[0], told) | np.isin(ends[1], told))
     apart = unlike | meet(*ends, appearances.person, appearances.record)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Numbers = npt.NDArray[np.uint64]
 
@@ -31,3 +32,13 @@ class MemoryShelf:
     def take(self, place: str) -> Numbers:
         """All numbers of a place, which is empty then."""
         return np.concatenate([np.empty(0, dtype=np.uint64), *self._parts.pop(place, [])])
+
+
+class Rows(Protocol):
+    """Takes rows for a place, some at a time, and gives them back together, once."""
+
+    def put(self, place: int, rows: pa.Table) -> None:
+        """Add rows to a place; they are not copied."""
+
+    def take(self, place: int) -> pa.Table | None:
+        """All rows of a place in the order in which they came, None where there are none; it is empty then."""

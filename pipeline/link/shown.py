@@ -9,7 +9,10 @@ import pyarrow.compute as pc
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import arrow_array, map_distinct
+from pipeline.link.mentioned import Places, wide
+from pipeline.link.names import PARTS
 from pipeline.link.numbers import coded, codes_together, firsts
+from pipeline.link.printed import Printed, frame_at
 
 # How sure a name is, as a rank for choosing. Estimates: a constrained mend is right in all but a few cases, an inferred
 # one in about 95 of 100, and of an unresolved name only the undamaged letters agree.
@@ -56,19 +59,23 @@ def best_spellings(table: pd.DataFrame) -> tuple[Ints, Ints]:
     return best, count[best]
 
 
-def first_of_each(group: Ints, order: Ints) -> Ints:
+def first_of_each(group: Ints | Places, order: Ints) -> Ints:
     """For each group (0 to n-1) its member, and where there are several, which ``order`` has, the first of them."""
     found = np.empty(int(group.max(initial=-1)) + 1, dtype=np.int64)
     found[group] = np.arange(len(group))
-    first = order[firsts(group[order])]
+    first = order[firsts(wide(group[order]))]
     found[group[first]] = first
     return found
 
 
-def shown_names(best: pd.DataFrame, number: Ints) -> Ints:
-    """Of each group the name that it is shown by, as a position in ``best``: the surest, and of several the fullest."""
+def shown_names(shown: Printed, count: Places, number: Places) -> Ints:
+    """Of each group of names the one that it is shown by: the surest, and of several the fullest.
+
+    ``shown`` has the spelling that each name is shown by, ``count`` how often that is printed, ``number`` the group.
+    """
     several = np.flatnonzero(np.bincount(number)[number] > 1)
-    some = best.take(several)
+    some = frame_at(shown, [*PARTS, "certainty", "folded_given"], several)
     letters = some["folded_given"].str.len().to_numpy(dtype=np.int64)
-    order = several[np.lexsort([several, -some["count"].to_numpy(), -letters, *doubts_of(some), number[several]])]
+    times = count[several].astype(np.int64)
+    order = several[np.lexsort([several, -times, -letters, *doubts_of(some), number[several]])]
     return first_of_each(number, order)

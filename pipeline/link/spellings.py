@@ -1,6 +1,6 @@
-"""Mentions as numbers: each spelling of a name once, so that no text is carried along with mentions.
+"""Each spelling of a name once, so that no text is carried along with mentions.
 
-Not here: what a spelling's key is made of (``names``) and which names are one author's (``authors``).
+Not here: what a spelling's key is made of (``names``) and which spellings are one name (``naming``).
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ import pandas as pd
 
 from pipeline.link.components import Ints
 from pipeline.link.fold import arrow_array
+from pipeline.link.mentioned import Places, Said, certainty_codes
 from pipeline.link.names import PARTS, UNRESOLVED, flagged, match_keys
-from pipeline.link.numbers import coded, codes_together, distinct, id_numbers
+from pipeline.link.numbers import Hashes, coded, codes_together, id_numbers
 
 _AT_ONCE: Final = 1 << 16
 COLUMNS: Final = ["record_id", "position", *PARTS, "kind", "certainty", "flags"]
@@ -21,25 +22,40 @@ COLUMNS: Final = ["record_id", "position", *PARTS, "kind", "certainty", "flags"]
 
 @dataclass(frozen=True)
 class Spellings:
-    """What mentions say by themselves, whatever their records are.
+    """What some mentions say by themselves, whatever their records are, in the order of record and position.
 
-    ``order`` has the positions of the mentions in the order of record and position. In that order ``record`` has for
-    each a position in ``records``, the ids of the records that have mentions, sorted, and ``spelling`` one in
-    ``table``: what is printed (``family``, ``given``, ``suffix``, ``kind``, ``certainty``) with its ``match_keys``, how
-    often (``times``), and ``name``, the number of its ``author_id`` in the order of all of them.
+    ``order`` has their positions in the order in which they came, and in that order there are ``record``, its id as a
+    number, and ``position``. ``spelling`` is a position in ``table``, which has in the order in which each is there
+    first what is printed (``family``, ``given``, ``suffix``, ``kind``, ``certainty``) with its ``match_keys``, how
+    often (``times``), and ``id``, the digits of its ``author_id`` as a number. ``first`` is the first mention of each.
     """
 
     order: Ints
-    record: Ints
-    records: pd.Series
+    record: Hashes
+    position: Ints
     spelling: Ints
+    first: Ints
     table: pd.DataFrame
+
+    def said(self, start: int = 0) -> Said:
+        """The same as numbers; ``start`` is the row of the first mention in the table."""
+        table, at = self.table, self.spelling
+        letters: Places = np.asarray(table["folded_given"].str.len(), dtype=np.int32)
+        return Said(
+            (self.order + start).astype(np.int32),
+            self.position.astype(np.int32),
+            self.record,
+            table["id"].to_numpy(dtype=np.uint64)[at],
+            certainty_codes(table["certainty"])[at],
+            table["damaged"].to_numpy(dtype=bool)[at],
+            letters[at],
+        )
 
 
 def spellings_of(mentions: pd.DataFrame) -> Spellings:
-    """The spellings in the table ``author_mentions``, in the order in which records and positions have them first."""
-    record, records = coded(mentions["record_id"], sort=True)
-    order = np.lexsort([mentions["position"].to_numpy(dtype=np.int64), record])
+    """The spellings in the table ``author_mentions``, or in some of its rows."""
+    record, position = id_numbers(mentions["record_id"]), mentions["position"].to_numpy(dtype=np.int64)
+    order = np.lexsort([position, record])
     printed = [coded(mentions[name])[0] + 1 for name in ("kind", "certainty", "suffix", "family", "given")]
     unresolved = flagged(mentions, UNRESOLVED).to_numpy(dtype=np.int64)
     first, spelling = _by_appearance(codes_together(unresolved, *printed)[order])
@@ -50,11 +66,10 @@ def spellings_of(mentions: pd.DataFrame) -> Spellings:
     if len(others):
         spelling[others] = len(table) + np.arange(len(others))
         table = pd.concat([table, _keyed(mentions, order[others])], ignore_index=True)
-    ids = id_numbers(table["author_id"])
-    table["name"] = np.searchsorted(distinct(ids), ids)
+    table["id"] = id_numbers(table.pop("author_id"))
     table["times"] = np.bincount(spelling, minlength=len(table))
-    with_lists = pd.Series(pd.arrays.ArrowExtensionArray(records))
-    return Spellings(order, record[order], with_lists, spelling, table)
+    first = np.concatenate([first, others])
+    return Spellings(order, record[order], position[order], spelling, first, table)
 
 
 def _by_appearance(codes: Ints) -> tuple[Ints, Ints]:

@@ -24,11 +24,12 @@ from pipeline.link.fingerprint import (
 from pipeline.link.grouping import abstract_links, make_links, title_links
 from pipeline.link.identity import ids_alone, numbers_of, work_ids
 from pipeline.link.linked import Linked, Places, tables_of
-from pipeline.link.numbers import Hashes, id_numbers, places_of
+from pipeline.link.mentioned import Mentioned
+from pipeline.link.naming import Named, named
+from pipeline.link.numbers import Hashes, ids_of, places_of
 from pipeline.link.printed import Held, Printed
 from pipeline.link.shingles import record_shingles
 from pipeline.link.similar import similar_links, similar_pairs
-from pipeline.link.spellings import Spellings, spellings_of
 from schemas import TABLES
 from schemas.arrow import to_frame
 
@@ -58,18 +59,18 @@ class WorkLinks:
 
 def link_works(
     records: pd.DataFrame,
-    mentions: pd.DataFrame | Callable[[], Spellings],
+    mentions: pd.DataFrame | Callable[[], Named],
     decisions: Sequence[Decision] = (),
     prints: pd.DataFrame | None = None,
     pairs: Callable[[], pd.DataFrame] | None = None,
 ) -> WorkLinks:
-    """Make works of ``records``; ``mentions`` tell papers of one title apart: the table, or what gives its spellings.
+    """Make works of ``records``; ``mentions`` tell papers of one title apart: the table, or what gives its names.
 
     Each record is in exactly one work. A work's id is "w" and 16 digits of the smallest fingerprint among its records;
     ``superseded_ids`` are those that the others would have alone. A record's fingerprint is of its folded abstract,
     or without one of its title, authors and year, and never of other records. ``decisions`` of people win.
     ``prints`` are the ``record_prints`` of the records, and ``pairs`` gives the ``similar_pairs`` of their abstracts,
-    where they are known. Pairs and spellings are asked for late.
+    where they are known. Pairs and names are asked for late.
     """
     if records.empty:
         works, places, differing = (TABLES[name].empty() for name in ("works", "work_records", "work_disagreements"))
@@ -80,15 +81,15 @@ def link_works(
     prints = record_prints(ordered) if prints is None else prints_of(prints, ordered["record_id"])
     known = evidence(entries(ordered), print_numbers(prints))
     printed = Held(ordered.assign(title_folded=prints["title_folded"].array))
-    spelled = (lambda: spellings_of(mentions)) if isinstance(mentions, pd.DataFrame) else mentions
-    linked = link_records(known, printed, spelled, decisions, pairs or (lambda: _pairs(ordered, known, printed)))
+    called = (lambda: named(mentions)) if isinstance(mentions, pd.DataFrame) else mentions
+    linked = link_records(known, printed, called, decisions, pairs or (lambda: _pairs(ordered, known, printed)))
     return WorkLinks(**tables_of(linked, printed), matches=linked.matches, contradicts=linked.contradicts)
 
 
 def link_records(
     known: pd.DataFrame,
     printed: Printed,
-    spelled: Callable[[], Spellings],
+    called: Callable[[], Named],
     decisions: Sequence[Decision],
     pairs: Callable[[], pd.DataFrame],
 ) -> Linked:
@@ -98,18 +99,18 @@ def link_records(
     """
     same, boilerplate = abstract_links(known, printed)
     has_abstract = known["abstract_key"].notna() & ~boilerplate
-    spellings = spelled()
-    listed = _listed(known["record"].to_numpy(), spellings)
+    names = called()
+    listed = _listed(known["record"].to_numpy(), names.mentions)
     row, bare = listed["row"].to_numpy(), ~has_abstract.to_numpy(dtype=bool)
     sound = np.bincount(row, ~listed["damaged"].to_numpy(dtype=bool), len(known))
     known = known.assign(has_list=sound > 0)
-    named = lists(known, row, spellings, bare | known["title_key"].duplicated(keep=False).to_numpy())
+    lists_of = lists(known, row, names, bare | known["title_key"].duplicated(keep=False).to_numpy())
     rows = np.flatnonzero(bare)
-    alone = ids_alone(known, rows, title_fingerprints(known, named, rows, printed))
+    alone = ids_alone(known, rows, title_fingerprints(known, lists_of, rows, printed))
     decided = decide(decisions, numbers_of(alone, decisions))
     similar = similar_links(known, np.flatnonzero(has_abstract), printed, pairs())
     links, unit = _grouped([_decided(decided), same, similar], decided, len(known))
-    by_title = title_links(known, named[0], unit, has_abstract)
+    by_title = title_links(known, lists_of[0], unit, has_abstract)
     links, group = _grouped([links, by_title], decided, len(known))
     ids, superseded, work = work_ids(alone, group)
     best, author_count = _best(known, printed, listed, work, len(ids))
@@ -150,16 +151,16 @@ def _grouped(parts: list[pd.DataFrame], decided: Decided, size: int) -> tuple[pd
     return links, components(size, links["left"].to_numpy(), links["right"].to_numpy())
 
 
-def _listed(records: Hashes, spellings: Spellings) -> pd.DataFrame:
+def _listed(records: Hashes, mentions: Mentioned) -> pd.DataFrame:
     """The mentions with numbers of record and author."""
-    place, there = places_of(id_numbers(spellings.records), records)
+    place, there = places_of(mentions.records, records)
     if not there.all():
-        raise ValueError(f"record {spellings.records.array[~there][0]} has authors but is not among the records")
-    table, spelling = spellings.table, spellings.spelling
-    frame = pd.DataFrame({"row": place[spellings.record], "author": table["name"].to_numpy(dtype=np.int64)[spelling]})
-    letters = table["folded_given"].str.len().to_numpy(dtype=np.int64)[spelling]
-    damaged = table["damaged"].to_numpy(dtype=bool)[spelling]
-    return frame.assign(certainty=table["certainty"].array.take(spelling), damaged=damaged, letters=letters)
+        lost = ids_of("r", mentions.records[~there][:1])[0]
+        raise ValueError(f"record {lost} has authors but is not among the records")
+    columns = {name: getattr(mentions, name) for name in ("certainty", "damaged", "letters")}
+    return pd.DataFrame(
+        {"row": place.astype(np.int32)[mentions.record], "author": mentions.name, **columns}, copy=False
+    )
 
 
 def _best(

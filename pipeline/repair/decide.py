@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.repair.invert import Entry, Reading, Weighed, prepare, weigh
+from pipeline.repair.invert import Entry, Reading, Weighed, price_readings, weigh
 from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape, strange
 
@@ -23,6 +23,8 @@ _TEMPER: Final = 2.0  # by which letters are surer of themselves than they shoul
 QUIET: Final = 3.0  # nats of its gain that a word keeps to itself when it votes; with less it does not vote
 EVERYWHERE: Final = frozenset({"LATIN", ""})  # genuine text of these never decodes, so it need not be counted
 _HUSHED: Final = 3.0  # the most that a channel loses because another is heard more
+_RARER: Final = 1.5  # and more by the logarithm of how much rarer it is heard, so that of two faint ones one is louder
+_MOST_RARER: Final = 4.0
 MOST: Final = 7.0  # the most that votes can add
 UNANIMOUS: Final = 13.0  # the same where all other words of the file speak for one channel
 _TORN: Final = 4  # words that lost bytes beside one of their script that decodes; more may be genuine text
@@ -43,8 +45,8 @@ class Votes:
     firsts: dict[str, tuple[int, float, int]] = field(default_factory=dict)
 
     def add(self, words: Sequence[tuple[int, str]]) -> None:
-        """Let distinct words vote, each with its place among all words of the file."""
-        prepare([word for _, word in words])
+        """Let distinct words vote, of those that can have readings, each with its place among all words of the file."""
+        price_readings([word for _, word in words])
         for place, word in words:
             entries = weigh(word).entries
             script = foreign_script(word)
@@ -111,16 +113,20 @@ class Votes:
         found = self.heard.get(channel)
         if found is None:
             heard = self.evidence.get(channel, 0.0)
-            hush = 0.3 * (self.loudest - heard)
-            found = self.heard[channel] = heard, _HUSHED if hush > _HUSHED else hush
+            found = self.heard[channel] = heard, self._hush(heard)
         return found
+
+    def _hush(self, heard: float) -> float:
+        """What a channel that is heard so much loses because another is heard more, in nats."""
+        rarer = _RARER * math.log(self.loudest / heard) if heard > 0 else 0.0
+        return min(_HUSHED, 0.3 * (self.loudest - heard)) + min(_MOST_RARER, rarer, max(0.0, heard))
 
     def spoken(self, channel: str, script: str, own: float = 0.0) -> float:
         """Nats that words add to a channel, the word itself (``own``) left out; a channel heard less is worth less."""
         if self.muted(script):
             return 0.0
         heard = self.evidence.get(channel, 0.0)
-        return max(0.0, min(MOST, heard - own)) - min(_HUSHED, 0.3 * (self.loudest - heard))
+        return max(0.0, min(MOST, heard - own)) - self._hush(heard)
 
 
 def in_foreign_script(char: str) -> bool:

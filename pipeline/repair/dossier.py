@@ -108,7 +108,7 @@ class Dossier:
     def genuine(self) -> set[str]:
         """The words that have no reading and cannot begin one that lost bytes, unless a mark for a byte is at them."""
         words = [word for word in self.unreadable if "\ufffd" not in word]
-        return set(compress(words, map(operator.not_, hopeful(words).tolist())))
+        return set(compress(words, map(operator.not_, hopeful(words).tolist()))) if words else set()
 
     def recorded(self, word: str, decision: Decision) -> tuple[Repair, ...]:
         """The repairs of a word that is decided, with spans in the word."""

@@ -142,7 +142,9 @@ def _needed(filled: Filled, votes: Votes, written_with: Callable[[str], bool]) -
     best = filled.candidates[0]
     if votes.spoken(f"utf-8>{best.codec}", script) >= _SPOKEN:
         return ENOUGH
-    bare = all(sequence.lost for sequence in filled.sequences[best.codec])
+    # Of what was misread twice enough is left to tell it from text, and a mark for the rest tells the channel.
+    told = ">" in best.codec and "\ufffd" in filled.word
+    bare = not told and all(sequence.lost for sequence in filled.sequences[best.codec])
     if bare and not any(char.isascii() and char.isalpha() for char in filled.word):
         return math.inf
     leads = {filled.word[sequence.start].lower() for sequence in filled.sequences[best.codec]}

@@ -73,8 +73,14 @@ def readings(word: str) -> tuple[Reading, ...]:
 def prepare(words: Collection[str]) -> list[str]:
     """Work out all at once what weighing some words will ask for; returns those that can have readings, as ``sift``."""
     readable = sift(words).words
+    price_readings(readable)
+    return readable
+
+
+def price_readings(words: Collection[str]) -> None:
+    """The part of ``prepare`` that is left where words were sifted."""
     wanted: list[tuple[str, bool]] = []
-    for word in readable:
+    for word in words:
         _, ways, texts = _read(word)
         if texts:
             wanted.append((word, False))
@@ -82,7 +88,6 @@ def prepare(words: Collection[str]) -> list[str]:
             if ways.glued:
                 wanted += [(text, True) for text in texts]
     learn(wanted)
-    return readable
 
 
 @lru_cache(maxsize=16384)

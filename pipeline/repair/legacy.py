@@ -6,7 +6,7 @@ back in any other way. Not here: bytes of UTF-8 (``mend``), of which a file with
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -14,10 +14,11 @@ from typing import Final
 from pipeline.repair.automaton import hopeful
 from pipeline.repair.bulk import learn
 from pipeline.repair.channels import Codec
+from pipeline.repair.doubled import doubled
 from pipeline.repair.invert import prepare, readings
 from pipeline.repair.lost import explained
 from pipeline.repair.model import Mended, Repair, apply_repairs
-from pipeline.repair.oddity import odd_ones
+from pipeline.repair.oddity import monotonous, odd_ones
 from pipeline.repair.page import Page
 from pipeline.repair.plausible import price
 
@@ -107,11 +108,12 @@ def legacy_pair(page: Page) -> Pair | None:
     text = "".join(words)
     if len(words) < _FEWEST_WORDS or len(text) - len(text.encode("ascii", "ignore")) < _FEWEST_LETTERS:
         return None
-    able = [read for read in _READ if _explains(words, read)]
-    if not able or not _odd(words) or _utf8_ones(words) > _FEW * len(words):
+    chars = frozenset(text)
+    if not any(_explains(words, chars, read) for read in _READ) or not _odd(words):
         return None
-    if _torn_ones(words) > _MANY * len(words):
+    if _utf8_ones(words) > _FEW * len(words) or _torn_ones(words) > _MANY * len(words):
         return None
+    able = [read for read in _READ if _explains(words, chars, read)]
     pairs = sorted(_judged(words, able), key=lambda pair: -pair.gain)
     if not pairs:
         return None
@@ -145,9 +147,11 @@ def _utf8_ones(words: Sequence[str]) -> int:
     return sum(bool(found) and found[0].gain > 0 for found in map(readings, prepare(words)))
 
 
-def _explains(words: Sequence[str], read: str) -> bool:
-    """Whether text read with a codec can be nearly all words."""
+def _explains(words: Sequence[str], chars: Set[str], read: str) -> bool:
+    """Whether text read with a codec can be nearly all words, whose characters are some."""
     covers, unexplained = _codec(read).covers, (1 - _NEARLY_ALL) * len(words)
+    if covers >= chars:
+        return True
     for word in words:
         if not covers.issuperset(word):
             unexplained -= 1
@@ -159,7 +163,7 @@ def _explains(words: Sequence[str], read: str) -> bool:
 def _torn_ones(words: Sequence[str]) -> int:
     """How many words can be bytes of UTF-8 of which some were lost and others were not."""
     able = hopeful(words).tolist()
-    asked = [word for word, codecs in zip(words, able, strict=True) if codecs or _MARK.search(word)]
+    asked = [word for word, codecs in zip(words, able, strict=True) if codecs or _MARK.search(word) or doubled(word)]
     return sum(any(not one.lost for _, cut in explained(word) for one in cut) for word in asked)
 
 
@@ -169,9 +173,10 @@ def _judged(words: Sequence[str], able: Sequence[str]) -> list[Pair]:
     All pairs are asked about the first few words, those that are left about some more, and the last about all.
     """
     coded: dict[Coded, list[str]] = {}
+    trues = [true for true in _TRUE if true in _WIDE] if monotonous(words) else _TRUE
     for read in able:
         coded.setdefault(tuple(map(_codec(read).encode, words)), []).append(read)
-    trials = [_Trial(true, reads, data) for data, reads in coded.items() for true in _TRUE if true not in reads]
+    trials = [_Trial(true, reads, data) for data, reads in coded.items() for true in trues if true not in reads]
     for low, high in ((0, _FEW_FIRST), (_FEW_FIRST, _FIRST + 1), (_FIRST + 1, len(words))):
         some = words[low:high]
         read_back = [_decoded(trial.coded[low:high], trial.true) for trial in trials]

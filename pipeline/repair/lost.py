@@ -17,6 +17,7 @@ import numpy as np
 from pipeline.repair.automaton import yielding
 from pipeline.repair.bulk import learn
 from pipeline.repair.channels import BY_NAME, CODECS, Codec
+from pipeline.repair.doubled import doubled
 from pipeline.repair.gaps import Sequence, parsed
 from pipeline.repair.known import Known
 from pipeline.repair.languages import learn_languages
@@ -138,7 +139,8 @@ def fill(
     as_is = _all_judged(parts, nearby.languages, Known(), strict=False)
     standing = sum(as_is[part][0] for part in parts)
     # Whether it is damage at all, words of any language tell.
-    foreign = 0.0 if BY_NAME[filled[0][0]].glued else strange(filled[0][2])
+    last = filled[0][0].rpartition(">")[2]
+    foreign = 0.0 if BY_NAME[last].glued else strange(filled[0][2])
     standing += max(0.0, nearby.capitals) * sum(part[:1].islower() for part in parts[1:])
     return Filled(
         span,
@@ -193,7 +195,7 @@ def explained(span: str, manner: str = "", *, spaced: bool = False) -> tuple[tup
     cuts = [(codec, parsed(span, codec, manner, spaced=spaced)) for codec in _codecs(yielding(span)[0])]
     if " " not in span and _MARK.search(span) and _WIDE.search(span):
         cuts += [(codec, parsed_wide(span, codec)) for codec in _PAIRING]
-    return tuple((codec, cut) for codec, cut in cuts if cut is not None)
+    return (*[(codec, cut) for codec, cut in cuts if cut is not None], *doubled(span))
 
 
 def hopeless(line: str, start: int, end: int) -> bool:
@@ -206,7 +208,7 @@ def hopeless(line: str, start: int, end: int) -> bool:
         return False
     # What East Asian codecs could not pair has a mark for a byte in it, or before it.
     around = line[max(0, start - 1) : start] + line[start:end] + line[end : end + 1]
-    return _MARK.search(around) is None
+    return _MARK.search(around) is None and not doubled(line[start:end])
 
 
 def _goes_on(spaced: str, behind: str) -> bool:

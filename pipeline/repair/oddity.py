@@ -4,6 +4,7 @@ What files are asked of which nobody knows whether they are text (``legacy``): o
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,19 @@ _ODD: Final = 4.0  # nats a letter from which on a word looks like none
 _ODD_IN: Final = {"GREEK": 5.0, "CJK": 11.0, "HANGUL": 11.0, "THAI": 6.0}  # the same of scripts with more letters
 _LATIN: Final = frozenset({"LATIN", ""})
 _MOST_KNOWN: Final = 1 << 16
+_RUN: Final = re.compile("[^\x00-\x7f]{3,}")
+_TWO_LETTERS: Final = 0.4  # no two letters of a language make up so much of it
+
+
+def monotonous(words: Collection[str]) -> bool:
+    """Whether two characters make up more of longer runs outside ASCII than any letters do: leads of bytes read twice.
+
+    So of single letters; of East Asian text in bytes of its own the leads are as monotonous.
+    """
+    text = "".join(words)
+    seen = Counter("".join([run for word in words for run in _RUN.findall(word)]))
+    most = sum([many for _, many in seen.most_common(2)]) > _TWO_LETTERS * seen.total()
+    return most and 2 * seen.total() > len(text) - len(text.encode("ascii", "ignore"))
 
 
 def odd_ones(words: Collection[str]) -> int:

@@ -4,7 +4,7 @@ Lines in ASCII are only looked at where a table of signs or the words of the fil
 array of code points. When lines change, only those are read again. Not here: what damage looks like (``prefilter``).
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
 from typing import Final
@@ -28,6 +28,9 @@ def _clean(text: str) -> bool:
     return "&" not in text and "\\" not in text
 
 
+_Signs = tuple[Places, Places]  # the numbers of their lines, and what they are, by code point
+
+
 class Page:
     """The lines of a file, and what is known of them without looking at each; ``changed`` gives the next state."""
 
@@ -47,6 +50,11 @@ class Page:
             lines[number] = text
         page.lines = lines
         page._scans = [(scan, gone.union(texts)) for scan, gone in self._scans]
+        if "_plain" in self.__dict__:
+            numbers, signs = self._plain
+            kept = marked(~np.isin(numbers, list(texts)))
+            more, others = page._signs(number for number in texts if lines[number].isascii())
+            page._plain = np.concatenate([numbers[kept], more]), np.concatenate([signs[kept], others])
         odd = [number for number in sorted(texts) if not lines[number].isascii()]
         if odd:
             page._scans.append((Scan(np.array(odd, np.intp), lines), frozenset()))
@@ -112,9 +120,10 @@ class Page:
 
         Of ASCII only controls, ampersands and backslashes can be marked.
         """
-        found = self._plain_with(marks)
+        numbers, signs = self._plain
+        found = set(numbers[marks.take(signs)].tolist())
         for scan, gone in self._scans:
-            found |= scan.lines_with(marks) - gone
+            found |= scan.lines_with(marks).difference(gone)
         return found
 
     def lines_where(self, find: Callable[[Points, Places], Places], among: Set[int] | None = None) -> set[int]:
@@ -127,20 +136,26 @@ class Page:
             found |= scan.lines_where(find, among) - gone
         return found if among is None else found.intersection(among)
 
-    def _plain_with(self, marks: Marks) -> set[int]:
-        numbers = list(compress(range(len(self.lines)), map(str.isascii, self.lines)))
-        found: set[int] = set()
+    @cached_property
+    def _plain(self) -> _Signs:
+        """The controls of lines in ASCII, and the signs that begin entities and commands."""
+        return self._signs(compress(range(len(self.lines)), map(str.isascii, self.lines)))
+
+    def _signs(self, lines: Iterable[int]) -> _Signs:
+        """Those of some lines in ASCII."""
+        numbers: Places = np.fromiter(lines, np.intp)
+        found, signs = [numbers[:0]], [numbers[:0]]
         for first in range(0, len(numbers), ALIKE):
             some = numbers[first : first + ALIKE]
-            lines = [self.lines[number] for number in some]
-            if _clean("".join(lines)):
+            own = [self.lines[number] for number in some.tolist()]
+            if _clean("".join(own)):
                 continue
-            data = np.frombuffer(EDGE.join(lines).encode(), np.uint8)
+            data = np.frombuffer(EDGE.join(own).encode(), np.uint8)
             places = marked(maybe_untidy(data))
-            if places.size and (places := places[marks[data[places]]]).size:
-                ends = np.cumsum(list(map(len, lines))) + np.arange(1, len(lines) + 1)
-                found.update(some[place] for place in ends.searchsorted(places, "right").tolist())
-        return found
+            ends = np.cumsum(list(map(len, own))) + np.arange(1, len(own) + 1)
+            found.append(some[ends.searchsorted(places, "right")])
+            signs.append(data[places].astype(np.intp))
+        return np.concatenate(found), np.concatenate(signs)
 
     @cached_property
     def _spoken(self) -> bytes:

@@ -126,7 +126,8 @@ def _price_of_letter(char: str, script: str) -> float:
         if char in _COMMON_LATIN or 0x1EA0 <= ord(char) <= 0x1EF9:
             return 5.0
         return 9.5 if ord(char) < 0x180 or 0x1E00 <= ord(char) < 0x1F00 else 12.5
-    return character_prices().get(char.lower(), _RARE.get(script, 8.0)) if script in _SCRIPTS else _UNHEARD_OF
+    known = char.lower() if char.lower().upper() == char else char  # the ohm shares its small letter with a capital
+    return character_prices().get(known, _RARE.get(script, 8.0)) if script in _SCRIPTS else _UNHEARD_OF
 
 
 _NEW_WORD: Final = 2.0  # any first letter of a script after none; Latin words have the letter model's edges

@@ -15,7 +15,7 @@ from pipeline.repair.prefilter import TOP, Marks, Places, Points, hits, points_o
 
 EDGE: Final = "\n"
 ALIKE: Final = 256  # what is looked at together, few enough to stay near the processor
-_SOME: Final = 1 << 14  # characters that are cut into words together
+_SOME: Final = 1 << 12  # characters that are cut into words together
 _PLACES: Final = 1 << 14  # places that are looked at together
 _SPARSE: Final = 1024  # characters a place from which on it is quicker to look around each place
 _FEW: Final = 4  # lines to one that is asked for, from which on it is looked at alone
@@ -35,6 +35,8 @@ class Scan:
         lengths = np.fromiter(map(len, own), np.intp, len(own)) + 1
         self.starts: Places = lengths.cumsum() - lengths + 1
         self.at: Places = marked(self.points > 0x7F)
+        self._marks: Marks | None = None
+        self._marked: set[int] = set()
 
     @cached_property
     def suspicious(self) -> Found:
@@ -198,13 +200,19 @@ class Scan:
         return np.concatenate([find(self.points, places) for places in some]) if some else at
 
     def lines_with(self, marks: Marks) -> set[int]:
-        """The numbers of lines with a marked character."""
-        places = self.at[marks.take(self.points.take(self.at))]
-        plain = self.at[:0]
+        """The numbers of lines with a marked character; the same may be asked again while other lines change."""
+        if self._marks is not marks:
+            places = self.at[marks.take(self.points.take(self.at))]
+            plain = self._plain[marks.take(self.points.take(self._plain))]
+            self._marks, self._marked = marks, self._lines_at(places) | self._lines_at(plain)
+        return self._marked
+
+    @cached_property
+    def _plain(self) -> Places:
+        """The places of controls in ASCII, and of signs that begin entities and commands."""
         if any(sign in self.text for sign in _SIGNS) or np.count_nonzero(self.points < 0x20) > len(self.numbers) + 2:
-            plain = marked(maybe_untidy(self.points))
-            plain = plain[marks[self.points[plain]]]
-        return self._lines_at(places) | self._lines_at(plain)
+            return marked(maybe_untidy(self.points))
+        return self.at[:0]
 
 
 def _written(points: Points) -> Marks:

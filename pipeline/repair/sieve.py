@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.repair.channels import CODECS
-from pipeline.repair.places import marked
-from pipeline.repair.prefilter import TOP, Bits, Places, points_of
+from pipeline.repair.places import marked, sums
+from pipeline.repair.prefilter import TOP, Bits, Marks, Places, points_of
 from pipeline.repair.undone import TYPOGRAPHIC
 
 _STATES: Final = 4  # bytes that the rest of a letter needs: none to three
@@ -33,20 +33,7 @@ def sifted(words: Sequence[str]) -> Bits:
 
     None is missing with which ``undone`` finds something; some may be too many.
     """
-    typographic = _with_points(words)
-    found = _run(words, _steps())
-    if typographic:
-        found[typographic] |= _run([words[place] for place in typographic], _steps(), loosely=True)
-    return found
-
-
-def _with_points(words: Sequence[str]) -> list[int]:
-    """The places of words in which points may stand between damage of another origin."""
-    text = "".join(words)
-    found = [match.start() for match in TYPOGRAPHIC.finditer(text)]
-    ends = np.fromiter(map(len, words), np.intp, len(words)).cumsum()
-    places: list[int] = np.unique(ends.searchsorted(found, "right")).tolist()
-    return places
+    return _run(words, _steps())
 
 
 class _Steps:
@@ -113,9 +100,11 @@ def _steps() -> _Steps:
 
 
 @lru_cache(maxsize=1)
-def _points_between() -> Places:
-    """The points that may stand between damage of another origin."""
-    return np.array([point for point in range(TOP) if TYPOGRAPHIC.match(chr(point))], np.intp)
+def _points_between() -> Marks:
+    """For each code point whether it may stand between damage of another origin; words without such see no others."""
+    marks = np.zeros(TOP, np.bool_)
+    marks[[point for point in range(TOP) if TYPOGRAPHIC.match(chr(point))]] = True
+    return marks
 
 
 class Columns(NamedTuple):
@@ -132,28 +121,32 @@ class Columns(NamedTuple):
 
 
 def in_columns(words: Sequence[str]) -> Columns:
-    """Words as columns of characters."""
-    lengths = np.fromiter(map(len, words), np.intp, len(words))
-    order = np.argsort(-lengths, kind="stable")
+    """Words as columns of characters, of ASCII letters in a row only the first: the others say nothing more."""
     points = points_of("".join(words))
+    bounds = sums(np.fromiter(map(len, words), np.intp, len(words)))
+    said = (points | 0x20) - ord("a") >= 26
+    said[1:] |= said[:-1]
+    said[bounds[:-1][bounds[:-1] < len(points)]] = True
+    points, bounds = points[said], sums(said)[bounds]
+    lengths = bounds[1:] - bounds[:-1]
+    order = np.argsort(-lengths, kind="stable")
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
     alphabet = marked(seen)
     number = np.empty(TOP, np.intp)  # of which nothing else is asked
     number[alphabet] = np.arange(len(alphabet))
-    offsets = (lengths.cumsum() - lengths)[order]
+    offsets = bounds[:-1][order]
     falling = -lengths[order]
     many = falling.searchsorted(-np.arange(lengths.max(initial=0)), "left").tolist()
     return Columns(order, alphabet, number[points], ((end, offsets[:end] + place) for place, end in enumerate(many)))
 
 
-def _run(words: Sequence[str], steps: _Steps, *, loosely: bool = False) -> Bits:
-    """The automaton over some words; ``loosely``: points may stand between the letters."""
+def _run(words: Sequence[str], steps: _Steps) -> Bits:
+    """The automaton over some words; points may stand between the letters."""
     order, alphabet, codes, columns = in_columns(words)
     steps.meet(alphabet)
     table = np.ascontiguousarray(steps.table.take(alphabet, axis=0).transpose(1, 2, 0))
-    if loosely:
-        table[0, 0, np.isin(alphabet, _points_between())] = _EVERY
+    table[0, 0, _points_between().take(alphabet)] = _EVERY
     found: Bits = np.zeros(len(words), np.uint64)
     living = np.arange(len(words))
     state: Bits = np.zeros((_STATES, len(words)), np.uint64)

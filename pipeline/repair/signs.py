@@ -22,6 +22,7 @@ _SIGNS: Final = ("??", "â€", "Ì", "Â ", "\ufffd", "锟斤")
 HEARD: Final = 2.0  # nats that other words must say for a channel before a sign is read by it
 _QUOTE: Final = "â€"
 _CLOSING: Final = re.compile(r"(?<=[^\s(\[])â€[?\ufffd]?(?=[\s.,;:!)\]]|$)")
+_AFTER_QUOTE: Final = re.compile(r"[?\ufffd\s.,;:!)\]]")
 _OPENED: Final = re.compile("“|â€œ")
 _CLOSED: Final = re.compile(r"”|â€\x9d|â€[?\ufffd]|â€(?=[\s.,;:!)\]]|$)")
 _STRUCK: Final = re.compile(r"(?:(?<=[!-~])Ì[²³´µ¶·¸](?=[!-~]|\s|$)[!-~]?){2,}")
@@ -56,7 +57,9 @@ def torn_signs(points: Points, at: Places) -> Places:
     first, behind = _beginnings()
     some = at[first.take(points.take(at))]
     wanted = behind.take(points.take(some))
-    places: Places = some[(wanted == 0) | (wanted == points.take(some + 1))]
+    some = some[(wanted == 0) | (wanted == points.take(some + 1))]
+    # Nearly all quotes are whole: what follows is their last byte.
+    places: Places = some[(points.take(some) != ord(_QUOTE[0])) | _after_quotes().take(points.take(some + 2))]
     return places
 
 
@@ -67,6 +70,15 @@ def _beginnings() -> tuple[Marks, Points]:
     for sign in _SIGNS:
         first[ord(sign[0])], behind[ord(sign[0])] = sign[0] > "\x7f", ord(sign[1:] or "\0")
     return first, behind
+
+
+@lru_cache(maxsize=1)
+def _after_quotes() -> Marks:
+    """For each code point whether it may stand behind a quote that lost its last byte."""
+    marks = np.zeros(TOP, np.bool_)
+    every = "".join(map(chr, range(ord("\u3000") + 1)))  # the last of the blanks
+    marks[[ord(char) for char in _AFTER_QUOTE.findall(every + "\ufffd")]] = True
+    return marks
 
 
 def with_signs(line: str, repairs: Iterable[Repair], votes: Votes) -> list[Repair]:

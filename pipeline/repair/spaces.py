@@ -25,6 +25,7 @@ _STRETCH: Final = re.compile("[^\x00-\x1f!-\x7f]*")
 _PLAIN: Final = re.compile(".*[\x00-\x1f!-\x7f]", re.DOTALL)  # up to the last other character
 _RARE: Final = 10.0  # nats that a sign costs which is hardly ever met
 _PAIR: Final = 2  # bytes of most letters
+_FEW: Final = 8  # characters of a stretch that may be met again
 _NO_LETTERS: Final = (0xCF, 0xD1)  # of Greek and Cyrillic; most letters with these leads end in controls
 _BYTES: Final = ((0xCB, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5), (0x80, 0xC0))  # leads of two, three, four; continuations
 _MOST: Final = 6  # letters of one word whose byte was lost so
@@ -106,6 +107,7 @@ class Widened:
     def __init__(self, votes: Votes) -> None:
         self._votes = votes
         self._decided: dict[str, Decision | None] = {}
+        self._hopeful: dict[str, bool] = {}
 
     def words(self, line: str) -> list[tuple[int, str, Decision]]:
         """Those of a line: where each begins, the word with those bytes, and the decision.
@@ -113,7 +115,21 @@ class Widened:
         Only what is all of one script other than Latin, or a sign.
         """
         stretches = _stretches(line)
-        return list(self._in_stretches(line, stretches)) if stretches else []
+        # Most lines have but a few that are met again and again, as the end of a word in ß is.
+        if all(high - low <= _FEW and not self._may_have_some(line[low:high]) for low, high in stretches):
+            return []
+        return list(self._in_stretches(line, stretches))
+
+    def _may_have_some(self, stretch: str) -> bool:
+        """Whether something in a stretch is decided that way, wherever it stands."""
+        if stretch not in self._hopeful:
+            self._hopeful[stretch] = any(
+                self._read(match[0], name) is not None
+                for name in _CODECS
+                if _cut(name).search(stretch) is not None
+                for match in _shape(name).finditer(stretch)
+            )
+        return self._hopeful[stretch]
 
     def _in_stretches(self, line: str, stretches: list[tuple[int, int]]) -> Iterator[tuple[int, str, Decision]]:
         reach = 0
@@ -123,19 +139,28 @@ class Widened:
             if not matches or any(map(line.__contains__, _others_lost(name))):
                 continue
             for match in matches:
-                empty = len(match[0]) > _PAIR and match[0][1:].isspace()  # of which nothing but the lead is left
-                spaces = match[0].count(" ")
-                if match.start() < reach or not 0 < spaces <= _MOST or empty or closes(line, match.start()):
+                if match.start() < reach or closes(line, match.start()):
                     continue
-                word = match[0].replace(" ", _NBSP)
-                decision = self._decision(word)
-                if decision is None or decision.reading is None or decision.reading.chain != (name,):
+                read = self._read(match[0], name)
+                if read is None:
                     continue
-                if any(_unwritten(char) for char in decision.reading.text):
+                word, decision, text = read
+                if any(map(_unwritten, text)):
                     return  # here other bytes became spaces, too
-                if _fits(decision.reading.text, self._votes, decision.reading.channel):
+                if _fits(text, self._votes, f"utf-8>{name}"):
                     yield match.start(), word, decision
                     reach = match.end()
+
+    def _read(self, run: str, name: str) -> tuple[str, Decision, str] | None:
+        """A run as a word with those bytes, the decision on it, and the text; None where it is not read by a codec."""
+        empty = len(run) > _PAIR and run[1:].isspace()  # of which nothing but the lead is left
+        if not 0 < run.count(" ") <= _MOST or empty:
+            return None
+        word = run.replace(" ", _NBSP)
+        decision = self._decision(word)
+        if decision is None or decision.reading is None or decision.reading.chain != (name,):
+            return None
+        return word, decision, decision.reading.text
 
     def _decision(self, word: str) -> Decision | None:
         if word not in self._decided:

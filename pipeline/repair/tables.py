@@ -38,7 +38,10 @@ def line_rows(path: str, rows: Sequence[Row], mended: Sequence[Mended]) -> Colum
 def export_rows(lines: pd.DataFrame) -> dict[str, list[Row]]:
     """The values of every export in ``text_lines``, in order, with the text after repair; keys are paths."""
     files: dict[str, list[Row]] = {}
-    for row in to_rows(lines[lines["field"].notna()].sort_values(["path", "line_no"])):
+    of_exports = lines["field"].notna()
+    if not of_exports.any():
+        return files
+    for row in to_rows(lines[of_exports].sort_values(["path", "line_no"])):
         files.setdefault(str(row.pop("path")), []).append(Row(**row))
     return files
 
@@ -65,6 +68,8 @@ def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.Da
 
 def corrections_of(corrections: pd.DataFrame) -> list[Correction]:
     """The corrections that keep their contract, before it is known which of them match."""
+    if corrections.empty:  # as in most runs, in every batch
+        return []
     rows = correction_rows(corrections, dict.fromkeys(corrections["row_no"], 1))
     valid = to_rows(TABLES["corrections"].split(rows, {}).accepted.drop(columns="matches"))
     return [Correction(**row) for row in valid]

@@ -18,8 +18,16 @@ MAX_STEPS: Final = 3
 _WIDEST: Final = 3  # readings kept at each further step
 _MULTIBYTE: Final = sum(1 << place for place, codec in enumerate(CODECS) if codec.multibyte)
 _SINGLE: Final = (1 << len(CODECS)) - 1 - _MULTIBYTE
-# Of nearly the same table as a commoner codec, which comes before: asked only where that has no answer.
-_SISTERS: Final = frozenset({"cp860", "cp865", "cp1125", "mac-romanian"})
+# Of nearly the same table as a commoner codec: asked only where that has no answer, all of them then, so that what they
+# read otherwise is decided among equals.
+_SISTERS: Final = {
+    "cp860": "cp437",
+    "cp861": "cp437",
+    "cp863": "cp437",
+    "cp865": "cp437",
+    "cp1125": "cp866",
+    "mac-romanian": "mac-roman",
+}
 
 
 Parts = tuple[str, ...]  # what some runs were, each for itself
@@ -104,10 +112,11 @@ def _same(place: int, char: str) -> int:
 def _named(able: int, strictly: int) -> list[tuple[str, int]]:
     """Codecs in their order, those first that yield runs without points between, each with its bit.
 
-    Sisters are left out behind others.
+    Sisters are left out behind the codec that they are like.
     """
     places = [place for codecs in (strictly, able & ~strictly) for place in range(len(CODECS)) if codecs >> place & 1]
-    return [(CODECS[at].name, 1 << at) for at in places if at == places[0] or CODECS[at].name not in _SISTERS]
+    names = {CODECS[at].name: 1 << at for at in places}
+    return [(name, bit) for name, bit in names.items() if _SISTERS.get(name) not in names]
 
 
 def inverse(run: str, codec: Codec) -> str | None:

@@ -4,12 +4,13 @@ lines.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from pipeline.layouts.references import parts_of, usual_order
-from pipeline.layouts.shapes import label_of
+from pipeline.layouts.shapes import label_at
 from pipeline.repair import Mended
-from pipeline.split.fields import field_text, value_of
+from pipeline.split.fields import field_text, line_text, value_of
 from pipeline.split.overflow import are_plain, core_and_overflow
 from pipeline.split.passages import Passage
 
@@ -28,6 +29,9 @@ class Content(NamedTuple):
     overflow: str | None
     venue: str | None
     year: int | None
+
+
+_CONTENT: Final = partial(tuple.__new__, Content)
 
 
 def contents_of(records: Sequence[Lines], order: str) -> list[Content]:
@@ -49,7 +53,7 @@ def _content(lines: Lines, order: str, abstract: tuple[str | None, str | None]) 
     venue = _field(lines, "venue") if "venue" in lines else None
     dated = _field(lines, "year") if "year" in lines else None
     authors = _value(Passage(lines.get("authors", ())), "authors")
-    return Content(_field(lines, "title"), authors, *abstract, venue, year_in(dated or venue or ""))
+    return _CONTENT((_field(lines, "title"), authors, *abstract, venue, year_in(dated or venue or "")))
 
 
 def order_of(records: Iterable[Lines]) -> str:
@@ -82,13 +86,14 @@ def year_in(text: str) -> int | None:
 
 
 def _field(lines: Lines, role: str) -> str | None:
-    return field_text([line.text for line in lines[role]], role) if role in lines else None
+    found = lines.get(role, ())
+    return line_text(found[0].text, role) if len(found) == 1 else field_text([line.text for line in found], role)
 
 
 def _value(passage: Passage, field: str) -> Passage:
     """A passage without the label of its field."""
     bare = passage.text.lstrip()
-    label = label_of(bare)
-    if label is None or label[0] != field:
+    label = label_at(bare)
+    if label is None or label.field != field:
         return passage
-    return passage.part(len(passage.text) - len(bare) + label[1], len(passage.text))
+    return passage.part(len(passage.text) - len(bare) + label.end, len(passage.text))

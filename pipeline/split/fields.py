@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.layouts.shapes import is_placeholder, label_of
+from pipeline.layouts.shapes import is_placeholder, label_at, may_label
+from schemas.rules import PLACEHOLDERS
 
 # A line broken behind a hyphen: the hyphen is part of the word, unless a word follows that joins two halves ("pre- and
 # post-war").
 _BROKEN: Final = re.compile(r"(?<=[^\W\d_]-)\n\s*(?!(?:and|or|und|oder|et|ou|y|o|to|bis)\b)(?=[^\W\d_])")
 
+_LONGEST_PLACEHOLDER: Final = max(map(len, PLACEHOLDERS))
 _PRINTABLE: Final = bytes(range(0x20, 0x7F))
 
 
@@ -31,9 +33,17 @@ def field_text(lines: Iterable[str], field: str) -> str | None:
     return value_of(collapsed(_BROKEN.sub("", text) if "\n" in text else text), field)
 
 
+def line_text(line: str, field: str) -> str | None:
+    """The same of a field that is one short line, as most are."""
+    text = line.strip()
+    return value_of(text if "  " not in text and text.isprintable() else " ".join(text.split()), field)
+
+
 def value_of(text: str, field: str) -> str | None:
     """The same of a text whose white space is single spaces, none of them at its ends."""
-    label = label_of(text)
-    if label is not None and label[0] == field:
-        text = text[label[1] :].strip()
+    if not may_label(text[:3]):  # as nearly always
+        return text if len(text) > _LONGEST_PLACEHOLDER or not is_placeholder(text) else None
+    label = label_at(text)
+    if label is not None and label.field == field:
+        text = text[label.end :].strip()
     return None if is_placeholder(text) else text

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import Final
 
 from pipeline.ingest.pieces import Piece
@@ -11,14 +10,13 @@ from pipeline.layouts import Choice, LineRole, Spec, choose
 from pipeline.layouts.cuts import roles_behind
 from pipeline.repair import Mended, undo
 from pipeline.split.contents import Content
-from pipeline.split.fields import field_text
+from pipeline.split.fields import line_text
 from pipeline.split.habits import Entries, Habits, entries_of, habits_of
-from pipeline.split.names import AuthorList, read_authors
-from pipeline.split.rows import AuthorMention, FileSplit, Record, RoleOfLine, UnusedToken
+from pipeline.split.names import read_lists
+from pipeline.split.rows import FileSplit, Record, RoleOfLine, Rows
 
 _ID_DIGITS: Final = 16
 _RECORD: Final = partial(tuple.__new__, Record)
-_ROLE: Final = partial(tuple.__new__, RoleOfLine)
 
 
 def split_file(path: str, lines: Sequence[Mended], described: Sequence[Spec] = ()) -> FileSplit:
@@ -81,13 +79,14 @@ def _split(
     first: int = 1,
 ) -> FileSplit:
     layout, contents = habits.layout, entries.contents
-    records, parts = [], []
-    for entry, indices in entries.groups.items():
-        parts.append(read_authors(ids[entry], contents[entry].authors, habits.usual, habits.odds))
+    authors = [(ids[entry], content.authors) for entry, content in contents.items()]
+    lists = read_lists(authors, habits.usual, habits.odds)
+    records = []
+    for (entry, indices), tokens in zip(entries.groups.items(), lists.tokens, strict=True):
         span = indices[0] + first, indices[-1] + first
-        records.append(_record(ids[entry], path, layout, span, contents[entry], parts[-1].tokens, habits.owner))
+        records.append(_record(ids[entry], path, layout, span, contents[entry], tokens, habits.owner))
     roles = _roles_of_lines(path, given, ids, layout, first)
-    return FileSplit(tuple(records), roles, _mentions(parts), _unused(parts), layout, habits.choice.score, None)
+    return FileSplit(tuple(records), roles, lists.mentions, lists.unused, layout, habits.choice.score, None)
 
 
 def _record(
@@ -100,7 +99,7 @@ def _record(
     owner: str | None,
 ) -> Record:
     title, authors, *others = content
-    listed = field_text([authors.text], "authors"), author_tokens
+    listed = line_text(authors.text, "authors"), author_tokens
     return _RECORD((record_id, path, *span, layout, title, *listed, *others, owner))
 
 
@@ -112,32 +111,29 @@ def record_ids(
     Neither line numbers nor repairs go in, so that lines inserted elsewhere and better repair change no id. The number
     of the ``piece`` of a large file does, since other pieces may have the same entries.
     """
-    of_piece = f"\x00{piece}" if piece else ""
+    before, behind = f"{path}\x00".encode("utf-8", "surrogatepass"), f"\x00{piece}".encode() if piece else b""
     decoded = [undo(line) if line.repairs else line.text for line in lines]
     seen: dict[str, int] = {}
     ids = {}
     for entry, indices in groups.items():
-        text = "\n".join([decoded[index] for index in indices])
-        count = seen[text] = seen.get(text, -1) + 1
-        named = f"{path}\x00{text}\x00{count}{of_piece}".encode("utf-8", "surrogatepass")
-        ids[entry] = f"r{hashlib.sha256(named).hexdigest()[:_ID_DIGITS]}"
+        text = "\n".join([decoded[index] for index in indices]).encode("utf-8", "surrogatepass")
+        named = first = _hash(b"%b%b\x000%b" % (before, text, behind))
+        count = seen[first] = seen.get(first, -1) + 1
+        if count:
+            named = _hash(b"%b%b\x00%d%b" % (before, text, count, behind))
+        ids[entry] = f"r{named[:_ID_DIGITS]}"
     return ids
+
+
+def _hash(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 def _roles_of_lines(
     path: str, given: Sequence[LineRole], ids: Mapping[int, str], layout: str, first: int
-) -> tuple[RoleOfLine, ...]:
-    rules = {rule: f"{layout}: {rule}" for rule in {line.rule for line in given}}  # few, and each on many lines
-    columns = [
-        (path, number, role, None if entry is None else ids[entry], rules[rule])
-        for number, (role, entry, rule, _) in enumerate(given, first)
-    ]
-    return tuple(map(_ROLE, columns))
-
-
-def _mentions(parts: Sequence[AuthorList]) -> tuple[AuthorMention, ...]:
-    return tuple(chain.from_iterable([part.mentions for part in parts]))
-
-
-def _unused(parts: Sequence[AuthorList]) -> tuple[UnusedToken, ...]:
-    return tuple(chain.from_iterable([part.unused for part in parts]))
+) -> Rows[RoleOfLine]:
+    roles, entries, rules, _ = zip(*given, strict=True) if given else ((),) * len(LineRole._fields)
+    numbers = range(first, first + len(given))
+    said = {rule: f"{layout}: {rule}" for rule in set(rules)}  # few, and each on many lines
+    of_record = list(map(ids.get, entries))  # None has none
+    return Rows(RoleOfLine, ([path] * len(given), numbers, roles, of_record, list(map(said.__getitem__, rules))))

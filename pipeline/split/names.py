@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import accumulate, count, repeat
-from typing import Final, NamedTuple
+from itertools import accumulate, chain, repeat
+from typing import Any, Final, NamedTuple
 
 from pipeline.split.given_first import DOUBTFUL_FAMILY, family_and_given, family_first
 from pipeline.split.lone import NOTHING, Odds
@@ -12,8 +12,8 @@ from pipeline.split.organisations import ORGANISATION_FROM, evidence, has_organi
 from pipeline.split.pairing import GUESSED, MISSING_PARTNER, Entry, entries_of
 from pipeline.split.passages import Passage
 from pipeline.split.person import Name
-from pipeline.split.plain import Pairs, plain_pairs
-from pipeline.split.rows import AuthorMention, UnusedToken
+from pipeline.split.plain import Pairs, plain_pairs, printed_pairs
+from pipeline.split.rows import AuthorMention, Rows, UnusedToken
 from pipeline.split.styles import PAIRS, Style, read_list
 from pipeline.split.tokens import Token, bare_name, kind_of
 
@@ -21,10 +21,6 @@ _POINT: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")  # ends the list; shorter wor
 # "on behalf of the" is what people say before an organisation's name.
 _FOR: Final = re.compile(r"^(?:and |, )?(?:on behalf of|for|representing)(?: the)? (?=[^\W\d_])", re.IGNORECASE)
 _MENTION: Final = partial(tuple.__new__, AuthorMention)
-# Columns of names that are nothing but a pair.
-_CLEAN, _PERSON = repeat("clean"), repeat("person")
-_TWO, _NONE = repeat(2), repeat(None)
-_NO_FLAGS: Final = repeat(())
 _REASONS: Final = {"placeholder": "placeholder", "punctuation": "punctuation", "et al.": "et al."}
 
 
@@ -33,6 +29,14 @@ class AuthorList(NamedTuple):
 
     tokens: int
     mentions: tuple[AuthorMention, ...]
+    unused: tuple[UnusedToken, ...]
+
+
+class Lists(NamedTuple):
+    """What the author lists of a file yield: the ``tokens`` of each, and the mentions and unused tokens of them all."""
+
+    tokens: list[int]
+    mentions: Rows[AuthorMention]
     unused: tuple[UnusedToken, ...]
 
 
@@ -49,13 +53,53 @@ def read_authors(
     return listed(record_id, passage, tokens, names_of(style, tokens, odds()))
 
 
+def read_lists(
+    lists: Iterable[tuple[str, Passage]], usual: str = PAIRS, odds: Callable[[], Odds] = lambda: NOTHING
+) -> Lists:
+    """The same of all author lists of a file, each with the id of its record."""
+    tokens: list[int] = []
+    columns: list[list[Any]] = [[] for _ in AuthorMention._fields]
+    unused: list[UnusedToken] = []
+    plain: list[tuple[str, Pairs]] = []  # those since the last mentions of a list that is none
+    for record_id, passage in lists:
+        pairs = plain_pairs(passage.text) if passage.is_as_printed else None
+        if pairs is not None:
+            plain.append((record_id, pairs))
+            tokens.append(pairs.tokens)
+            continue
+        found = read_authors(record_id, passage, usual, odds)
+        tokens.append(found.tokens)
+        unused += found.unused
+        if found.mentions:
+            _extend(columns, _plain_columns(plain))
+            _extend(columns, zip(*found.mentions, strict=True))
+            plain = []
+    _extend(columns, _plain_columns(plain))
+    return Lists(tokens, Rows(AuthorMention, columns), tuple(unused))
+
+
+def _extend(columns: Sequence[list[Any]], more: Iterable[Iterable[Any]]) -> None:
+    for column, values in zip(columns, more, strict=True):
+        column.extend(values)
+
+
+def _plain_columns(lists: Sequence[tuple[str, Pairs]]) -> list[Iterable[Any]]:
+    """The mentions of lists that are nothing but pairs, and as printed, by columns."""
+    sizes = [len(pairs.families) for _, pairs in lists]
+    ids = chain.from_iterable([repeat(record_id, size) for (record_id, _), size in zip(lists, sizes, strict=True)])
+    places = chain.from_iterable([range(1, size + 1) for size in sizes])
+    families = list(chain.from_iterable([pairs.families for _, pairs in lists]))
+    given = list(chain.from_iterable([pairs.given for _, pairs in lists]))
+    tokens, *others = [repeat(value, len(families)) for value in (2, None, "person", "clean", ())]
+    return [ids, places, printed_pairs(families, given), tokens, families, given, *others]
+
+
 def _plain(record_id: str, pairs: Pairs, passage: Passage) -> tuple[AuthorMention, ...]:
-    printed: Iterable[str] = pairs.printed
-    certainty: Iterable[str] = _CLEAN
+    columns = dict(zip(AuthorMention._fields, _plain_columns([(record_id, pairs)]), strict=True))
     if not passage.is_as_printed:
         printed, certainty = zip(*[passage.origin(*span) for span in pairs.spans], strict=True)
-    columns = repeat(record_id), count(1), printed, _TWO, *pairs, _NONE, _PERSON, certainty, _NO_FLAGS
-    return tuple(map(_MENTION, zip(*columns, strict=False)))  # some have no end
+        columns |= {"name_as_printed": printed, "certainty": certainty}
+    return tuple(map(_MENTION, zip(*columns.values(), strict=True)))
 
 
 def listed(record_id: str, passage: Passage, tokens: Sequence[Token], names: Sequence[Name]) -> AuthorList:

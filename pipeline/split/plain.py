@@ -38,7 +38,7 @@ class Pairs(NamedTuple):
     @property
     def printed(self) -> list[str]:
         """The names as they stand in the list."""
-        return [f"{family}, {given}" for family, given in zip(self.families, self.given, strict=True)]
+        return printed_pairs(self.families, self.given)
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -65,6 +65,11 @@ class Plain(NamedTuple):
     def spans(self) -> list[tuple[int, int]]:
         """The span of each token in the list."""
         return _spans(self.tokens)
+
+
+def printed_pairs(families: Sequence[str], given: Sequence[str]) -> list[str]:
+    """Names as they stand in lists of pairs."""
+    return [f"{family}, {first}" for family, first in zip(families, given, strict=True)]
 
 
 def _spans(parts: Sequence[str]) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from pipeline.ingest.filetypes import file_type
 from pipeline.ingest.legacy import decodes
 from pipeline.ingest.packed import PackedText
 from pipeline.ingest.pieces import PIECE_BYTES, Cutting, Piece, Read, of_packed, pieces_of, size_of
-from pipeline.ingest.reading import BOMS, line_spans, read_piece
+from pipeline.ingest.reading import BOMS, joined_lines, line_spans, read_piece
 from pipeline.ingest.streaming import streamed
 from pipeline.ingest.tars import is_tar
 from pipeline.ingest.unpacking import UnpackError, compression_of
@@ -101,7 +101,7 @@ def _large_text(raw: RawFolder, text: _Text, cutting: Cutting) -> Source | None:
         codecs = encoding_of(b"\n".join(witness), price).name.split("+")
     except NoTextError:
         codecs = ["utf-8"]
-    if (name := format_of(_told_by_format(_decoded(head, codecs)))) != TEXT:
+    if (name := format_of(joined_lines(_decoded(head, codecs)).replace("\x00", ""))) != TEXT:
         part = parted_source(path, size, read, cutting, Told(name, codecs[0], tuple(witness)))
         return part or _read_whole(path, size, name)
     mended = [line.text for line in mend_file([_decoded(line, codecs) for line in witness])]
@@ -161,11 +161,6 @@ def _decoded(line: bytes, codecs: Sequence[str]) -> str:
     """A line in the first of the codecs that decodes it, UTF-8 before others."""
     fits = (codec for codec in sorted(codecs, key=lambda codec: codec != "utf-8") if decodes(line, codec))
     return line.decode(next(fits, codecs[0]), "replace")
-
-
-def _told_by_format(text: str) -> str:
-    """A text as formats are told by: with the line ends, and without the NULs, that it has when it is read."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> LineRows:

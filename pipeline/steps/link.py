@@ -13,16 +13,17 @@ from pipeline.engine.ahead import start_ahead
 from pipeline.engine.beside import with_beside
 from pipeline.engine.memory import give_memory_back
 from pipeline.link.author_tables import GroupedAuthors
-from pipeline.link.authors import PRINTED, Names, group_authors, named
+from pipeline.link.authors import PRINTED, Names, group_authors, names_in_parts, names_of
 from pipeline.link.decisions import Decision, decision_rows, decisions_of
 from pipeline.link.linked import Linked, Places, tables_of
+from pipeline.link.printed import Dealt, Held
 from pipeline.link.spellings import COLUMNS as SPELLED
-from pipeline.link.spellings import Spellings, spellings_of
 from pipeline.link.works import link_records
-from pipeline.steps.authors import keep_authors
+from pipeline.spill import RowStore, row_store
+from pipeline.steps.authors import keep_authors, many_mentions
 from pipeline.steps.by_record import keep_texts
 from pipeline.steps.ranged import keep_works
-from pipeline.steps.stored import Stored, all_evidence
+from pipeline.steps.stored import Stored, StoredMentions, all_evidence
 from pipeline.steps.works import find_pairs, linked_before, relink
 from pipeline.storage import CleanFolder
 
@@ -33,18 +34,21 @@ _MANY_RECORDS = 100_000  # from which on what memory holds counts for more than 
 def link(run: StageRun) -> None:
     """Link records to works and mentions to authors; what people have decided wins."""
     many = run.clean.latest("author_mentions", run.run_id).count("author_mentions") >= _MANY_MENTIONS
-    with with_beside(run) if many else nullcontext():
-        _link(run)
+    with (
+        with_beside(run) if many else nullcontext(),
+        row_store(run.tables.folder) if many_mentions(run) else nullcontext() as store,
+    ):
+        _link(run, store)
 
 
-def _link(run: StageRun) -> None:
+def _link(run: StageRun, store: RowStore | None) -> None:
     run.report("link", 0, 2)
-    beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id)
+    beside = run.settings.beside and run.beside(_names, CleanFolder(run.clean.root.absolute()), run.run_id, store)
     start_ahead(run)  # behind the names, which are waited for
-    mentions = partial(run.read_columns, "author_mentions")
+    printed = partial(_printed, run, store)
     written = run.raw.decisions()
     decisions = decisions_of(written)
-    names = cache(beside or partial(_names, run.clean, run.run_id))
+    names = cache(beside or partial(_names, run.clean, run.run_id, store))
     keep_texts(run)
     if run.settings.staff is not None:
         run.settings.staff.let_go()  # nothing is left for them, and what they hold would come on top of all texts
@@ -59,14 +63,14 @@ def _link(run: StageRun) -> None:
     run.report("link", 1, 2)
     with run.writing_beside():
         if decisions:  # which may make one author of two in a list, and then works have fewer
-            authors = group_authors(mentions(PRINTED), works.places, decisions, names())
+            authors = group_authors(printed(), works.places, names(), decisions)
             works.keep(authors)
         else:
             with ThreadPoolExecutor(1) as thread:
                 kept = thread.submit(works.keep)
                 if works.large:
                     kept.result()  # since authors take as much memory
-                authors = group_authors(mentions(PRINTED), works.places, names=names())
+                authors = group_authors(printed(), works.places, names())
             if not kept.result():  # a rule was broken, and which rows do that is told where all are made
                 _link_all(run, decisions, written, pairs.result, names).keep()
         del works, again, names, beside  # nor is any of this while the last tables are written
@@ -119,16 +123,21 @@ def _link_all(
     found = pairs()
     give_memory_back()
     known, printed = all_evidence(run)
-    linked = link_records(known, printed, partial(_spellings, names), decisions, lambda: found)
+    linked = link_records(known, printed, lambda: names().named, decisions, lambda: found)
     return _All(run, linked, printed, written)
 
 
-def _spellings(names: Callable[[], Names]) -> Spellings:
-    return names().spellings
+def _printed(run: StageRun, store: RowStore | None) -> Dealt:
+    """What mentions print: in memory, or on the disk where their names are."""
+    if store is None:
+        return Held(run.read_columns("author_mentions", [PRINTED]))
+    return StoredMentions(run.clean.latest("author_mentions", run.run_id), store.folder)
 
 
-def _names(clean: CleanFolder, run_id: str) -> Names:
+def _names(clean: CleanFolder, run_id: str, store: RowStore | None) -> Names:
     """The names in the mentions of a run."""
-    spellings = spellings_of(clean.latest("author_mentions", run_id).read("author_mentions", SPELLED))
+    tables = clean.latest("author_mentions", run_id)
+    if store is None:
+        return names_of(tables.read("author_mentions", SPELLED))
     give_memory_back()
-    return named(spellings)
+    return names_in_parts(tables.groups("author_mentions", SPELLED), tables.count("author_mentions"), store)

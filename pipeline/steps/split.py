@@ -1,7 +1,6 @@
 """The stage ``split``: records, the role of every line, names, and the verdict on every file."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from pipeline.repair import Mended
 from pipeline.repair.collector import uncollected
 from pipeline.repair.tables import corrections_of, export_rows, mended_files
 from pipeline.split import FileSplit, split_export, split_file, split_piece
+from pipeline.split.rows import columns_of
 from pipeline.split.tables import file_rows, released
 from pipeline.steps.large import file_habits
 from pipeline.steps.parted import part_habits
@@ -46,7 +46,9 @@ def split(run: BatchRun) -> None:
 
 def _frame(name: str, rows: Iterable[Sequence[tuple[object, ...]]]) -> pd.DataFrame:
     """The rows of all files, whose fields are in the order of the table's columns."""
-    return TABLES[name].of_tuples(list(chain.from_iterable(rows)))
+    table = TABLES[name]
+    parts = [columns_of(part) for part in rows if part]
+    return table.joined([dict(zip(table.arrow_schema.names, part, strict=True)) for part in parts])
 
 
 def _piece(run: BatchRun, piece: Piece, lines: list[Mended], rows: list[Row] | None) -> FileSplit:

@@ -5,15 +5,20 @@ Not here: how they are linked (``pipeline.link``), and how the tables of works a
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.engine import StageRun
 from pipeline.link.components import Ints
 from pipeline.link.fingerprint import entries, evidence, in_order, print_numbers
+from pipeline.link.naming import deal
+from pipeline.spill import RowShelf
 from pipeline.tables import TableSet
+from schemas.arrow import to_frame
 from schemas.registry import stored
 
 _PRINTS: Final = stored("record_prints")
@@ -38,6 +43,32 @@ class Stored:
         for values in tables.rows_at(table, name, at[places]):
             yield places[start : start + len(values)], values
             start += len(values)
+
+
+@dataclass(frozen=True)
+class StoredMentions:
+    """What mentions print, on the disk."""
+
+    mentions: TableSet
+    folder: Path
+
+    def dealt(self, name: str, rows: Sequence[Ints]) -> Iterator[pd.Series]:
+        """A column of several lists of rows of the table, no row twice: the table is read once, and rows are dealt."""
+        every = np.concatenate([np.empty(0, np.int32), *rows])
+        place = np.full(self.mentions.count("author_mentions"), -1, np.int32)
+        place[every] = np.arange(len(every), dtype=np.int32)
+        ends = np.cumsum([len(some) for some in rows])
+        first = 0
+        with RowShelf(self.folder) as shelf:
+            for frame in self.mentions.groups("author_mentions", [name]):
+                at = place[first : first + len(frame)]
+                first += len(frame)
+                there = np.flatnonzero(at >= 0)
+                table = pa.table({name: pa.array(frame[name]), "at": pa.array(at)}).take(pa.array(there))
+                deal(table, np.searchsorted(ends, at[there], "right"), shelf)
+            for number in range(len(rows)):
+                held = shelf.take(number)
+                yield to_frame(held.sort_by("at"))[name] if held else pd.Series([], dtype=pd.ArrowDtype(pa.string()))
 
 
 def all_prints(run: StageRun) -> tuple[pd.DataFrame, Stored]:

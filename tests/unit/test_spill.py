@@ -1,13 +1,15 @@
 """A shelf on a disk gives back what was put there, and leaves nothing behind."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline.link.printed import column_at
 from pipeline.link.shelf import MemoryShelf, Shelf
-from pipeline.spill import DiskShelf, RowShelf
+from pipeline.spill import DiskShelf, RowShelf, row_store
 from pipeline.tables import StorageError
 
 
@@ -55,3 +57,14 @@ def test_a_disk_that_refuses_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StorageError, match="file: linking needs room"), DiskShelf(tmp_path / "file", 0) as shelf:
         shelf.put("place", np.arange(3, dtype=np.uint64))
+
+
+def test_rows_in_a_file_are_given_back_some_at_a_time(tmp_path: Path) -> None:
+    rows = pa.table({"number": list(range(40)), "text": [None if n % 7 == 0 else f"é{n}" for n in range(40)]})
+    with row_store(tmp_path / "new") as store:
+        listed = pickle.loads(pickle.dumps(store.listed(rows.slice(start, 15) for start in range(0, 40, 15))))
+        assert [len(part) for part in listed.parts(["number"])] == [15, 15, 10]
+        asked = np.array([39, 3, 17, 3, 0])
+        assert column_at(listed, "number", asked).tolist() == asked.tolist()
+        assert column_at(listed, "text", asked).fillna("").tolist() == ["é39", "é3", "é17", "é3", ""]
+    assert not list(tmp_path.rglob("*shelf*"))

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from pipeline.link import apart
 from pipeline.link.candidates import ONE_LETTER, candidates
 from pipeline.link.fold import fold_name, transliterate
 from pipeline.link.likeness import given_likeness, nicknames
 from pipeline.link.names import tokens
+from pipeline.spill import row_store
 
 Name = tuple[str, str | None, str, str]
 NAMES = st.tuples(
@@ -87,3 +91,29 @@ def test_blocks_miss_no_pair_and_add_none(names: list[Name]) -> None:
     assert dict(zip(zip(pairs["left"], pairs["right"], strict=True), said, strict=True)) == expected
     ends = list(zip(pairs["left"], pairs["right"], strict=True))
     assert all(one < other for one, other in pairwise(ends))
+
+
+LOST = st.tuples(
+    st.sampled_from(["Abern\ufffdthy", "\ufffdathy", "Du\ufffdn", "Perrault"]),
+    st.sampled_from([None, "Qiuyue", "Rob\ufffdrt", "Q.", "Qiuy\ufffd"]),
+    st.sampled_from(["", "jr"]),
+    st.sampled_from(["person", "organisation"]),
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(st.one_of(NAMES, LOST), max_size=12, unique=True))
+def test_names_that_are_dealt_by_what_they_share_give_the_same_pairs(
+    names: list[Name], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(apart, "_NAMES_AT_ONCE", 2)
+    frame = people(names)
+    damaged = frame["family"].str.contains("\ufffd") | frame["given"].fillna("").str.contains("\ufffd")
+    frame = frame.assign(damaged=damaged.to_numpy(dtype=bool))
+    shown = frame.assign(suffix=frame["suffix"].where(frame["suffix"] != ""))
+    rows = [
+        pa.Table.from_pandas(shown.iloc[start : start + 3], preserve_index=False) for start in range(0, len(names), 3)
+    ]
+    with row_store(tmp_path) as store, store.shelf() as shelf:
+        found = apart.candidates_apart(store.listed(rows), len(names), shelf)
+    pd.testing.assert_frame_equal(found, candidates(frame))
