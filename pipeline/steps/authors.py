@@ -7,10 +7,10 @@ from typing import Final
 
 from pipeline.engine import StageRun
 from pipeline.engine.memory import give_memory_back
-from pipeline.engine.slabs import keep_slabs, keys_of
 from pipeline.link.author_tables import GroupedAuthors
 from pipeline.link.authors import AUTHOR_TABLES
 from pipeline.link.numbers import Hashes
+from pipeline.steps.slabs import keep_slabs, keys_of
 from schemas import TABLES
 
 _LARGE: Final = {

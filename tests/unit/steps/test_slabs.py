@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from pipeline.engine import StageRun
-from pipeline.engine.slabs import keep_slabs, keys_of
 from pipeline.link import AuthorLinks, link_authors, link_works
+from pipeline.steps.slabs import keep_slabs, keys_of
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
 from schemas import TABLES
