@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Final
@@ -23,8 +23,6 @@ import pandas as pd
 from pipeline.ingest import bounds
 from pipeline.ingest.archives import Archive, open_archive
 from pipeline.ingest.names import ARCHIVE_MARK, key_of, name_of
-from pipeline.ingest.packed import PackedText
-from pipeline.ingest.pieces import Read
 from pipeline.ingest.unpacking import UnpackError
 from pipeline.objectstore import look, on_store, read_object
 from pipeline.tables import StorageError
@@ -121,29 +119,6 @@ def size_of(root: Path, key: str) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def reader(root: Path, key: str, compression: str = "none") -> Read:
-    """Gives some of the bytes of a file that is no member, of any size, or of what is packed in it."""
-    return partial(_read_range, root, key) if compression == "none" else partial(_read_packed, root, key, compression)
-
-
-def _read_packed(root: Path, key: str, compression: str, start: int, end: int) -> bytes:
-    stamp = look(root, object_of(key))[1] if on_store(root) else stamp_of(root, key)
-    return _packed(root, key, compression, stamp).read(start, end)
-
-
-@lru_cache(maxsize=1)  # places of one file are asked for, one behind the other
-def _packed(root: Path, key: str, compression: str, stamp: str) -> PackedText:
-    return PackedText(reader(root, key), size_of(root, key) or 0, compression)
-
-
-def _read_range(root: Path, key: str, start: int, end: int) -> bytes:
-    if on_store(root):
-        return read_object(root, object_of(key), start, end)
-    with place_of(root, key).open("rb") as stream:
-        stream.seek(start)
-        return stream.read(end - start)
-
-
 def key_of_object(name: str) -> str:
     """The key of an object on a store, by its name below the raw folder."""
     return key_of(name.encode("utf-8", "surrogateescape"))
@@ -186,7 +161,7 @@ class Fresh:
     def of(cls, root: Path, keys: Iterable[str]) -> "Fresh":
         """Those among some files; on a store an object appears when it is whole."""
         now = time.time()
-        looks = ((key, look) for key in (() if on_store(root) else keys) if (look := _look(root, key)))
+        looks = ((key, look) for key in (() if on_store(root) else keys) if (look := look_at(root, key)))
         fresh = {key: look for key, look in looks if abs(now - look[1] / 1e9) < FRESH_SECONDS}
         return cls(root, fresh, time.monotonic())
 
@@ -197,11 +172,11 @@ class Fresh:
         """
         if self.looks:
             time.sleep(max(0.0, self.since + SETTLE_SECONDS - time.monotonic()))
-        return {key for key, look in self.looks.items() if _look(self.root, key) != look}
+        return {key for key, look in self.looks.items() if look_at(self.root, key) != look}
 
 
-def _look(root: Path, key: str) -> tuple[int, int] | None:
-    """Size and time of change; None where they cannot be had, which reading will say better."""
+def look_at(root: Path, key: str) -> tuple[int, int] | None:
+    """Size and time of change of a file on disk; None where they cannot be had, which reading will say better."""
     try:
         status = _status(root, key)
     except OSError:

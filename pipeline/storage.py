@@ -31,10 +31,10 @@ from pipeline.rawfiles import (
     keys_of_files,
     numbered_rows,
     read_file,
-    reader,
     size_of,
     stamp_of,
 )
+from pipeline.rawranges import reader
 from pipeline.tables import MisplacedError, StorageError, TableSet
 
 
@@ -78,7 +78,7 @@ class RawFolder:
         return read_file(self.root, path)
 
     def reader(self, path: str, compression: str = "none") -> Read:
-        """Gives some of the bytes of a file that is no member, or of what is packed in it; OSError where it cannot."""
+        """Gives some of the bytes of a file or member of any size, unpacked; it raises OSError where it cannot."""
         return reader(self.root, path, compression)
 
     def size(self, path: str) -> int | None:

@@ -47,17 +47,22 @@ class PackedText:
     def read(self, start: int, end: int) -> bytes:
         """Some of the unpacked bytes; raises OSError when they cannot be had."""
         with self._one_at_a_time:
-            return self._from(start, end)
+            try:
+                return self._from(start, end)
+            except UnpackError as error:
+                raise OSError(f"{error}, or run again when nobody writes to it") from error
+
+    def head(self, size: int) -> bytes:
+        """So many of its first bytes; raises UnpackError as ``unpacked`` does, and OSError as ``measured``."""
+        with self._one_at_a_time:
+            return self._from(0, size)
 
     def _from(self, start: int, end: int) -> bytes:
         if start < self._low or not self._begun:
             self._parts, self._low, self._begun = self._unpacking().parts(), 0, True
             self._held.clear()
-        try:
-            while self._low + len(self._held) < end and (part := next(self._parts, None)) is not None:
-                self._hold(part, start)
-        except UnpackError as error:
-            raise OSError(f"{error}, or run again when nobody writes to it") from error
+        while self._low + len(self._held) < end and (part := next(self._parts, None)) is not None:
+            self._hold(part, start)
         return bytes(self._held[start - self._low : end - self._low])
 
     def _hold(self, part: bytes, start: int) -> None:

@@ -15,14 +15,14 @@ from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
 from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, bounds, sources_of, unreadable
+from pipeline.ingest import Source, bounded, sources_of, unreadable
 from pipeline.ingest.identify import identified
 from pipeline.ingest.pieces import Cutting
 from pipeline.ingest.unpacking import compression_of
 from pipeline.processes import prepare_workers
 from pipeline.repair import get_ready
 from pipeline.repair.plausible import price
-from pipeline.steps.large import is_same, large_source
+from pipeline.steps.large import Bytes, is_same, large_source
 from pipeline.storage import RawFolder
 from schemas import TABLES
 from schemas.arrow import to_rows, values_of
@@ -149,12 +149,7 @@ class Looking:
             data = self.raw.read(path)
             if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
                 return [before]
-            packed = size is not None and compression_of(data) != "none"
-            if packed and len(data) * bounds.MAX_RATIO > self.cutting.least:
-                large = large_source(self.raw, path, len(data), self.cutting)
-                if large is not None:
-                    return [large]
-            return list(sources_of(path, data, _look))
+            return list(sources_of(path, data, self._look))
         except OSError as error:
             return [unreadable(path, error)]
 
@@ -165,10 +160,14 @@ class Looking:
         """
         if before is not None and before.pieces and before.bytes == size and is_same(self.raw, before, size):
             return before
-        return large_source(self.raw, path, size, self.cutting)
+        return large_source(self.raw, Bytes(path, size, self.raw.reader(path)), self.cutting)
 
-
-def _look(path: str, data: bytes) -> Source:
-    source, text = identified(path, data, price)
-    source = recognised(source, data, text)
-    return source if source.format != TEXT else bounded(source, data)
+    def _look(self, path: str, data: bytes) -> Source:
+        """What a file or member is; its text is read in pieces where it is large, packed or not."""
+        if len(data) > self.cutting.least or compression_of(data) != "none":
+            large = large_source(self.raw, Bytes(path, len(data), lambda start, end: data[start:end]), self.cutting)
+            if large is not None:
+                return large
+        source, text = identified(path, data, price)
+        source = recognised(source, data, text)
+        return source if source.format != TEXT else bounded(source, data)

@@ -37,22 +37,32 @@ from pipeline.storage import RawFolder
 _WIDEST: Final = 2 * bounds.MAX_LINE_BYTES  # of a window, where lines are so long that a smaller one has no line end
 
 
-def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Source | None:
-    """What a large file is, of ``size`` bytes on disk, with its pieces; None where it is read whole.
+class Bytes(NamedTuple):
+    """The bytes of the file or member at ``path``: how many there are, and what gives some of them."""
+
+    path: str
+    size: int
+    read: Read
+
+
+def large_source(raw: RawFolder, file: Bytes, cutting: Cutting) -> Source | None:
+    """What a large file is, with its pieces; None where it is read whole.
 
     That are archives, exports that cannot be cut, and packed files whose text is none of the large ones. Raises OSError
     when its bytes cannot be had.
     """
-    read = raw.reader(path)
+    path, size, read = file
     compression = compression_of(read(0, HEAD_BYTES))
     if compression == "none":
-        return _large_text(raw, _Text(path, size, read), cutting)
+        return _large_text(raw, file, cutting) if size > cutting.least else None
     packed = PackedText(read, size, compression)
     try:
+        if size * bounds.MAX_RATIO <= cutting.least or _is_no_text(packed.head(HEAD_BYTES)):
+            return None
         text, cut, note = packed.measured()
         if text <= cutting.least:
             return None
-        source = _large_text(raw, _Text(path, text, packed.read), cutting)
+        source = _large_text(raw, Bytes(path, text, packed.read), cutting)
     except UnpackError as error:
         source = unreadable(path, OSError(str(error)))
     if source is None:
@@ -81,18 +91,14 @@ def _sha256(read: Read, size: int) -> str:
     return digest.hexdigest()
 
 
-class _Text(NamedTuple):
-    """The text of the file at ``path``, unpacked: its bytes, and what gives some of them."""
-
-    path: str
-    size: int
-    read: Read
+def _is_no_text(head: bytes) -> bool:
+    return compression_of(head) != "none" or is_zip(head) or is_tar(head) or file_type(head) is not None
 
 
-def _large_text(raw: RawFolder, text: _Text, cutting: Cutting) -> Source | None:
+def _large_text(raw: RawFolder, text: Bytes, cutting: Cutting) -> Source | None:
     path, size, read = text
     head = read(0, HEAD_BYTES)
-    if compression_of(head) != "none" or is_zip(head) or is_tar(head) or file_type(head):
+    if _is_no_text(head):
         return None
     if _is_wide(head):
         return _read_whole(path, size, "UTF-16, UTF-32 or binary")

@@ -29,7 +29,7 @@ ORDER = [
 WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics", "workplace"}
 STORAGE = {
     *("tables", "writing", "footers", "splice", "thrift", "ranges"),
-    *("rawfiles", "objectstore", "manifest", "candidates", "spill"),
+    *("rawfiles", "rawranges", "objectstore", "manifest", "candidates", "spill"),
 }
 PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
 
@@ -42,19 +42,7 @@ def room(module: str) -> str:
         return "top"
     if parts[1] in PURE | {"storage", "engine", "steps"}:
         return parts[1]
-    if parts[1] in {
-        "tables",
-        "footers",
-        "rawfiles",
-        "objectstore",
-        "manifest",
-        "candidates",
-        "spill",
-        "ranges",
-        "splice",
-        "thrift",
-        "writing",
-    }:
+    if parts[1] in STORAGE:
         return "storage"
     if parts[1] == "processes":
         return "engine"
