@@ -72,8 +72,8 @@ def _reading(lines: tuple[str, ...]) -> tuple[Sequence[Block], list[str]]:
 
 
 def _given(found: Sequence[Block]) -> list[str]:
-    looks = [look_of(block.text) for block in found]
-    costs = [(look.title, 6 * (1 - look.names), look.abstract, look.owner, look.chrome) for look in looks]
+    looks = map(look_of, [block.text for block in found])
+    costs = [(title, 6 * (1 - names), abstract, owner, page) for _, names, abstract, title, owner, page in looks]
     return cheapest_roles(costs, _STATES, _MOVES, _START)
 
 

@@ -29,21 +29,22 @@ def wrap_width(lines: Sequence[str]) -> int | None:
 def _wrap_width(lines: tuple[str, ...]) -> int | None:
     """Several layouts, one after the other, ask it of a file."""
     texts = [line.strip() for line in lines]
-    # Lines that are longer than every width say nothing of any.
+    sizes = [len(text) for text in texts if text]
+    # Lines that are longer than every width say nothing of any, nor does more of a word than fits into any of them.
     near = [(len(line), after) for line, after in pairwise(texts) if line and after and len(line) < _WIDTHS.stop]
-    # Nor does more of a word than fits into any of them.
-    spans = sorted([(size, size + 1 + len(after[: _WIDTHS.stop].split(maxsplit=1)[0])) for size, after in near])
-    sizes = sorted({low for low, _ in spans if low in _WIDTHS})
-    lows, highs = [low for low, _ in spans], sorted(high for _, high in spans)
+    spans = [(size, size + 1 + len(after[: _WIDTHS.stop].split(maxsplit=1)[0])) for size, after in near]
+    longer = sum([size >= _WIDTHS.stop for size in sizes])
+    if longer * 2 > sum([high > _WIDTHS.start for _, high in spans]):
+        return None  # as the text of most pages, which is not wrapped: so many are longer that too few can be full
+    lows, highs = sorted([low for low, _ in spans]), sorted([high for _, high in spans])
     best, most = None, 0
-    for size in sizes:
+    for size in sorted({low for low in lows if low in _WIDTHS}):
         # Full are the lines that are no longer than the width and would be with the next word.
         full = bisect_left(lows, size + 1) - bisect_left(highs, size + 1)
         if full > most:
             best, most = size, full
-    size_of_all = [len(text) for text in texts if text]
-    over = sum(size > (best or 0) for size in size_of_all)
-    return best if most * _SHARE >= len(size_of_all) and over * 2 <= most else None
+    over = sum([size > (best or 0) for size in sizes])
+    return best if most * _SHARE >= len(sizes) and over * 2 <= most else None
 
 
 def are_full(lines: Sequence[str], size: int) -> list[bool]:

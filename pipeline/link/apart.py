@@ -19,12 +19,12 @@ from pipeline.link.candidates import (
     LEAST_PART,
     LETTERS,
     Found,
-    damaged,
+    fitted,
     searched,
     strongest,
 )
 from pipeline.link.components import Ints, Mask
-from pipeline.link.damaged import may_fit
+from pipeline.link.damaged import few_fit, fitting, handles, looked_up
 from pipeline.link.fold import arrow_array, map_distinct, transliterate
 from pipeline.link.naming import COMPARED, deal
 from pipeline.link.numbers import Hashes, among, distinct, text_numbers
@@ -48,24 +48,30 @@ def candidates_apart(shown: Listed, size: int, shelf: Rows) -> pd.DataFrame:
     """The ``candidates`` among ``size`` names, of which only some are in memory; the shelf is empty, and is again."""
     places = max(1, -(-size // _NAMES_AT_ONCE))
     found: list[Found] = []
-    for key in (FAMILY, GIVEN, LETTERS, LATIN):
-        latin = _latin(shown) if key == LATIN else None
-        if latin is not None and not len(latin):
-            continue
+    for key in (FAMILY, GIVEN, LETTERS):
         for rows, some in _parts(shown):
-            asked = ((some["kind"] == "person") & ~some["damaged"].astype(bool)).to_numpy(dtype=bool)
-            numbers = _numbers(some, key)
+            asked = _sound(some)
             if key == GIVEN:  # where all that have none would be in one place
                 asked &= (some["folded_given"].str.len() >= LEAST_PART).to_numpy(dtype=bool)
-            if latin is not None:
-                asked &= among(numbers, latin)
-            _put(some, rows, asked, (numbers % np.uint64(places)).astype(np.int64), shelf)
-        for place in range(places):
-            for rows, some in _taken(shelf, place):
-                found += [one for one in searched(some, key, rows, size) if len(one.pairs)]
-    for rows, some in _fitting(shown, shelf):
-        found += damaged(some, rows, size)
+            _put(some, rows, asked, _numbers(some, key) % np.uint64(places), shelf)
+        found += _found(key, places, size, shelf)
+    _put_latin(shown, places, shelf)
+    found += _found(LATIN, places, size, shelf)
+    found += _fitting(shown, size, shelf)
     return strongest(found, size)
+
+
+def _found(key: str, places: int, size: int, shelf: Rows) -> Iterator[Found]:
+    """What is found among names that have been dealt by a key."""
+    for place in range(places):
+        for rows, some in _taken(shelf, place):
+            yield from (one for one in searched(some, key, rows, size) if len(one.pairs))
+
+
+def _sound(some: pd.DataFrame) -> Mask:
+    """Which names are undamaged ones of persons."""
+    sound: Mask = ((some["kind"] == "person") & ~some["damaged"].astype(bool)).to_numpy(dtype=bool)
+    return sound
 
 
 def _parts(shown: Listed) -> Iterator[tuple[Ints, pd.DataFrame]]:
@@ -76,11 +82,11 @@ def _parts(shown: Listed) -> Iterator[tuple[Ints, pd.DataFrame]]:
         start += len(part)
 
 
-def _put(some: pd.DataFrame, rows: Ints, asked: Mask, places: Ints, shelf: Rows) -> None:
+def _put(some: pd.DataFrame, rows: Ints, asked: Mask, places: Hashes, shelf: Rows) -> None:
     table = pa.Table.from_pandas(some, preserve_index=False).replace_schema_metadata(None)
     table = table.append_column("row", pa.array(rows)).filter(pa.array(asked))
     if len(table):
-        deal(table, places[asked], shelf)
+        deal(table, places[asked].astype(np.int64), shelf)
 
 
 def _taken(shelf: Rows, place: int) -> Iterator[tuple[Ints, pd.DataFrame]]:
@@ -93,12 +99,9 @@ def _taken(shelf: Rows, place: int) -> Iterator[tuple[Ints, pd.DataFrame]]:
 
 def _numbers(some: pd.DataFrame, key: str) -> Hashes:
     """A number of each name, the same where the names have in common what the searches by a key ask for."""
-    if key in {FAMILY, GIVEN}:
-        return text_numbers(some[f"folded_{key}"])
-    texts = [some["folded_family"], some["folded_given"]]
-    if key == LATIN:
-        texts = [map_distinct(one, transliterate, pa.string(), lambda same: same) for one in texts]
-    return _letters(texts[0]) + _letters(texts[1])
+    if key == LETTERS:
+        return _letters(some["folded_family"]) + _letters(some["folded_given"])
+    return text_numbers(some[f"folded_{key}"])
 
 
 def _letters(texts: pd.Series) -> Hashes:
@@ -111,25 +114,43 @@ def _letters(texts: pd.Series) -> Hashes:
     return found
 
 
-def _latin(shown: Listed) -> Hashes:
-    """The numbers that names of other letters than ASCII have by their transliteration, sorted."""
-    found = [np.empty(0, np.uint64)]
-    for _, some in _parts(shown):
-        told = (some["kind"] == "person") & ~some["damaged"].astype(bool)
-        beyond = [~np.asarray(pc.string_is_ascii(arrow_array(some[f"folded_{part}"], pa.string()))) for part in _PARTS]
-        foreign = some[told.to_numpy(dtype=bool) & (beyond[0] | beyond[1])]
-        found.append(_numbers(foreign, LATIN))
-    return distinct(np.concatenate(found))
+def _put_latin(shown: Listed, places: int, shelf: Rows) -> None:
+    """Deal names by the letters of their transliteration: those beyond ASCII, and names that have these."""
+    told = [_latin(some) for _, some in _parts(shown)]
+    latin: Hashes = distinct(np.concatenate([np.empty(0, np.uint64), *(numbers for _, numbers in told)]))
+    if not len(latin):
+        return
+    for (at, numbers), (rows, some) in zip(told, _parts(shown), strict=True):
+        every: Hashes = _numbers(some, LETTERS)
+        every[at] = numbers
+        _put(some, rows, _sound(some) & among(every, latin), every % np.uint64(places), shelf)
 
 
-def _fitting(shown: Listed, shelf: Rows) -> Iterator[tuple[Ints, pd.DataFrame]]:
-    """The damaged names, and the undamaged ones that they may have been, with their positions."""
+def _latin(some: pd.DataFrame) -> tuple[Mask, Hashes]:
+    """Which are undamaged names of persons beyond ASCII, and the numbers of the letters of their transliterations."""
+    families, givens = (some[f"folded_{part}"] for part in _PARTS)
+    ascii_only = [pc.string_is_ascii(arrow_array(texts, pa.string())) for texts in (families, givens)]
+    beyond: Mask = _sound(some) & ~np.asarray(pc.and_(*ascii_only))
+    family, given = (map_distinct(texts[beyond], transliterate, pa.string(), _same) for texts in (families, givens))
+    return beyond, _letters(family) + _letters(given)
+
+
+def _same(texts: pa.Array) -> pa.Array:
+    return texts
+
+
+def _fitting(shown: Listed, size: int, shelf: Rows) -> Iterator[Found]:
+    """The pairs of damaged names and undamaged ones that they may have been."""
     for rows, some in _parts(shown):
-        _put(some, rows, some["damaged"].to_numpy(dtype=bool), np.zeros(len(rows), np.int64), shelf)
-    for _, lost in list(_taken(shelf, 0)):
-        for rows, some in _parts(shown):
-            asked = some["damaged"].to_numpy(dtype=bool, copy=True)
-            sound = np.flatnonzero(~asked & (some["kind"] == "person").to_numpy(dtype=bool))
-            asked[sound[may_fit(some.take(sound), lost[lost["kind"] == "person"])]] = True
-            _put(some, rows, asked, np.zeros(len(rows), np.int64), shelf)
-        yield from _taken(shelf, 0)
+        hurt = (some["damaged"].astype(bool) & (some["kind"] == "person")).to_numpy(dtype=bool)
+        _put(some, rows, hurt, np.zeros(len(rows), np.uint64), shelf)
+    for rows, lost in _taken(shelf, 0):
+        asked = few_fit(handles(lost.set_axis(rows)), (some[_sound(some)] for _, some in _parts(shown)))
+        for at, some in _parts(shown):
+            wanted = np.isin(at, rows)
+            for keys in looked_up(some[_sound(some)], asked):
+                wanted[keys["right"].to_numpy(dtype=np.int64)] = True
+            _put(some, at, wanted, np.zeros(len(at), np.uint64), shelf)
+        for at, some in _taken(shelf, 0):
+            place = asked.assign(left=np.searchsorted(at, asked["left"].to_numpy(dtype=np.int64)))
+            yield from fitted(some, fitting(some, place), at, size)

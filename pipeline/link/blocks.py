@@ -89,7 +89,6 @@ class People:
     given: Ints
     texts: pa.Array
     suffix: Ints
-    printed: Given
 
     @classmethod
     def of(cls, people: pd.DataFrame) -> "People":
@@ -98,12 +97,17 @@ class People:
         numbers, texts = coded(pd.concat([people["folded_family"], people["folded_given"]]))
         family, given = np.split(numbers, 2)
         suffix = coded(people["suffix"].where(people["suffix"] != ""))[0] + 1
-        return cls(people, np.flatnonzero(sound), family, given, texts, suffix, Given(people["given"]))
+        return cls(people, np.flatnonzero(sound), family, given, texts, suffix)
 
     @property
     def size(self) -> int:
         """How many names there are."""
         return len(self.family)
+
+    @cached_property
+    def printed(self) -> Given:
+        """The given names as they are printed."""
+        return Given(self.frame["given"])
 
     @cached_property
     def letters(self) -> Ints:

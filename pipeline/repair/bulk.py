@@ -4,7 +4,7 @@ Every rule stands in ``plausible`` and ``letters``; here they are asked once a c
 characters and once a triple of letters, and summed in the same order, so that not a bit differs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -38,7 +38,7 @@ from pipeline.repair.plausible import (
     sign,
     step,
 )
-from pipeline.repair.prefilter import TOP, Places, Points
+from pipeline.repair.prefilter import TOP, Places, Points, chars_of
 
 _AT_ONCE: Final = 8192  # texts whose arrays stay near the processor
 _REMEMBERED: Final = 1024  # texts whose prices are kept for the next time; of more they are sooner worked out again
@@ -52,22 +52,35 @@ def learn(wanted: Iterable[tuple[str, bool]]) -> None:
     new = [key for key in dict.fromkeys(wanted) if key not in known]
     if len(new) < FEW:
         return
-    unreached = {char for char in set("".join([text for text, _ in new])) if _unreached(char)}
+    unreached = {char for char in chars_of([text for text, _ in new]) if _unreached(char)}
     if unreached:
         new = [key for key in new if unreached.isdisjoint(key[0])]
-    if len(known) + len(new) > MOST_KNOWN:
+    texts = list(dict.fromkeys([text for text, _ in new]))
+    # Loosely and strictly come together, so that a text of which both are wanted is looked at once.
+    prices = [dict(zip(texts, found.tolist(), strict=True)) for found in _prices(Texts.of(texts))]
+    _remember([(key, prices[key[1]][key[0]]) for key in new])
+
+
+def _remember(prices: Collection[tuple[tuple[str, bool], float]]) -> None:
+    """Keep prices for the next time."""
+    known = known_prices()
+    if len(known) + len(prices) > MOST_KNOWN:
         known.clear()
-    loosely, strictly = _prices(Texts.of([text for text, _ in new]))
-    known.update(zip(new, np.where([strict for _, strict in new], strictly, loosely).tolist(), strict=True))
+    known.update(prices)
 
 
 def both_prices(texts: Texts, *, strictly: bool) -> tuple[Numbers, Numbers]:
-    """The prices of texts, and what they are where they are asked ``strictly``; the same again if that is not asked."""
+    """The prices of texts, and what they are where they are asked ``strictly``; of no use where that is not asked."""
     if len(texts) > _REMEMBERED:
         return _prices(texts)
-    ways, words = (False, True) if strictly else (False,), texts.strings()
-    learn([(text, strict) for strict in ways for text in words])
-    prices = [np.array([price(text, strict=strict) for text in words]) for strict in ways]
+    known, words = known_prices(), texts.strings()
+    keys = [[(text, strict) for text in words] for strict in ((False, True) if strictly else (False,))]
+    if len(words) - sum(map(known.__contains__, keys[-1])) >= FEW:
+        found = _prices(texts)
+        for some, column in zip(keys, found, strict=False):
+            _remember(list(zip(some, column.tolist(), strict=True)))
+        return found
+    prices = [np.array([price(text, strict=strict) for text, strict in some]) for some in keys]
     return prices[0], prices[-1]
 
 

@@ -39,7 +39,7 @@ def widths(starts: _Places, end: int) -> _Places:
     return found
 
 
-def sums(column: _Places) -> _Places:
+def sums(column: _Places | _Marks) -> _Places:
     """What a column comes to up to each place, and at its end."""
     found = np.zeros(len(column) + 1, np.intp)
     column.cumsum(out=found[1:])

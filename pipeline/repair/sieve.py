@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.repair.channels import CODECS
-from pipeline.repair.places import marked
+from pipeline.repair.places import marked, sums
 from pipeline.repair.prefilter import TOP, Bits, Marks, Places, points_of
 from pipeline.repair.undone import TYPOGRAPHIC
 
@@ -121,16 +121,21 @@ class Columns(NamedTuple):
 
 
 def in_columns(words: Sequence[str]) -> Columns:
-    """Words as columns of characters."""
-    lengths = np.fromiter(map(len, words), np.intp, len(words))
-    order = np.argsort(-lengths, kind="stable")
+    """Words as columns of characters, of ASCII letters in a row only the first: the others say nothing more."""
     points = points_of("".join(words))
+    bounds = sums(np.fromiter(map(len, words), np.intp, len(words)))
+    said = (points | 0x20) - ord("a") >= 26
+    said[1:] |= said[:-1]
+    said[bounds[:-1][bounds[:-1] < len(points)]] = True
+    points, bounds = points[said], sums(said)[bounds]
+    lengths = bounds[1:] - bounds[:-1]
+    order = np.argsort(-lengths, kind="stable")
     seen = np.zeros(TOP, np.bool_)
     seen[points] = True
     alphabet = marked(seen)
     number = np.empty(TOP, np.intp)  # of which nothing else is asked
     number[alphabet] = np.arange(len(alphabet))
-    offsets = (lengths.cumsum() - lengths)[order]
+    offsets = bounds[:-1][order]
     falling = -lengths[order]
     many = falling.searchsorted(-np.arange(lengths.max(initial=0)), "left").tolist()
     return Columns(order, alphabet, number[points], ((end, offsets[:end] + place) for place, end in enumerate(many)))

@@ -68,6 +68,8 @@ def correction_rows(corrections: pd.DataFrame, used: Mapping[int, int]) -> pd.Da
 
 def corrections_of(corrections: pd.DataFrame) -> list[Correction]:
     """The corrections that keep their contract, before it is known which of them match."""
+    if corrections.empty:  # as in most runs, in every batch
+        return []
     rows = correction_rows(corrections, dict.fromkeys(corrections["row_no"], 1))
     valid = to_rows(TABLES["corrections"].split(rows, {}).accepted.drop(columns="matches"))
     return [Correction(**row) for row in valid]

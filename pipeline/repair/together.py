@@ -50,7 +50,7 @@ def _plan(runs: Parts) -> _Plan | None:
     looks = ways.outcomes
     if not looks or any(not look.latin or look.drawn or look.symbol for look in looks):
         return None
-    order = tuple(sorted(range(len(ways.ways)), key=lambda place: ways.ways[place].outcome))
+    order = tuple(sorted(range(len(ways.ways)), key=[way.outcome for way in ways.ways].__getitem__))
     glued = ways.glued  # of others nobody asks
     joins = tuple([glued and _joins(runs, look) for look in looks])
     hardly = tuple([

@@ -103,7 +103,7 @@ def ways_of(runs: Parts) -> Ways:
     """The chains of channels through which runs can have come; many words share their runs."""
     outcomes: dict[Parts, int] = {}
     looks: list[Outcome] = []
-    ways, glued = [], False
+    ways: list[Way] = []
     known = _sifted()
     for chain, parts in undone(runs, (), lambda runs: known.get(_joined(runs), -1)):
         number = outcomes.get(parts)
@@ -112,33 +112,32 @@ def ways_of(runs: Parts) -> Ways:
             number = outcomes[parts] = -1 if look is None else len(looks)
             looks += [] if look is None else [look]
         if number >= 0:
-            cost, codec, beside, channel = _channel(chain)
-            ways.append(Way(chain, cost, codec, channel, number))
-            glued = glued or beside
+            ways.append(_way(chain, number))
+    glued = any(way.codec.glued for way in ways)
     plain = not glued and all(look.latin and not look.drawn and not look.symbol for look in looks)
     return Ways(tuple(looks), tuple(ways), glued, plain)
 
 
 @lru_cache(maxsize=4096)
-def _channel(chain: tuple[str, ...]) -> tuple[float, Codec, bool, str]:
-    """What a chain of codecs costs beforehand, the last of them and whether its script is glued, the chain in words."""
+def _way(chain: tuple[str, ...], outcome: int) -> Way:
+    """A chain of codecs as one way, the same for all runs of which it gives the outcome with the same number."""
     cost = sum(_PENALTY[name] for name in chain) + STEP_PENALTY * (len(chain) - 1)
-    codec = BY_NAME[chain[-1]]
-    return cost, codec, codec.glued, ">".join(("utf-8", *chain))
+    return Way(chain, cost, BY_NAME[chain[-1]], ">".join(("utf-8", *chain)), outcome)
 
 
 def _outcome(runs: Parts, parts: Parts) -> Outcome | None:
     """An outcome of some runs; None where it is no text."""
-    written, latin = zip(*map(_written, parts), strict=True)
+    written, alike = zip(*map(_written, parts), strict=True)
     if not all(written):
         return None
+    latin = all(alike)
     changed = tuple([place for place, part in enumerate(parts) if part != runs[place]])
     afters = [parts[place] for place in changed]
-    symbol = not all(latin) and all(
+    symbol = not latin and all(
         len(after) == 1 and "α" <= after <= "ω" and _GREEK_THROUGH_LATIN.fullmatch(runs[place]) is not None
         for place, after in zip(changed, afters, strict=True)
     )
-    return Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, all(latin), symbol, _drawn(afters))
+    return Outcome(parts, changed, len(afters) == 1 and len(afters[0]) == 1, latin, symbol, _drawn(afters))
 
 
 @lru_cache(maxsize=16384)

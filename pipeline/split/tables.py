@@ -16,7 +16,8 @@ _LOST = "changed or vanished between two stages of the run; run again when it is
 def file_rows(sources: pd.DataFrame, splits: Mapping[str, FileSplit]) -> pd.DataFrame:
     """``raw_files``: what is known of every file as bytes, and what its split, by path, came to."""
     rows = [{**source, **_verdict(source, splits.get(str(source["path"])))} for source in to_rows(sources)]
-    return TABLES["raw_files"].typed(pd.DataFrame(rows)) if rows else TABLES["raw_files"].empty()
+    table = TABLES["raw_files"]
+    return table.joined([{name: [row[name] for row in rows] for name in table.arrow_schema.names}])
 
 
 def _verdict(source: Mapping[str, object], split: FileSplit | None) -> dict[str, object]:

@@ -7,18 +7,19 @@ from typing import Final
 
 from pipeline.engine import StageRun
 from pipeline.engine.memory import give_memory_back
-from pipeline.engine.slabs import keep_slabs, keys_of
 from pipeline.link.author_tables import GroupedAuthors
 from pipeline.link.authors import AUTHOR_TABLES
 from pipeline.link.numbers import Hashes
+from pipeline.steps.slabs import keep_slabs, keys_of
 from schemas import TABLES
 
 _LARGE: Final = {
     "authors": (),
     "mention_authors": ("author_mentions", "authors"),
     "authorships": ("works", "authors", "author_mentions"),
+    "possible_same_author": ("authors",),
 }
-"""Tables with a row for each mention or author, and the tables that their rows name."""
+"""Tables that have a row for each mention or author, or name one, and the tables that their rows name."""
 
 _MANY_MENTIONS: Final = 400_000  # of fewer, these tables are less than what is in memory while names are compared
 

@@ -41,7 +41,7 @@ TABLES = {
     "_codec",
     "_same",
     "_named",
-    "_channel",
+    "_way",
     "_perhaps",
     "_others_lost",
     "_chars",

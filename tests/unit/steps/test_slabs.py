@@ -7,22 +7,23 @@ import pandas as pd
 import pytest
 
 from pipeline.engine import StageRun
-from pipeline.engine.slabs import keep_slabs, keys_of
 from pipeline.link import AuthorLinks, link_authors, link_works
+from pipeline.steps.slabs import keep_slabs, keys_of
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
 from schemas import TABLES
 from tests.unit.link.conftest import build_mentions, build_records
 
-NAMES = [["Duan", "Qiuyue"], ["Øvrebø", "Åse"], ["Abernathy", "Rufus"], ["Kočvara", "Ivana"]]
+NAMES = [["Duan", "Qiuyue"], ["Duan", "Q."], ["Øvrebø", "Åse"], ["Abernathy", "Rufus"], ["Kočvara", "Ivana"]]
 ROWS = [
-    {"id": n, "title": f"Paper {n} on the sea and the kelp", "authors": [NAMES[n % 4], NAMES[(n + 1) % 4]]}
+    {"id": n, "title": f"Paper {n} on the sea and the kelp", "authors": [NAMES[n % 5], NAMES[(n + 2) % 5]]}
     for n in range(1, 8)
 ]
 NAMED = {
     "authors": (),
     "mention_authors": ("author_mentions", "authors"),
     "authorships": ("works", "authors", "author_mentions"),
+    "possible_same_author": ("authors",),
 }
 
 
