@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ import pandas as pd
 from pipeline.ingest import bounds
 from pipeline.ingest.archives import Archive, open_archive
 from pipeline.ingest.names import ARCHIVE_MARK, key_of, name_of
+from pipeline.ingest.packed import PackedText
+from pipeline.ingest.pieces import Read
 from pipeline.ingest.unpacking import UnpackError
 from pipeline.objectstore import look, on_store, read_object
 from pipeline.tables import StorageError
@@ -119,8 +121,22 @@ def size_of(root: Path, key: str) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def read_range(root: Path, key: str, start: int, end: int) -> bytes:
-    """Some of the bytes of a plain file, of any size; raises OSError when they cannot be had."""
+def reader(root: Path, key: str, compression: str = "none") -> Read:
+    """Gives some of the bytes of a file that is no member, of any size, or of what is packed in it."""
+    return partial(_read_range, root, key) if compression == "none" else partial(_read_packed, root, key, compression)
+
+
+def _read_packed(root: Path, key: str, compression: str, start: int, end: int) -> bytes:
+    stamp = look(root, object_of(key))[1] if on_store(root) else stamp_of(root, key)
+    return _packed(root, key, compression, stamp).read(start, end)
+
+
+@lru_cache(maxsize=1)  # places of one file are asked for, one behind the other
+def _packed(root: Path, key: str, compression: str, stamp: str) -> PackedText:
+    return PackedText(reader(root, key), size_of(root, key) or 0, compression)
+
+
+def _read_range(root: Path, key: str, start: int, end: int) -> bytes:
     if on_store(root):
         return read_object(root, object_of(key), start, end)
     with place_of(root, key).open("rb") as stream:

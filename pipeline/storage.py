@@ -2,9 +2,8 @@
 
 A run writes its tables to a set of its own, ``<clean>/.sets/<run>/``. Publishing renames one link, ``.published``, on
 to that set; the stable names (``<clean>/works.parquet``) are links through it. So a reader sees the tables of one run
-and never a mixture, and a run that is killed anywhere leaves the last good set. (Kubernetes switches mounted
-configuration the same way.) On an object store, which has no links, the object ``published.json`` names the set and its
-tables, and is written last. Not here: what is in the tables.
+and never a mixture, and a run that is killed anywhere leaves the last good set, as Kubernetes switches configuration.
+On an object store, which has no links, the object ``published.json``, written last, names the set. Not here: tables.
 """
 
 import errno
@@ -21,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import manifest
 from pipeline.candidates import drop_candidates
+from pipeline.ingest.pieces import Read
 from pipeline.layouts import LayoutFileError, Spec, read_specs
 from pipeline.objectstore import Lease, LeaseHeldError, listing, mishaps, on_store
 from pipeline.rawfiles import (
@@ -31,7 +31,7 @@ from pipeline.rawfiles import (
     keys_of_files,
     numbered_rows,
     read_file,
-    read_range,
+    reader,
     size_of,
     stamp_of,
 )
@@ -77,9 +77,9 @@ class RawFolder:
         """The bytes of one file or member of an archive; OSError as ``read_file``."""
         return read_file(self.root, path)
 
-    def read_range(self, path: str, start: int, end: int) -> bytes:
-        """Some of the bytes of a plain file, of any size; raises OSError when they cannot be had."""
-        return read_range(self.root, path, start, end)
+    def reader(self, path: str, compression: str = "none") -> Read:
+        """Gives some of the bytes of a file that is no member, or of what is packed in it; OSError where it cannot."""
+        return reader(self.root, path, compression)
 
     def size(self, path: str) -> int | None:
         """The bytes of a plain file; None for anything else, and where they cannot be had."""

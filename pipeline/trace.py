@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ingest.mixed import codecs_of_lines
+from pipeline.ingest.pieces import pieces_of
 from pipeline.ingest.unpacking import UnpackError, unpack
 from pipeline.repair import undo
 from pipeline.repair.tables import mended_of
@@ -124,20 +125,34 @@ class Trace:
         """The raw bytes of a span of a decoded line, with a few around them; of a value with escapes, all of it."""
         row = self._rows("sources", "path", path)[0]
         try:
-            packed = self.raw.read(path)
-            data = unpack(packed, str(row["compression"]))
+            data, before = self._around(row, int(line["byte_start"]))
         except (OSError, UnpackError) as error:
             return f"the raw bytes cannot be had: {error}"
-        if hashlib.sha256(packed).hexdigest() != row["sha256"]:
+        if data is None:
             return f"the raw bytes cannot be shown: {path} has changed since this run"
         line_no = int(line["file_line"])
         encoding = codecs_of_lines(str(row["encoding"]), row["encoding_lines"], line_no)[line_no - 1]
         first, last = int(line["byte_start"]), int(line["byte_end"])
-        if line["field"] is not None and data[first:last] != decoded.encode(encoding, "replace"):
-            return f"bytes {first} to {last}, the value as the file writes it: {data[first:last]!r}"
+        value = data[first - before : last - before]
+        if line["field"] is not None and value != decoded.encode(encoding, "replace"):
+            return f"bytes {first} to {last}, the value as the file writes it: {value!r}"
         first = first + len(decoded[:start].encode(encoding, "replace"))
         last = first + len(decoded[start:end].encode(encoding, "replace"))
-        return f"bytes {first} to {last}: {data[first:last].hex(' ')}  in {data[first - _AROUND : last + _AROUND]!r}"
+        low, high = first - before, last - before
+        around = data[max(0, low - _AROUND) : high + _AROUND]
+        return f"bytes {first} to {last}: {data[low:high].hex(' ')}  in {around!r}"
+
+    def _around(self, row: dict[str, Any], place: int) -> tuple[bytes | None, int]:
+        """The unpacked bytes of a file, or of the piece of it that has a place, None where they have changed, and how
+        many are before them.
+        """
+        path, compression = str(row["path"]), str(row["compression"])
+        for piece in pieces_of(row["pieces"], row["bytes"], row["line_count"]):
+            if piece.byte_start <= place < piece.byte_end:
+                data = self.raw.reader(path, compression)(piece.byte_start, piece.byte_end)
+                return data if piece.holds(data) else None, piece.byte_start
+        packed = self.raw.read(path)
+        return unpack(packed, compression) if hashlib.sha256(packed).hexdigest() == row["sha256"] else None, 0
 
     def _reject(self, wanted: str) -> Iterator[str]:
         rows = self._rows("rejects", "reject_id", wanted)

@@ -57,7 +57,7 @@ class Sources(pap.DataFrameModel):
     )
     pieces: Text = column(
         "Of a file too large to be read at once, the first line, the first byte and a hash of each piece that it is "
-        "read in, cut where a record ends; null for other files",
+        "read in, cut where a record ends; of a packed one also how many bytes it has unpacked; null for other files",
         nullable=True,
         str_matches=rules.PIECES,
     )
@@ -144,12 +144,12 @@ class FileIdentities(pap.DataFrameModel):
 
 
 FILE_IDENTITIES = Table(FileIdentities, stage="ingest", key=("path",), version="1.0.0")
-SOURCES = Table(Sources, stage="ingest", key=("path",), version="3.1.0")
+SOURCES = Table(Sources, stage="ingest", key=("path",), version="4.0.0")
 RAW_FILES = Table(
     RawFiles,
     stage="split",
     key=("path",),
-    version="3.1.0",
+    version="4.0.0",
     references=(Reference(("path",), "sources"),),
     covers=(Reference(("path",), "sources"),),
     per_file=True,

@@ -89,7 +89,7 @@ def _unreadable(raw: RawFolder, file: str) -> OSError | None:
         if raw.size(file) is None:
             raw.read(file)
         else:
-            raw.read_range(file, 0, 1)
+            raw.reader(file)(0, 1)
     except OSError as error:
         return error
     return None

@@ -208,7 +208,7 @@ def _places(lines: Sequence[Line], source: Source, data: bytes, piece: Piece | N
     """The places of a file, or of a piece of one."""
     first_line, first_byte = (piece.line_start, piece.byte_start) if piece else (1, 0)
     encodings = codecs_of_lines(str(source.encoding), source.encoding_lines, len(lines), first_line)
-    return Places(lines, unpack(data, source.compression), encodings, first_byte)
+    return Places(lines, data if piece else unpack(data, source.compression), encodings, first_byte)
 
 
 def _note(broken: Sequence[int], *, cut: bool) -> str | None:

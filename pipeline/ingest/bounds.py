@@ -7,19 +7,22 @@ papers has about 150 MB); whoever trusts a larger file splits it or raises the b
 from typing import Final
 
 MAX_FILE_BYTES: Final = 1024 * 1024 * 1024
-"""Of a file on disk, packed or not; larger ones are not read at all."""
+"""Of a file on disk that is read whole; larger ones are not read at all."""
 
 STREAM_BYTES: Final = 16 * 1024 * 1024
-"""Plain text of more bytes is read in pieces, and may have any size; what cannot be cut is read whole."""
+"""Text of more bytes, packed or not, is read in pieces, and may have any size; what cannot be cut is read whole."""
 
 MAX_UNPACKED_BYTES: Final = 256 * 1024 * 1024
-"""Of one text, or one tar archive, when it is unpacked."""
+"""Of one text that is read whole, or one tar archive, when it is unpacked."""
 
 MAX_ARCHIVE_BYTES: Final = 1024 * 1024 * 1024
 """Of all members of one archive together, those of archives inside it counted too."""
 
 MAX_RATIO: Final = 1000
 """Unpacked bytes a packed byte, beyond ``RATIO_FREE_BYTES``. Text packs 3 to 30 times; deflate cannot beat 1,032."""
+
+MAX_TEXT_RATIO: Final = 100
+"""The same beyond ``MAX_UNPACKED_BYTES``, for packed text that is read in pieces and could go on for a night."""
 
 RATIO_FREE_BYTES: Final = 16 * 1024 * 1024
 """Less than this is unpacked whatever its ratio."""

@@ -84,6 +84,16 @@ def written(pieces: Iterable[tuple[int, int, str]]) -> str:
     return " ".join(f"{line}:{byte}:{digest}" for line, byte, digest in pieces)
 
 
+def of_packed(pieces: str, size: int) -> str:
+    """The pieces of a packed file, which unpacks to ``size`` bytes: ``1:0:9f86d0818 9120:8390001:…; 16777300``."""
+    return f"{pieces}; {size}"
+
+
+def size_of(pieces: str | None, size: int | None) -> int:
+    """The bytes that a file has when it is unpacked, from what ``sources`` says of its pieces and bytes."""
+    return int((pieces or "").partition("; ")[2] or size or 0)
+
+
 def values_written(starts: Iterable[tuple[int, int]], traits: Collection[str]) -> str:
     """Values and entries before each piece of an export, and its traits: ``0:0 812:204; backslash, short``."""
     numbers = " ".join(f"{value}:{entry}" for value, entry in starts)
@@ -96,14 +106,14 @@ def traits_of(values: str | None) -> frozenset[str]:
 
 
 def pieces_of(text: str | None, size: int, line_count: int, values: Values = (None, None)) -> tuple[Piece, ...]:
-    """The pieces of a file of ``size`` bytes, from what ``sources`` says of it; none of a file that is read whole.
+    """The pieces of a file of ``size`` bytes on disk, from what ``sources`` says of it; none of one that is read whole.
 
     ``values`` is what it says of the values of an export: where they are in the pieces, and how many there are.
     """
     if not text:
         return ()
-    parts = [part.split(":") for part in text.split(" ")]
-    bounds = [*((int(line), int(byte)) for line, byte, _ in parts), (line_count + 1, size)]
+    parts = [part.split(":") for part in text.partition("; ")[0].split(" ")]
+    bounds = [*((int(line), int(byte)) for line, byte, _ in parts), (line_count + 1, size_of(text, size))]
     pieces = tuple(
         Piece(number, len(parts), low[1], high[1], low[0], high[0] - low[0], digest)
         for number, ((low, high), (_, _, digest)) in enumerate(zip(pairwise(bounds), parts, strict=True))

@@ -8,7 +8,7 @@ import bz2
 import lzma
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -81,6 +81,7 @@ _FORMATS: Final[dict[str, tuple[bytes, Callable[[], _Decompressor]]]] = {
 _BZIP2_BLOCKS: Final = (b"1AY&SY", b"\x17rE8P\x90")  # pi, or the square root of pi when there is nothing in it
 _DAMAGED: Final = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 _INPUT: Final = 64 * 1024
+_STREAMED_INPUT: Final = 1024 * 1024  # on an object store each is a request
 _OUTPUT: Final = 1024 * 1024
 
 
@@ -110,69 +111,88 @@ def unpacked(data: bytes, compression: str, most: int | None = None) -> Unpacked
         if len(data) > bounds.MAX_UNPACKED_BYTES:
             raise UnpackError(_too_large("has", bounds.MAX_UNPACKED_BYTES, "MAX_UNPACKED_BYTES"))
         return Unpacked(data)
-    return _Unpacking(data, compression, most).run()
+    unpacking = Unpacking(lambda start, end: data[start:end], len(data), compression)
+    parts: list[bytes] = []
+    for part in unpacking.parts():
+        parts.append(part)
+        if most is not None and unpacking.size >= most:
+            return Unpacked(b"".join(parts))
+    return Unpacked(b"".join(parts), unpacking.cut, unpacking.note)
 
 
-class _Unpacking:
-    """One file on its way through a decompressor."""
+class Unpacking:
+    """One packed file of ``packed`` bytes, which ``read`` gives, on its way through a decompressor.
 
-    def __init__(self, data: bytes, compression: str, most: int | None) -> None:
-        self._data, self._name, self._most = data, compression, most
+    ``size`` counts the bytes that have come out; ``cut`` and ``note`` say at the end what ``Unpacked`` does. A text
+    that ``streams`` is held nowhere as a whole, and may be larger than one that is.
+    """
+
+    def __init__(self, read: Callable[[int, int], bytes], packed: int, compression: str, *, streams: bool = False):
+        self._read, self._packed, self._name, self._streams = read, packed, compression, streams
+        self._input = _STREAMED_INPUT if streams else _INPUT
         self._magic, self._make = _FORMATS[compression]
-        self._parts: list[bytes] = []
-        self._size = 0
+        self.size = 0
+        self.cut: str | None = None
+        self.note: str | None = None
 
-    def run(self) -> Unpacked:
+    def parts(self) -> Iterator[bytes]:
+        """The unpacked bytes in their order, some at a time; raises UnpackError as ``unpacked`` does, and as ``read``.
+
+        To be asked for once.
+        """
         place, stream = 0, self._make()
-        while self._most is None or self._size < self._most:
-            piece = self._data[place : place + _INPUT] if stream.needs_input else b""
+        while True:
+            piece = self._read(place, min(place + self._input, self._packed)) if stream.needs_input else b""
             if stream.needs_input and not piece:
-                return self._cut()
+                self.cut = self._where_cut()
+                return
             place += len(piece)
-            self._step(stream, piece, place)
+            yield self._step(stream, piece, place)
             if stream.eof:
                 place -= len(stream.unused_data)
-                rest = self._data[place : place + len(self._magic)]
-                if rest != self._magic:
-                    return Unpacked(b"".join(self._parts), None, self._behind(place))
+                if self._read(place, min(place + len(self._magic), self._packed)) != self._magic:
+                    self.note = self._behind(place)
+                    return
                 stream = self._make()
-        return Unpacked(b"".join(self._parts))
 
-    def _step(self, stream: _Decompressor, piece: bytes, place: int) -> None:
+    def _step(self, stream: _Decompressor, piece: bytes, place: int) -> bytes:
         try:
-            self._parts.append(stream.decompress(piece, _OUTPUT))
+            part = stream.decompress(piece, _OUTPUT)
         except _DAMAGED as error:
             raise UnpackError(
-                f"the {self._name} file is damaged near byte {place} of {len(self._data)} ({error}); fetch it again"
+                f"the {self._name} file is damaged near byte {place} of {self._packed} ({error}); fetch it again"
             ) from error
-        self._size += len(self._parts[-1])
-        if self._size > bounds.MAX_UNPACKED_BYTES:
-            raise UnpackError(
-                _too_large(f"the {self._name} file unpacks to", bounds.MAX_UNPACKED_BYTES, "MAX_UNPACKED_BYTES")
-            )
-        if self._size > max(bounds.RATIO_FREE_BYTES, bounds.MAX_RATIO * place):
-            raise UnpackError(
-                f"the {self._name} file unpacks to more than {bounds.MAX_RATIO} times its size (MAX_RATIO), as no text "
-                "does; unpack it by hand if you trust it"
-            )
+        self.size += len(part)
+        what = f"the {self._name} file unpacks to"
+        if self.size > bounds.MAX_UNPACKED_BYTES and not self._streams:
+            raise UnpackError(_too_large(what, bounds.MAX_UNPACKED_BYTES, "MAX_UNPACKED_BYTES"))
+        if self.size > max(bounds.RATIO_FREE_BYTES, bounds.MAX_RATIO * place):
+            raise UnpackError(_too_packed(what, bounds.MAX_RATIO, "MAX_RATIO"))
+        if self.size > max(bounds.MAX_UNPACKED_BYTES, bounds.MAX_TEXT_RATIO * place):
+            raise UnpackError(_too_packed(what, bounds.MAX_TEXT_RATIO, "MAX_TEXT_RATIO"))
+        return part
 
-    def _cut(self) -> Unpacked:
-        if not self._size:
+    def _where_cut(self) -> str:
+        if not self.size:
             raise UnpackError(
-                f"the {self._name} file is cut: it ends at byte {len(self._data)}, before the first byte of its "
+                f"the {self._name} file is cut: it ends at byte {self._packed}, before the first byte of its "
                 "content; fetch it again"
             )
-        return Unpacked(
-            b"".join(self._parts),
-            f"the {self._name} file is cut at its byte {len(self._data)}: {self._size} bytes could be unpacked, what "
-            "follows is missing; fetch it again",
+        return (
+            f"the {self._name} file is cut at its byte {self._packed}: {self.size} bytes could be unpacked, what "
+            "follows is missing; fetch it again"
         )
 
     def _behind(self, place: int) -> str | None:
-        behind = len(self._data) - place
-        if self._data.count(0, place) == behind:
+        steps = range(place, self._packed, _OUTPUT)
+        if not any(self._read(start, min(start + _OUTPUT, self._packed)).strip(b"\x00") for start in steps):
             return None
+        behind = self._packed - place
         return f"{behind} bytes behind the end of the {self._name} data, from byte {place}, are passed over"
+
+
+def _too_packed(what: str, bound: int, name: str) -> str:
+    return f"{what} more than {bound} times its size ({name}), as no text does; unpack it by hand if you trust it"
 
 
 def _too_large(what: str, bound: int, name: str) -> str:

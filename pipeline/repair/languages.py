@@ -48,24 +48,24 @@ class _Tables:
         self.rows: Prices = np.concatenate(
             [model.rows, self.pairs.reshape(-1, len(model.languages)) + np.float32(UNSEEN_TRIPLE)]
         )
-        self._row: Letters = np.zeros(self.letters**3, np.int32)
-        points = points_of("".join(list(model.triples)[: self._unseen]))
-        self._row[self._codes(*self.number[points].reshape(-1, 3).T)] = np.arange(self._unseen) + 1
-
-    def _codes(self, *letters: Letters) -> Letters:
-        """A number for some letters that follow one another."""
-        codes = letters[0]
-        for letter in letters[1:]:
-            codes = codes * np.int32(self.letters) + letter
-        return codes
+        # Few pairs begin triples that were counted: those have a row of numbers each, the others one between them.
+        first, second, third = self.number[points_of("".join(list(model.triples)[: self._unseen]))].reshape(-1, 3).T
+        pairs = first * np.int32(self.letters) + second
+        begun = np.unique(pairs)
+        self._begun: Letters = np.zeros(self.letters**2, np.int32)
+        self._begun[begun] = np.arange(1, len(begun) + 1) * self.letters
+        self._row = np.zeros((len(begun) + 1) * self.letters, np.uint16)
+        self._row[self._begun[pairs] + third] = np.arange(1, self._unseen + 1)
 
     def places(self, numbers: Letters) -> Letters:
         """For each letter the row of it behind the two before it, of which none stands before an edge."""
-        first, before = np.roll(numbers, 2), np.roll(numbers, 1)
+        first, before = np.empty_like(numbers), np.empty_like(numbers)
+        first[:2], first[2:] = numbers[-2:], numbers[:-2]
+        before[:1], before[1:] = numbers[-1:], numbers[:-1]
         first[before == EDGE] = EDGE
-        codes = self._codes(first, before, numbers)
-        row = self._row.take(codes)
-        rows: Letters = np.where(row > 0, row - 1, self._unseen + codes % np.int32(self.letters**2))
+        pairs = before * np.int32(self.letters) + numbers
+        row = self._row.take(self._begun.take(first * np.int32(self.letters) + before) + numbers)
+        rows: Letters = np.where(row > 0, row - np.int32(1), self._unseen + pairs)
         return rows
 
     def openings(self, first: Letters, second: Letters) -> Prices:

@@ -15,13 +15,14 @@ from pipeline.engine.batches import BATCH_BYTES, BATCH_FILES
 from pipeline.engine.running import WORTH_A_WORKER
 from pipeline.engine.stage import LOG, FileCounts, note
 from pipeline.exports import TEXT, recognised
-from pipeline.ingest import Source, bounded, sources_of, unreadable
+from pipeline.ingest import Source, bounded, bounds, sources_of, unreadable
 from pipeline.ingest.identify import identified
-from pipeline.ingest.pieces import Cutting, pieces_of
+from pipeline.ingest.pieces import Cutting
+from pipeline.ingest.unpacking import compression_of
 from pipeline.processes import prepare_workers
 from pipeline.repair import get_ready
 from pipeline.repair.plausible import price
-from pipeline.steps.large import large_source
+from pipeline.steps.large import is_same, large_source
 from pipeline.storage import RawFolder
 from schemas import TABLES
 from schemas.arrow import to_rows, values_of
@@ -142,27 +143,29 @@ class Looking:
         try:
             size = self.raw.size(path)
             if size is not None and size > self.cutting.least:
-                large = _large(self.raw, path, size, self.cutting, before)
+                large = self._large(path, size, before)
                 if large is not None:
                     return [large]
             data = self.raw.read(path)
             if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
                 return [before]
+            packed = size is not None and compression_of(data) != "none"
+            if packed and len(data) * bounds.MAX_RATIO > self.cutting.least:
+                large = large_source(self.raw, path, len(data), self.cutting)
+                if large is not None:
+                    return [large]
             return list(sources_of(path, data, _look))
         except OSError as error:
             return [unreadable(path, error)]
 
+    def _large(self, path: str, size: int, before: Source | None) -> Source | None:
+        """What a file is that is read in pieces; None where it must be read whole.
 
-def _large(raw: RawFolder, path: str, size: int, cutting: Cutting, before: Source | None) -> Source | None:
-    """What a file is that is read in pieces; None where it must be read whole.
-
-    Nothing is asked of a file that was read in pieces before and has not changed but its bytes.
-    """
-    if before is not None and before.pieces and before.bytes == size:
-        pieces = pieces_of(before.pieces, size, before.line_count)
-        if all(piece.holds(raw.read_range(path, piece.byte_start, piece.byte_end)) for piece in pieces):
+        Nothing is asked of a file that was read in pieces before and has not changed but its bytes.
+        """
+        if before is not None and before.pieces and before.bytes == size and is_same(self.raw, before, size):
             return before
-    return large_source(raw, path, size, cutting)
+        return large_source(self.raw, path, size, self.cutting)
 
 
 def _look(path: str, data: bytes) -> Source:

@@ -4,21 +4,23 @@ Pieces are batches of their own, so that memory is bounded by a piece and all wo
 whole file (its layout, the damage that it has) is told by its witness: lines from its head and from all over it.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import Final
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from pipeline.exports import TEXT, LineRows, Row, format_of, texts_of
 from pipeline.ingest import Source, bounds, unreadable
 from pipeline.ingest.encodings import NoTextError, encoding_of
 from pipeline.ingest.filetypes import file_type
 from pipeline.ingest.legacy import decodes
-from pipeline.ingest.pieces import Cutting, Piece, Read
+from pipeline.ingest.packed import PackedText
+from pipeline.ingest.pieces import PIECE_BYTES, Cutting, Piece, Read, of_packed, pieces_of, size_of
 from pipeline.ingest.reading import BOMS, joined_lines, line_spans, read_piece
 from pipeline.ingest.streaming import streamed
 from pipeline.ingest.tars import is_tar
-from pipeline.ingest.unpacking import compression_of
+from pipeline.ingest.unpacking import UnpackError, compression_of
 from pipeline.ingest.wide import control_share
 from pipeline.ingest.witness import HEAD_BYTES, witness_of
 from pipeline.ingest.zips import is_zip
@@ -36,13 +38,59 @@ _WIDEST: Final = 2 * bounds.MAX_LINE_BYTES  # of a window, where lines are so lo
 
 
 def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Source | None:
-    """What a large file is, of ``size`` bytes, with its pieces; None where it is read whole.
+    """What a large file is, of ``size`` bytes on disk, with its pieces; None where it is read whole.
 
-    That are packed files, and exports that cannot be cut.
-
-    Raises OSError when its bytes cannot be had.
+    That are archives, exports that cannot be cut, and packed files whose text is none of the large ones. Raises OSError
+    when its bytes cannot be had.
     """
-    read: Read = partial(raw.read_range, path)
+    read = raw.reader(path)
+    compression = compression_of(read(0, HEAD_BYTES))
+    if compression == "none":
+        return _large_text(raw, _Text(path, size, read), cutting)
+    packed = PackedText(read, size, compression)
+    try:
+        text, cut, note = packed.measured()
+        if text <= cutting.least:
+            return None
+        source = _large_text(raw, _Text(path, text, packed.read), cutting)
+    except UnpackError as error:
+        source = unreadable(path, OSError(str(error)))
+    if source is None:
+        return None
+    if cut and source.newline and packed.read(text - 1, text) not in {b"\n", b"\r"}:
+        cut += f", and its last line ({source.line_count}) is not whole"
+    notes = "; ".join(filter(None, (cut, note, source.note))) if source.status == "read" else None
+    pieces = of_packed(source.pieces, text) if source.pieces else None
+    sha = _sha256(read, size)
+    return replace(source, sha256=sha, bytes=size, compression=compression, note=notes or None, pieces=pieces)
+
+
+def is_same(raw: RawFolder, source: Source, size: int) -> bool:
+    """Whether a file of ``size`` bytes is as it was when it was read in pieces; raises OSError as ``large_source``."""
+    read = raw.reader(source.path)
+    if source.compression != "none":
+        return source.sha256 == _sha256(read, size)
+    pieces = pieces_of(source.pieces, size, source.line_count)
+    return all(piece.holds(read(piece.byte_start, piece.byte_end)) for piece in pieces)
+
+
+def _sha256(read: Read, size: int) -> str:
+    digest = hashlib.sha256()
+    for start in range(0, size, PIECE_BYTES):
+        digest.update(read(start, min(start + PIECE_BYTES, size)))
+    return digest.hexdigest()
+
+
+class _Text(NamedTuple):
+    """The text of the file at ``path``, unpacked: its bytes, and what gives some of them."""
+
+    path: str
+    size: int
+    read: Read
+
+
+def _large_text(raw: RawFolder, text: _Text, cutting: Cutting) -> Source | None:
+    path, size, read = text
     head = read(0, HEAD_BYTES)
     if compression_of(head) != "none" or is_zip(head) or is_tar(head) or file_type(head):
         return None
@@ -53,11 +101,10 @@ def large_source(raw: RawFolder, path: str, size: int, cutting: Cutting) -> Sour
         codecs = encoding_of(b"\n".join(witness), price).name.split("+")
     except NoTextError:
         codecs = ["utf-8"]
-    texts = [_decoded(line, codecs) for line in witness]
     if (name := format_of(joined_lines(_decoded(head, codecs)).replace("\x00", ""))) != TEXT:
         part = parted_source(path, size, read, cutting, Told(name, codecs[0], tuple(witness)))
         return part or _read_whole(path, size, name)
-    mended = [line.text for line in mend_file(texts)]
+    mended = [line.text for line in mend_file([_decoded(line, codecs) for line in witness])]
     layout = choose(mended, path, raw.layouts()).layout
     return streamed(path, _cut(read, size, cutting, _Where(codecs, mended, layout)), witness, read, price)
 
@@ -118,7 +165,8 @@ def _decoded(line: bytes, codecs: Sequence[str]) -> str:
 
 def piece_rows(raw: RawFolder, source: Source, piece: Piece) -> LineRows:
     """The lines of a piece; raises OSError, and IngestError when they have changed."""
-    return LineRows(read_piece(raw.read_range(source.path, piece.byte_start, piece.byte_end), source, piece))
+    data = raw.reader(source.path, source.compression)(piece.byte_start, piece.byte_end)
+    return LineRows(read_piece(data, source, piece))
 
 
 def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row], known: Mapping[str, str]) -> list[Mended]:
@@ -134,7 +182,7 @@ def mended_piece(raw: RawFolder, source: Source, rows: Sequence[Row], known: Map
 def witness_lines(raw: RawFolder, source: Source) -> tuple[str, ...]:
     """The lines that speak for a large file, decoded."""
     codecs = str(source.encoding).split("+")
-    found = witness_of(partial(raw.read_range, source.path), source.bytes or 0)
+    found = witness_of(raw.reader(source.path, source.compression), size_of(source.pieces, source.bytes))
     return tuple(_decoded(line, codecs) for line in found)
 
 

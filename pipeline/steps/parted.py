@@ -7,14 +7,14 @@ of pieces all over it. Not here: what entries are (``pipeline.exports.parts``).
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 from pipeline.exports import Row, counted_in_parts, opening_rows, part_rows
 from pipeline.exports.parts import BACKSLASH, Cutter, Manner
 from pipeline.ingest import IngestError, Source, unreadable
 from pipeline.ingest.legacy import Price
-from pipeline.ingest.pieces import Cutting, Piece, Read, pieces_of, traits_of
+from pipeline.ingest.pieces import Cutting, Piece, Read, pieces_of, size_of, traits_of
 from pipeline.ingest.reading import BOMS
 from pipeline.ingest.streaming import streamed
 from pipeline.ingest.witness import HEAD_BYTES, SAMPLE_BYTES, SAMPLES
@@ -148,7 +148,7 @@ def _lines_end(data: bytes) -> int:
 
 def parted_rows(raw: RawFolder, source: Source, piece: Piece) -> list[Row]:
     """The values of a piece; raises OSError, and IngestError when they have changed."""
-    data = raw.read_range(source.path, piece.byte_start, piece.byte_end)
+    data = raw.reader(source.path, source.compression)(piece.byte_start, piece.byte_end)
     return part_rows(data, source, piece, _manner(raw, source))
 
 
@@ -168,7 +168,8 @@ def part_habits(raw: RawFolder, source: Source, corrections: tuple[Correction, .
 
 @lru_cache(maxsize=2)
 def _manner(raw: RawFolder, source: Source) -> Manner:
-    head = _head(partial(raw.read_range, source.path), source.bytes or 0, str(source.encoding).split("+")[0])
+    read, size = raw.reader(source.path, source.compression), size_of(source.pieces, source.bytes)
+    head = _head(read, size, str(source.encoding).split("+")[0])
     return Manner(source.format, head, traits_of(source.piece_values))
 
 
@@ -181,7 +182,7 @@ def _witness(raw: RawFolder, source: Source) -> tuple[Row, ...]:
     for number in sorted({len(pieces) * sample // SAMPLES for sample in range(SAMPLES)}):
         piece = pieces[number]
         most = piece.byte_start + (SAMPLE_BYTES if number else HEAD_BYTES)
-        data = raw.read_range(source.path, piece.byte_start, min(piece.byte_end, most))
+        data = raw.reader(source.path, source.compression)(piece.byte_start, min(piece.byte_end, most))
         behind = (found[-1].entry or 0) + 1 if found else 0
         rows = opening_rows(data[: _lines_end(data)], source, piece, manner)
         found += [row._replace(entry=behind + (row.entry or 0)) for row in rows]

@@ -1,6 +1,9 @@
 """A file that is read in pieces yields what it yields when it is read whole. With several workers: test_workers."""
 
+import bz2
+import gzip
 import json
+import lzma
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +17,7 @@ from pipeline.steps import STEPS
 from pipeline.steps import ingest as ingest_step
 from pipeline.storage import CleanFolder, RawFolder
 from pipeline.tables import TableSet
+from pipeline.trace import Trace
 
 NAMES = ["Łukasz", "Zoë", "Anna", "Jürgen", "María", "Søren", "Chloé", "Peter"]
 WORDS = [
@@ -119,20 +123,31 @@ def without_ids(tables: TableSet, name: str) -> pd.DataFrame:
     return tables.read(name).drop(columns="record_id", errors="ignore")
 
 
+def cut_gzip(data: bytes) -> bytes:
+    return gzip.compress(data)[:-8]  # without checksum and length
+
+
 @pytest.mark.parametrize(
-    ("listing", "end"),
+    ("listing", "end", "packed"),
     [
-        *((labelled, "\n"), (one_a_line, "\r\n"), (in_blocks, "\r")),
-        *((as_csv, "\n"), (as_csv, "\r\n"), (as_json_lines, "\n"), (as_ris, "\r\n"), (as_enw, "\n"), (as_wos, "\r")),
+        *((labelled, "\n", bytes), (one_a_line, "\r\n", bytes), (in_blocks, "\r", bytes), (as_csv, "\n", bytes)),
+        *((as_csv, "\r\n", bytes), (as_json_lines, "\n", bytes), (as_ris, "\r\n", bytes), (as_enw, "\n", bytes)),
+        *((as_wos, "\r", bytes), (labelled, "\n", gzip.compress), (one_a_line, "\n", lzma.compress)),
+        *((as_csv, "\n", bz2.compress), (labelled, "\n", lambda data: gzip.compress(data) + b"behind")),
+        (labelled, "\n", cut_gzip),
     ],
 )
 def test_pieces_are_read_as_the_whole_is(
-    listing: Callable[[random.Random, int], list[str]], end: str, tmp_path: Path, in_pieces: Callable[[], None]
+    listing: Callable[[random.Random, int], list[str]],
+    end: str,
+    packed: Callable[[bytes], bytes],
+    tmp_path: Path,
+    in_pieces: Callable[[], None],
 ) -> None:
     dice = random.Random(3)
     (tmp_path / "raw").mkdir()
     text = end.join(damaged(dice, listing(dice, 80))) + end
-    (tmp_path / "raw" / "big.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    (tmp_path / "raw" / "big.txt").write_bytes(packed(b"\xef\xbb\xbf" + text.encode()))
     whole = run(tmp_path / "raw", tmp_path / "whole")
     in_pieces()
     parted = run(tmp_path / "raw", tmp_path / "parted")
@@ -148,6 +163,21 @@ def test_pieces_are_read_as_the_whole_is(
     mends = ["line_no", "start", "before", "after"]
     pd.testing.assert_frame_equal(whole.read("text_repairs")[mends], parted.read("text_repairs")[mends])
     assert parted.read("records")["record_id"].is_unique
+
+
+def test_the_way_back_leads_into_a_piece_of_a_packed_file(tmp_path: Path, in_pieces: Callable[[], None]) -> None:
+    in_pieces()
+    (tmp_path / "raw").mkdir()
+    lines = labelled(random.Random(5), 150)
+    lines[-2] = "Abstract: The stork of ZoÃ« is back."
+    big = tmp_path / "raw" / "big.txt.gz"
+    big.write_bytes(gzip.compress("\n".join(lines).encode()))
+    tables = run(big.parent, tmp_path / "clean")
+    last = tables.read("records").iloc[-1]
+    says = "\n".join(Trace(tables, RawFolder(big.parent)).lines(last["record_id"]))
+    assert "c3 83 c2 ab  in b' stork of Zo\\xc3\\x83\\xc2\\xab is back.\\n'" in says
+    big.write_bytes(gzip.compress("\n".join(lines[1:]).encode()))
+    assert "has changed since this run" in "\n".join(Trace(tables, RawFolder(big.parent)).lines(last["record_id"]))
 
 
 def test_a_file_that_changes_under_way_loses_only_what_changed(
