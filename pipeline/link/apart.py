@@ -19,12 +19,12 @@ from pipeline.link.candidates import (
     LEAST_PART,
     LETTERS,
     Found,
-    damaged,
+    fitted,
     searched,
     strongest,
 )
 from pipeline.link.components import Ints, Mask
-from pipeline.link.damaged import may_fit
+from pipeline.link.damaged import few_fit, fitting, handles, looked_up
 from pipeline.link.fold import arrow_array, map_distinct, transliterate
 from pipeline.link.naming import COMPARED, deal
 from pipeline.link.numbers import Hashes, among, distinct, text_numbers
@@ -57,8 +57,7 @@ def candidates_apart(shown: Listed, size: int, shelf: Rows) -> pd.DataFrame:
         found += _found(key, places, size, shelf)
     _put_latin(shown, places, shelf)
     found += _found(LATIN, places, size, shelf)
-    for rows, some in _fitting(shown, shelf):
-        found += damaged(some, rows, size)
+    found += _fitting(shown, size, shelf)
     return strongest(found, size)
 
 
@@ -140,14 +139,18 @@ def _same(texts: pa.Array) -> pa.Array:
     return texts
 
 
-def _fitting(shown: Listed, shelf: Rows) -> Iterator[tuple[Ints, pd.DataFrame]]:
-    """The damaged names, and the undamaged ones that they may have been, with their positions."""
+def _fitting(shown: Listed, size: int, shelf: Rows) -> Iterator[Found]:
+    """The pairs of damaged names and undamaged ones that they may have been."""
     for rows, some in _parts(shown):
-        _put(some, rows, some["damaged"].to_numpy(dtype=bool), np.zeros(len(rows), np.uint64), shelf)
-    for _, lost in list(_taken(shelf, 0)):
-        for rows, some in _parts(shown):
-            asked = some["damaged"].to_numpy(dtype=bool, copy=True)
-            sound = np.flatnonzero(~asked & (some["kind"] == "person").to_numpy(dtype=bool))
-            asked[sound[may_fit(some.take(sound), lost[lost["kind"] == "person"])]] = True
-            _put(some, rows, asked, np.zeros(len(rows), np.uint64), shelf)
-        yield from _taken(shelf, 0)
+        hurt = (some["damaged"].astype(bool) & (some["kind"] == "person")).to_numpy(dtype=bool)
+        _put(some, rows, hurt, np.zeros(len(rows), np.uint64), shelf)
+    for rows, lost in _taken(shelf, 0):
+        asked = few_fit(handles(lost.set_axis(rows)), (some[_sound(some)] for _, some in _parts(shown)))
+        for at, some in _parts(shown):
+            wanted = np.isin(at, rows)
+            for keys in looked_up(some[_sound(some)], asked):
+                wanted[keys["right"].to_numpy(dtype=np.int64)] = True
+            _put(some, at, wanted, np.zeros(len(at), np.uint64), shelf)
+        for at, some in _taken(shelf, 0):
+            place = asked.assign(left=np.searchsorted(at, asked["left"].to_numpy(dtype=np.int64)))
+            yield from fitted(some, fitting(some, place), at, size)

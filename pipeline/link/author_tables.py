@@ -31,6 +31,7 @@ from schemas import TABLES
 SCORE: Final = {"clean": 1.0, "exact": 1.0, "constrained": 0.95, "inferred": 0.9, "unresolved": 0.5}
 SAME_NAME: Final = "same folded name"
 _NO_NAME: Final = pd.Index([-1])
+_LISTED_BY_NONE: Final = np.empty(0, np.int32)
 _AT_ONCE: Final = 1 << 16
 
 
@@ -181,9 +182,10 @@ def _authorships(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
     starts = np.cumsum(sizes) - sizes
     best = np.flatnonzero(among(mentions.records, np.sort(places.listed)))
     best = best[np.argsort(work[starts[best]])]
-    every = spread(starts[best], sizes[best])[1]
-    twice = pd.Series(wide(work[every]) * (int(person.max()) + 1) + person[every]).duplicated().to_numpy()
-    every = every[~twice].astype(np.int32)
+    cuts = range(0, len(best), _AT_ONCE)
+    every = np.concatenate(
+        [_LISTED_BY_NONE, *(_once(best[cut : cut + _AT_ONCE], starts, sizes, person) for cut in cuts)]
+    )
     spans = list(_spans(work[every]))
     printed = placed.printed.dealt("name_as_printed", [wide(mentions.order[every[span]]) for span in spans])
     for span, names in zip(spans, printed, strict=True):
@@ -199,6 +201,13 @@ def _authorships(made: GroupedAuthors) -> Iterator[pd.DataFrame]:
             }
         )
         yield TABLES["authorships"].typed(frame)
+
+
+def _once(records: Ints, starts: Ints, sizes: Ints, person: Ints | Numbers) -> Numbers:
+    """The mentions of some records, of a person who is in one twice the first."""
+    owner, every = spread(starts[records], sizes[records])
+    twice = pd.Series(owner * (int(person.max()) + 1) + person[every]).duplicated().to_numpy()
+    return every[~twice].astype(np.int32)
 
 
 _MAKERS: Final[Mapping[str, Callable[[GroupedAuthors], Iterator[pd.DataFrame]]]] = {

@@ -231,21 +231,21 @@ def _coded_slices(texts: pa.Array, start: int, stop: int | None) -> Ints:
     return np.asarray(pc.utf8_slice_codeunits(texts, start, stop).dictionary_encode().indices, dtype=np.int64)
 
 
-def damaged(people: pd.DataFrame, rows: Ints | None = None, size: int | None = None) -> Iterator[Found]:
-    """Pairs of a damaged name and an undamaged one that fits its remaining letters; weaker when several fit.
-
-    ``people`` may be those that ``may_fit`` alone, at ``rows`` of all ``size``.
-    """
-    at = np.arange(len(people)) if rows is None else rows
-    total = max(1, len(people) if size is None else size)
-    suffix = people["suffix"].to_numpy(dtype=object)
+def damaged(people: pd.DataFrame) -> Iterator[Found]:
+    """Pairs of a damaged name and an undamaged one that fits its remaining letters; weaker when several fit."""
     pairs = fitting(people[(people["kind"] == "person").to_numpy(dtype=bool)])
+    return fitted(people, pairs, np.arange(len(people)), len(people))
+
+
+def fitted(people: pd.DataFrame, pairs: pd.DataFrame, rows: Ints, size: int) -> Iterator[Found]:
+    """The pairs that are ``fitting`` among some names, which are at ``rows`` of all ``size``, in order."""
+    suffix = people["suffix"].to_numpy(dtype=object)
     for fits in distinct(pairs["fits"].to_numpy(dtype=np.int64)).tolist():
         some = pairs[pairs["fits"] == fits]
         left, right = (some[side].to_numpy(dtype=np.int64) for side in ("left", "right"))
         kept = (suffix[left] == suffix[right]) | (suffix[left] == "") | (suffix[right] == "")
-        ends = at[left[kept]], at[right[kept]]
-        found = distinct(np.minimum(*ends) * total + np.maximum(*ends))
+        ends = rows[left[kept]], rows[right[kept]]
+        found = distinct(np.minimum(*ends) * size + np.maximum(*ends))
         yield Found(found, REMAINING_LETTERS, DAMAGED / fits)
 
 

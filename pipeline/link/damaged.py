@@ -5,17 +5,18 @@ Only for suggesting pairs: the letters that are lost stay lost, so nothing is me
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from pipeline.link.components import Mask
 from pipeline.link.fold import fold_name
 
 # More undamaged names than this in one block, or fitting one pattern, say nothing about any of them.
 LARGEST_BLOCK: Final = 200
 MOST_FITS: Final = 5
+ENDS: Final = ["family_how", "family_end", "given_how", "given_end"]
+"""What a block of names has in common."""
 _LOST, _KEPT = "lost", "kept"
 
 
@@ -70,26 +71,19 @@ def _look_up(values: pd.Series, how: str) -> pd.Series:
     return values if how == "whole" else values.str[:2] if how == "start" else values.str[-2:]
 
 
-def fitting(people: pd.DataFrame) -> pd.DataFrame:
+def fitting(people: pd.DataFrame, asked: pd.DataFrame | None = None) -> pd.DataFrame:
     """Pairs of a damaged and an undamaged name that fits its remaining letters: ``left``, ``right``, ``fits``.
 
     ``people`` has ``family``, ``given``, ``folded_family``, ``folded_given`` and ``damaged``; ``left`` and ``right``
     are labels of its index; ``fits`` is how many undamaged names fit. At least one part must show an undamaged end.
+    ``asked`` are the ``handles`` of the damaged ones, or those of them that are to be looked at.
     """
     sound = people.loc[~people["damaged"], ["folded_family", "folded_given"]]
-    asked = _handles(people[people["damaged"]])
+    asked = handles(people[people["damaged"]]) if asked is None else asked
     found = []
-    for (family_how, given_how), group in asked.groupby(["family_how", "given_how"]):
-        keys = pd.DataFrame(
-            {
-                "right": sound.index,
-                "family_end": _look_up(sound["folded_family"], str(family_how)).to_numpy(),
-                "given_end": _look_up(sound["folded_given"], str(given_how)).to_numpy(),
-            }
-        )
-        keys = _asked_for(keys, group)
-        keys["size"] = keys.groupby(["family_end", "given_end"])["right"].transform("size")
-        found.append(group.merge(keys[keys["size"] <= LARGEST_BLOCK], on=["family_end", "given_end"]))
+    for keys in looked_up(sound, asked):
+        keys["size"] = keys.groupby(ENDS)["right"].transform("size")
+        found.append(asked.merge(keys[keys["size"] <= LARGEST_BLOCK], on=ENDS))
     pairs = pd.concat(found) if found else pd.DataFrame({"left": [], "right": [], "pattern": []})
     names = sound["folded_family"] + "|" + sound["folded_given"]
     wanted = zip(pairs["pattern"], names.loc[pairs["right"]], strict=True)
@@ -99,26 +93,35 @@ def fitting(people: pd.DataFrame) -> pd.DataFrame:
     return pairs[pairs["fits"] <= MOST_FITS]
 
 
-def may_fit(people: pd.DataFrame, damaged: pd.DataFrame) -> Mask:
-    """Which of some undamaged names have the ends of one of the damaged ones, so that ``fitting`` looks at them."""
-    found = np.zeros(len(people), dtype=bool)
-    for (family_how, given_how), group in _handles(damaged).groupby(["family_how", "given_how"]):
-        ends = {
-            "family_end": _look_up(people["folded_family"], str(family_how)).to_numpy(),
-            "given_end": _look_up(people["folded_given"], str(given_how)).to_numpy(),
-            "right": np.arange(len(people)),
-        }
-        found[_asked_for(pd.DataFrame(ends), group)["right"]] = True
-    return found
+def looked_up(sound: pd.DataFrame, asked: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Undamaged names with the ends that are asked for: ``right``, the label of the name, and the ends."""
+    for (family_how, given_how), group in asked.groupby(["family_how", "given_how"]):
+        family = _look_up(sound["folded_family"], str(family_how))
+        some = sound[family.isin(group["family_end"])]
+        keys = pd.DataFrame(
+            {
+                "right": some.index,
+                "family_how": family_how,
+                "family_end": family[some.index].to_numpy(),
+                "given_how": given_how,
+                "given_end": _look_up(some["folded_given"], str(given_how)).to_numpy(),
+            }
+        )
+        yield keys.merge(group[["family_end", "given_end"]].drop_duplicates(), on=["family_end", "given_end"])
 
 
-def _asked_for(keys: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """The keys that are asked for."""
-    ends = ["family_end", "given_end"]
-    return keys[keys["family_end"].isin(asked["family_end"])].merge(asked[ends].drop_duplicates(), on=ends)
+def few_fit(asked: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Those of the ``handles`` whose block is not too large among undamaged names, of which some come at a time."""
+    counts = [keys.groupby(ENDS).size() for sound in parts for keys in looked_up(sound, asked)]
+    if not counts:
+        return asked
+    size = pd.concat(counts).groupby(level=ENDS).sum()
+    few = size[size <= LARGEST_BLOCK].index
+    return asked[pd.MultiIndex.from_frame(asked[ENDS]).isin(few)]
 
 
-def _handles(damaged: pd.DataFrame) -> pd.DataFrame:
+def handles(damaged: pd.DataFrame) -> pd.DataFrame:
+    """What each damaged name, ``left``, is looked up by: an end of both parts; and the ``pattern`` of the name."""
     rows = []
     for left, family, given in zip(damaged.index, damaged["family"], damaged["given"].fillna(""), strict=True):
         parts = segments(family), segments(given)

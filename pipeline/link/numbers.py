@@ -70,7 +70,7 @@ def coded(texts: pd.Series, *, sort: bool = False) -> tuple[Ints, pa.Array]:
     return place[codes], encoded.dictionary.take(pa.array(order))
 
 
-def firsts(*ordered: Ints) -> Mask:
+def firsts(*ordered: Ints | Hashes) -> Mask:
     """Where the first of each run of equal values is, in columns that are in order."""
     new = np.zeros(len(ordered[0]), dtype=bool)
     new[:1] = True

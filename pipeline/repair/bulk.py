@@ -38,7 +38,7 @@ from pipeline.repair.plausible import (
     sign,
     step,
 )
-from pipeline.repair.prefilter import TOP, Places, Points
+from pipeline.repair.prefilter import TOP, Places, Points, chars_of
 
 _AT_ONCE: Final = 8192  # texts whose arrays stay near the processor
 _REMEMBERED: Final = 1024  # texts whose prices are kept for the next time; of more they are sooner worked out again
@@ -52,7 +52,7 @@ def learn(wanted: Iterable[tuple[str, bool]]) -> None:
     new = [key for key in dict.fromkeys(wanted) if key not in known]
     if len(new) < FEW:
         return
-    unreached = {char for char in set("".join([text for text, _ in new])) if _unreached(char)}
+    unreached = {char for char in chars_of([text for text, _ in new]) if _unreached(char)}
     if unreached:
         new = [key for key in new if unreached.isdisjoint(key[0])]
     texts = list(dict.fromkeys([text for text, _ in new]))

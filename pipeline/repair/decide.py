@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from pipeline.repair.invert import Entry, Reading, Weighed, price_readings, weigh
 from pipeline.repair.lost import explained
 from pipeline.repair.plausible import shape, strange
+from pipeline.repair.prefilter import chars_of
 
 ENOUGH: Final = 4.0  # nats that a reading must gain over the word as it stands
 CLEAR: Final = 0.75  # nats that it must be ahead of any other reading
@@ -70,7 +71,7 @@ class Votes:
 
     def unreadable(self, words: Collection[str]) -> None:
         """Count words of scripts whose genuine words can decode, of words that have no reading at all."""
-        scripts = {char: shape(char).script for char in set("".join(words)) if char > "\x7f"}
+        scripts = {char: shape(char).script for char in chars_of(words) if char > "\x7f"}
         if EVERYWHERE.issuperset(scripts.values()):
             return
         for word in words:
@@ -95,7 +96,7 @@ class Votes:
 
     def count(self, words: Collection[str]) -> None:
         """Count distinct words that have no reading among the words of their script."""
-        foreign = set(filter(in_foreign_script, set("".join(words))))
+        foreign = set(filter(in_foreign_script, chars_of(words)))
         for word in words if foreign else ():
             if not foreign.isdisjoint(word):
                 self.words[foreign_script(word)] += 1

@@ -28,6 +28,7 @@ from pipeline.repair.plausible import shape
 from pipeline.repair.settled import Settled
 from pipeline.repair.together import Together
 from pipeline.repair.ways import sift
+from pipeline.repair.wreck import wrecked
 
 _MARKS: Final = frozenset("?\ufffd")  # what may stand for a byte
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]+")
@@ -107,7 +108,7 @@ class Dossier:
     @cached_property
     def genuine(self) -> set[str]:
         """The words that have no reading and cannot begin one that lost bytes, unless a mark for a byte is at them."""
-        words = [word for word in self.unreadable if "\ufffd" not in word]
+        words = [word for word in self.unreadable if "\ufffd" not in word and not wrecked(word)]
         return set(compress(words, map(operator.not_, hopeful(words).tolist()))) if words else set()
 
     def recorded(self, word: str, decision: Decision) -> tuple[Repair, ...]:
@@ -191,8 +192,7 @@ class Dossier:
     def written_small(self, letter: str) -> bool:
         """Whether undamaged words have a small letter as it is, and not only its capital."""
         if letter not in self.small_letters:
-            found = self.page.word_with(letter, self.suspects, capital=False)
-            self.small_letters[letter] = found is not None
+            self.small_letters[letter] = self.page.word_with(letter, self.suspects, capital=False) is not None
         return self.small_letters[letter]
 
     @cached_property

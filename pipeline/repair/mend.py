@@ -23,6 +23,7 @@ from pipeline.repair.page import Page
 from pipeline.repair.settled import Pieces
 from pipeline.repair.signs import may_have_signs, torn_signs, with_signs
 from pipeline.repair.spaces import Widened, cut_places
+from pipeline.repair.wreck import pointed_out, touched
 
 _MAX_ROUNDS: Final = 4
 _FEW: Final = 50  # lines that are sooner looked at one by one
@@ -109,7 +110,7 @@ def _once(page: Page, corpus: Mapping[str, str]) -> dict[int, Mended]:
             _mend(steps, number, text, list(_all_settled(doubtful, settled)), votes)
     anticipate(_asked(lines, file))
     for line in lines:
-        _mend(steps, line.number, line.text, _repairs(line, file), votes)
+        _mend(steps, line.number, line.text, _repairs(line, file), votes, line.words)
     if hollow:
         _fill(steps, page, hollow, votes)
     return steps
@@ -134,11 +135,15 @@ def _all_settled(words: Sequence[Word], settled: Mapping[str, Pieces]) -> Iterat
             yield Repair(start + low, start + high, *rest)
 
 
-def _mend(steps: dict[int, Mended], number: int, text: str, repairs: list[Repair], votes: Votes) -> None:
-    """Apply the repairs of a line, and those of signs."""
+def _mend(
+    steps: dict[int, Mended], number: int, text: str, repairs: list[Repair], votes: Votes, left: Sequence[Word] = ()
+) -> None:
+    """Apply the repairs of a line, and those of signs; point out what of some words is damage that nobody can read."""
     with_all = with_signs(text, repairs, votes) if may_have_signs(text) else repairs
-    if with_all:
-        steps[number] = applied(text, with_all) if with_all == repairs else apply_repairs(text, with_all)
+    wrecks = [one for start, word in left for one in pointed_out(word, start) if not touched(with_all, one)]
+    if with_all or wrecks:
+        alike = with_all == repairs and not wrecks
+        steps[number] = applied(text, with_all) if alike else apply_repairs(text, [*with_all, *wrecks])
 
 
 class _Line(NamedTuple):

@@ -6,6 +6,7 @@ by its own evidence is suspicious. Not here: lines (``page``), and whether it is
 damage (``decide``, ``guess``).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,6 +18,7 @@ from pipeline.repair.channels import CODECS
 from pipeline.repair.places import marked
 
 TOP: Final = 0x10000  # beyond it no single-byte codec reaches; such characters share the last place
+_LITTLE: Final = 1024  # characters of which each is as quickly looked at by itself
 # In these codecs many leads and continuations are letters, which stand side by side in any text: only a pair with a
 # sign in it is suspicious. No word of more than a few letters is without one.
 _LETTERED: Final = frozenset(
@@ -174,6 +176,16 @@ def _torn(points: Points, at: Places) -> Marks:
     torn: Marks = (behind & _ASCII_LETTER) != 0
     torn |= ((behind & _GAP) != 0) & ((next_but_one & _ASCII_LETTER) != 0)
     return torn
+
+
+def chars_of(words: Iterable[str]) -> set[str]:
+    """The distinct characters of some words."""
+    text = "".join(words)
+    if len(text) < _LITTLE:
+        return set(text)
+    seen = np.zeros(TOP, np.bool_)
+    seen[points_of(text)] = True
+    return set(text) if seen[-1] else set(map(chr, marked(seen).tolist()))
 
 
 def points_of(text: str) -> Points:

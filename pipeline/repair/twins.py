@@ -54,12 +54,12 @@ def undamaged(files: Iterable[Sequence[Mended]]) -> frozenset[str]:
 
 def _intact(lines: Sequence[Mended], least: int = 0) -> set[str]:
     """The undamaged words with a letter outside ASCII; with ``least`` in ASCII, as far as these are small letters."""
-    foreign = [line for line in lines if not line.text.isascii()]
     texts = [
         text
         if not repairs or all(repair.certainty == "exact" for repair in repairs)
         else _DAMAGED.sub(" ", _opened(Mended(text, repairs))[0])
-        for text, repairs in foreign
+        for text, repairs in lines
+        if not text.isascii()
     ]
     text = "\n".join(("", *texts, ""))
     found = _foreign_words(text, least)

@@ -23,7 +23,7 @@ from pipeline.repair.tidy import tidy, unescape, untidy
 from pipeline.repair.windows import windows_punctuation
 
 _MAX_ROUNDS: Final = 4
-_SOFT_HYPHEN: Final = "\xad"
+_BYTES: Final = frozenset("\xa0\xad")  # characters that are tidied, and that the damage of many letters has in it
 
 
 @uncollected()
@@ -96,18 +96,18 @@ def _tidied(mended: Mended) -> Mended:
     if not mended.text.isascii() and all(repair.certainty != "unresolved" for repair in mended.repairs):
         mended = compose(mended, windows_punctuation(mended.text))
     tidied = tidy(mended.text)
-    if _SOFT_HYPHEN in mended.text and tidied.repairs:
+    if tidied.repairs and not _BYTES.isdisjoint(mended.text):
         tidied = _but_for_bytes(mended, tidied)
     return compose(mended, tidied)
 
 
 def _but_for_bytes(mended: Mended, tidied: Mended) -> Mended:
-    """Tidying without the soft hyphens of damage that was left: they are bytes of letters, as of í."""
+    """Tidying without soft hyphens and no-break spaces of damage that was left: they are bytes of letters, as of í."""
     left = [(start, end) for repair, start, end in placed_in(mended) if repair.certainty == "unresolved"]
 
     def is_byte(repair: Repair) -> bool:
         behind = bisect_left(left, repair.end, key=itemgetter(1))  # the only one that can reach over it
-        return _SOFT_HYPHEN in repair.before and behind < len(left) and left[behind][0] <= repair.start
+        return not _BYTES.isdisjoint(repair.before) and behind < len(left) and left[behind][0] <= repair.start
 
     return apply_repairs(mended.text, filterfalse(is_byte, tidied.repairs))
 

@@ -17,8 +17,9 @@ _LARGE: Final = {
     "authors": (),
     "mention_authors": ("author_mentions", "authors"),
     "authorships": ("works", "authors", "author_mentions"),
+    "possible_same_author": ("authors",),
 }
-"""Tables with a row for each mention or author, and the tables that their rows name."""
+"""Tables that have a row for each mention or author, or name one, and the tables that their rows name."""
 
 _MANY_MENTIONS: Final = 400_000  # of fewer, these tables are less than what is in memory while names are compared
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline.engine.parted import RefusedError
 from pipeline.engine.stage import StageRun, Written
-from pipeline.link.numbers import Hashes, distinct, id_numbers, places_of
+from pipeline.link.numbers import Hashes, distinct, firsts, id_numbers, places_of
 from pipeline.writing import TableWriter
 from schemas import TABLES, RuleResult, Table
 from schemas.arrow import to_arrow
@@ -37,7 +37,9 @@ def keys_of(run: StageRun, name: str) -> Hashes:
     """The numbers of the keys of a table that has been written, in order."""
     table = TABLES[name]
     held = run.clean.latest(name, run.run_id).groups(name, list(table.key))
-    return np.sort(np.concatenate([np.empty(0, np.uint64), *(key_numbers(rows, table.key) for rows in held)]))
+    numbers = np.concatenate([np.empty(0, np.uint64), *(key_numbers(rows, table.key) for rows in held)])
+    numbers.sort()
+    return numbers
 
 
 @dataclass
@@ -54,11 +56,13 @@ class _Slabs:
 
     def add(self, rows: pd.DataFrame) -> None:
         """More rows; raises RefusedError where one breaks the contract, as far as it can be told of these."""
-        parents = {}
+        parents: dict[str, pd.DataFrame] = {}
         for ref in (*self.table.references, *self.table.covers):
             numbers = key_numbers(rows, ref.columns)
             held = rows.loc[places_of(numbers, self.known[ref.table])[1], list(ref.columns)]
-            parents[ref.table] = held.set_axis(list(ref.target), axis=1)
+            held = held.set_axis(list(ref.target), axis=1)
+            same = ref.table in parents and list(parents[ref.table]) == list(ref.target)  # two ends in one table
+            parents[ref.table] = pd.concat([parents[ref.table], held], ignore_index=True) if same else held
             if ref in self.table.covers:
                 self.named.setdefault(ref.table, []).append(distinct(numbers))
         split = self.table.split(rows, parents)
@@ -82,7 +86,9 @@ class _Slabs:
 
 def _differ(numbers: Sequence[Hashes], count: int) -> bool:
     """Whether there are just so many different numbers."""
-    return len(distinct(np.concatenate([np.empty(0, np.uint64), *numbers]))) == count
+    every = np.concatenate([np.empty(0, np.uint64), *numbers])
+    every.sort()  # in its place, as there are as many as the table has rows
+    return int(np.count_nonzero(firsts(every))) == count
 
 
 def keep_slabs(run: StageRun, name: str, parts: Iterable[pd.DataFrame], known: Mapping[str, Hashes]) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from pipeline.link import apart
+from pipeline.link import apart, damaged
 from pipeline.link.candidates import ONE_LETTER, candidates
 from pipeline.link.fold import fold_name, transliterate
 from pipeline.link.likeness import given_likeness, nicknames
@@ -107,9 +107,10 @@ def test_names_that_are_dealt_by_what_they_share_give_the_same_pairs(
     names: list[Name], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(apart, "_NAMES_AT_ONCE", 2)
+    monkeypatch.setattr(damaged, "LARGEST_BLOCK", 2)
     frame = people(names)
-    damaged = frame["family"].str.contains("\ufffd") | frame["given"].fillna("").str.contains("\ufffd")
-    frame = frame.assign(damaged=damaged.to_numpy(dtype=bool))
+    lost = frame["family"].str.contains("\ufffd") | frame["given"].fillna("").str.contains("\ufffd")
+    frame = frame.assign(damaged=lost.to_numpy(dtype=bool))
     shown = frame.assign(suffix=frame["suffix"].where(frame["suffix"] != ""))
     rows = [
         pa.Table.from_pandas(shown.iloc[start : start + 3], preserve_index=False) for start in range(0, len(names), 3)

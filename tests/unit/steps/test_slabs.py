@@ -14,15 +14,16 @@ from pipeline.tables import TableSet
 from schemas import TABLES
 from tests.unit.link.conftest import build_mentions, build_records
 
-NAMES = [["Duan", "Qiuyue"], ["Øvrebø", "Åse"], ["Abernathy", "Rufus"], ["Kočvara", "Ivana"]]
+NAMES = [["Duan", "Qiuyue"], ["Duan", "Q."], ["Øvrebø", "Åse"], ["Abernathy", "Rufus"], ["Kočvara", "Ivana"]]
 ROWS = [
-    {"id": n, "title": f"Paper {n} on the sea and the kelp", "authors": [NAMES[n % 4], NAMES[(n + 1) % 4]]}
+    {"id": n, "title": f"Paper {n} on the sea and the kelp", "authors": [NAMES[n % 5], NAMES[(n + 2) % 5]]}
     for n in range(1, 8)
 ]
 NAMED = {
     "authors": (),
     "mention_authors": ("author_mentions", "authors"),
     "authorships": ("works", "authors", "author_mentions"),
+    "possible_same_author": ("authors",),
 }
 
 
