@@ -105,9 +105,10 @@ def _write_json(tables: TableSet, name: str, page: dict[str, Any]) -> None:
 
 def get_ready() -> None:
     """Import what a report is drawn with, and start it: half of the time that the first one takes."""
-    from pipeline.report import warm_up
+    from pipeline.report import origins, warm_up
 
     warm_up()
+    origins()  # the same in every run, and kept
 
 
 @dataclass(frozen=True)

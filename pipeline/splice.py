@@ -10,24 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from pipeline import thrift
+from pipeline.groups import FooterError, Group, footer_of
 from pipeline.objectstore import filesystem
-from pipeline.thrift import Struct
 
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
 _AT_ONCE: Final = 1 << 20  # bytes that are copied
-# Fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData (apache/parquet-format, parquet.thrift).
-_ROWS, _GROUPS = 3, 4
-_COLUMNS, _GROUP_ROWS, _GROUP_OFFSET, _ORDINAL = 1, 3, 5, 7
-_CHUNK_OFFSET, _CHUNK_META, _INDEXES = 2, 3, (4, 6)
-_AS_DEEP_AS_PLACES: Final = 3  # a row group, a chunk in it, and that one's metadata; what is inside those stays bytes
-_BYTES, _DATA, _INDEX, _DICTIONARY, _BLOOM = 7, 9, 10, 11, 14
-_PLACES: Final = frozenset((_DATA, _INDEX, _DICTIONARY))
-
-
-class FooterError(Exception):
-    """A footer that is none, or that says what cannot be moved."""
 
 
 class Sink:
@@ -58,8 +46,8 @@ class Sink:
     def put(self, source: "Source", start: int, end: int, own: int) -> None:
         """Move some row groups of another file here, behind so many that the writer has written."""
         if start < end:
-            groups, size = source.move(start, end, self._stream)
-            self._moved.append(_Moved(own, groups, size))
+            shift, size = source.move(start, end, self._stream)
+            self._moved.append(_Moved(own, source.groups[start:end], shift, size))
 
     def finish(self, close: Callable[[], object]) -> None:
         """Let the writer close, which writes its footer, and put the row groups into that which it does not know."""
@@ -74,10 +62,11 @@ class Sink:
 
 @dataclass(frozen=True)
 class _Moved:
-    """Row groups that stand behind ``own`` of the writer's, as the footer is to have them, and their bytes."""
+    """Row groups that stand behind ``own`` of the writer's, how much further on than they did, and their bytes."""
 
     own: int
-    groups: list[Struct]
+    groups: Sequence[Group]
+    shift: int
     size: int
 
 
@@ -86,7 +75,7 @@ class Source:
     """A Parquet file whose row groups are moved."""
 
     path: Path
-    groups: list[Struct]
+    groups: Sequence[Group]
 
     @classmethod
     def of(cls, path: Path) -> "Source":
@@ -94,23 +83,20 @@ class Source:
         with _opened(path) as stream:
             end = _seek_footer(stream)
             data = stream.read()
-        try:
-            groups: list[Struct] = thrift.read(data, _AS_DEEP_AS_PLACES).get(_GROUPS)[1]
-        except (ValueError, IndexError, TypeError) as error:
-            raise FooterError(f"its footer cannot be read: {error}") from error
-        if groups and _end(groups[-1]) != end:
+        groups = footer_of(data).groups
+        if groups and groups[-1].end != end:
             raise FooterError("its footer is of a longer or a shorter file")
         return cls(path, groups)
 
     def rows(self, start: int, end: int) -> int:
         """The rows of some row groups."""
-        return sum(group.get(_GROUP_ROWS) for group in self.groups[start:end])
+        return sum(group.rows for group in self.groups[start:end])
 
-    def move(self, start: int, end: int, stream: IO[bytes]) -> tuple[list[Struct], int]:
-        """Copy the bytes of some row groups to where a stream is; returns what a footer is to say of them, and how many
-        bytes they are.
+    def move(self, start: int, end: int, stream: IO[bytes]) -> tuple[int, int]:
+        """Copy the bytes of some row groups to where a stream is; returns how much further on they are there, and how
+        many bytes they are.
         """
-        first, last = _start(self.groups[start]), _end(self.groups[end - 1])
+        first, last = self.groups[start].start, self.groups[end - 1].end
         shift = stream.tell() - first
         with _opened(self.path) as own:
             own.seek(first)
@@ -118,7 +104,7 @@ class Source:
                 stream.write(own.read(min(_AT_ONCE, last - place)))
         if stream.tell() != last + shift:
             raise FooterError("it ends before its footer says")
-        return [_shifted(group, shift) for group in self.groups[start:end]], last - first
+        return shift, last - first
 
 
 def same_rows(one: Path, other: Path) -> bool:
@@ -150,63 +136,14 @@ def _opened(path: Path) -> Any:
     return path.open("rb") if store is None else store.open(where, "rb")
 
 
-def _chunks(group: Struct) -> list[Struct]:
-    return [chunk.get(_CHUNK_META) for chunk in group.get(_COLUMNS)[1]]
-
-
-def _start(group: Struct) -> int:
-    return min(_begin(meta) for meta in _chunks(group))
-
-
-def _begin(meta: Struct) -> int:
-    places = (meta.get(_DATA), meta.get(_DICTIONARY))
-    return min(int(place) for place in places if place is not None)
-
-
-def _end(group: Struct) -> int:
-    """Where a row group ends; raises FooterError for one that has more than our writer writes."""
-    for chunk in group.get(_COLUMNS)[1]:
-        if any(chunk.get(number) is not None for number in _INDEXES) or chunk.get(_CHUNK_META).get(_BLOOM) is not None:
-            raise FooterError("it has indexes beside its row groups, which cannot be moved")
-    return max(_begin(meta) + int(meta.get(_BYTES)) for meta in _chunks(group))
-
-
-def _shifted(group: Struct, shift: int) -> Struct:
-    """What a footer says of a row group that stands so many bytes further on."""
-    if not shift:
-        return Struct([list(field) for field in group.fields])
-    columns, chunks = group.get(_COLUMNS)
-    found = Struct([list(field) for field in group.fields])
-    found.put(_COLUMNS, (columns, [_shifted_chunk(chunk, shift) for chunk in chunks]))
-    if found.get(_GROUP_OFFSET):
-        found.put(_GROUP_OFFSET, found.get(_GROUP_OFFSET) + shift)
-    return found
-
-
-def _shifted_chunk(chunk: Struct, shift: int) -> Struct:
-    """The same of one of its columns; what stays as it is is not copied, for there are many."""
-    fields = []
-    for number, kind, value in chunk.fields:
-        if number == _CHUNK_META:
-            meta = [[field[0], field[1], field[2] + shift] if field[0] in _PLACES else field for field in value.fields]
-            fields.append([number, kind, Struct(meta)])
-        else:
-            fields.append([number, kind, value + shift if number == _CHUNK_OFFSET and value else value])
-    return Struct(fields)
-
-
-def _footer(written: bytes, moved: Sequence[_Moved]) -> bytes:
-    """The end of a file: ``written`` is what its writer would have put there, for its own row groups alone."""
-    found = thrift.read(written, _AS_DEEP_AS_PLACES)
-    kind, own = found.get(_GROUPS)
-    groups: list[Struct] = []
+def _footer(end: bytes, moved: Sequence[_Moved]) -> bytes:
+    """The end of a file: ``end`` is what its writer would have put there, for its own row groups alone."""
+    found = footer_of(end)
+    groups: list[tuple[Group, int]] = []
     done = shift = 0
-    for others in (*moved, _Moved(len(own), [], 0)):
-        groups += [_shifted(group, shift) for group in own[done : others.own]] + others.groups
+    for others in (*moved, _Moved(len(found.groups), [], 0, 0)):
+        groups += [(group, shift) for group in found.groups[done : others.own]]
+        groups += [(group, others.shift) for group in others.groups]
         done, shift = others.own, shift + others.size
-    for place, group in enumerate(groups):
-        group.put(_ORDINAL, place)
-    found.put(_ROWS, sum(group.get(_GROUP_ROWS) for group in groups))
-    found.put(_GROUPS, (kind, groups))
-    data = thrift.write(found)
+    data = found.written(groups)
     return data + len(data).to_bytes(_TAIL // 2, "little") + _MAGIC

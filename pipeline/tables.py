@@ -20,9 +20,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.footers import Part, groups_of, may_have, parts_of, rows_of_parts, said_nulls, spans, spans_at
+from pipeline.groups import FooterError
 from pipeline.objectstore import filesystem, mishaps
 from pipeline.ranges import bits_of, cut, groups_by_range, joined, range_of
-from pipeline.splice import FooterError, Sink, Source, same_rows
+from pipeline.splice import Sink, Source, same_rows
 from pipeline.writing import MisplacedError, StorageError, TableWriter, disk, whole
 from schemas import Table
 from schemas.arrow import stamped, to_arrow, to_frame

@@ -22,8 +22,6 @@ from schemas.arrow import to_frame, to_rows, values_of
 from schemas.registry import KEPT, of_stage, stored
 from schemas.rule import REJECT_RATE, Rule
 
-_HEAD = 20
-
 
 def subject(table: Table, rule: Rule) -> str:
     """The table whose rows a rule is about."""
@@ -66,8 +64,9 @@ class Earlier:
                 writers[name].move(self._sources[name], part)
             if name in writers and name not in KEPT:
                 known = written.setdefault(name, Written())
-                rows = to_frame(self.tables.read_part(name, part).slice(0, _HEAD)) if known.wants_more else None
-                known.add(self._none[name] if rows is None else rows, counts[name])
+                asked = known.wants_more and part.start < part.end  # all rows, since those of one file are not enough
+                rows = to_frame(self.tables.read_part(name, part)) if asked else self._none[name]
+                known.add(rows, counts[name])
         return counts
 
     def results(self, counts: Mapping[str, int]) -> list[RuleResult]:

@@ -8,10 +8,15 @@ import json
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas import TABLES
-from schemas.masks import Frames
+from schemas.masks import Frames, Mask
+
+Counts = npt.NDArray[np.int64]
 
 # The tables that the ledger is made of.
 INPUTS = (
@@ -64,24 +69,26 @@ _ENTRIES = (
 def _counted(tables: Frames, rejects: pd.DataFrame) -> list[pd.DataFrame]:
     sources, roles = tables["sources"], tables["line_roles"]
     path_of = tables["records"].set_index("record_id")["path"]
-    mentions = _at(tables["author_mentions"], path_of)
+    claimed, refused = roles["record_id"].notna().to_numpy(dtype=bool), _is(roles, "role", "rejected")
     return [
-        _entry("ingest", "files", _rows(sources), _rows(sources[sources["status"] == "read"]),
-               set_aside=_rows(sources[sources["status"] == "empty"]),
-               rejected=_rows(sources[sources["status"] == "rejected"])),
+        _entry("ingest", "files", _rows(sources), _rows(sources, _is(sources, "status", "read")),
+               set_aside=_rows(sources, _is(sources, "status", "empty")),
+               rejected=_rows(sources, _is(sources, "status", "rejected"))),
         _entry("repair", "lines", _rows_to_come(sources), _rows(tables["text_lines"]),
                rejected=_rejected_lines(rejects, "text_lines")),
-        _entry("split", "lines", _rows(tables["text_lines"]), _rows(roles[roles["record_id"].notna()]),
-               set_aside=_rows(roles[roles["record_id"].isna() & (roles["role"] != "rejected")]),
-               rejected=_rows(roles[roles["role"] == "rejected"]).add(_rejected(rejects, "line_roles"), fill_value=0)),
+        _entry("split", "lines", _rows(tables["text_lines"]), _rows(roles, claimed),
+               set_aside=_rows(roles, ~claimed & ~refused),
+               rejected=_rows(roles, refused).add(_rejected(rejects, "line_roles"), fill_value=0)),
         _entry("split", "records", _sum(tables["raw_files"], "record_count"), _rows(tables["records"]),
                rejected=_rejected(rejects, "records")),
-        _entry("split", "author tokens", _sum(tables["records"], "author_tokens"), _sum(mentions, "tokens"),
-               set_aside=_rows(_at(tables["unused_tokens"], path_of)),
+        _entry("split", "author tokens", _sum(tables["records"], "author_tokens"),
+               _sum(tables["author_mentions"], "tokens", path_of),
+               set_aside=_rows(tables["unused_tokens"], path_of=path_of),
                rejected=_rejected_tokens(rejects).add(_rejected(rejects, "unused_tokens"), fill_value=0)),
         _entry("link", "records", _rows(tables["records"]), _rows(tables["work_records"]),
                rejected=_rejected(rejects, "work_records")),
-        _entry("link", "names", _rows(mentions), _rows(_at(tables["mention_authors"], path_of)),
+        _entry("link", "names", _rows(tables["author_mentions"], path_of=path_of),
+               _rows(tables["mention_authors"], path_of=path_of),
                rejected=_rejected(rejects, "mention_authors")),
     ]  # fmt: skip
 
@@ -107,17 +114,43 @@ def _entry(
     return counts.rename_axis("path").reset_index().assign(place=_ENTRIES.index((stage, unit)))
 
 
-def _at(frame: pd.DataFrame, path_of: pd.Series) -> pd.DataFrame:
-    """The frame with the path that each row's record is from, where it does not have it."""
-    return frame if "path" in frame else frame.assign(path=frame["record_id"].map(path_of))
+def _is(frame: pd.DataFrame, column: str, value: str) -> Mask:
+    """Which rows have a value."""
+    return (frame[column] == value).fillna(value=False).to_numpy(dtype=bool)
 
 
-def _rows(frame: pd.DataFrame) -> pd.Series:
-    return frame.groupby("path").size()
+def _rows(frame: pd.DataFrame, where: Mask | None = None, path_of: pd.Series | None = None) -> pd.Series:
+    """How many rows each file has, or of those that are meant, where it has any."""
+    counted = np.ones(len(frame), np.int64) if where is None else where.astype(np.int64)
+    found = _added(frame, counted, path_of)
+    return found[found > 0]
 
 
-def _sum(frame: pd.DataFrame, column: str) -> pd.Series:
-    return frame.groupby("path")[column].sum()
+def _sum(frame: pd.DataFrame, column: str, path_of: pd.Series | None = None) -> pd.Series:
+    return _added(frame, frame[column].fillna(0).to_numpy(dtype=np.int64), path_of)
+
+
+def _added(frame: pd.DataFrame, amounts: Counts, path_of: pd.Series | None) -> pd.Series:
+    """What the rows of each file come to; where these do not name it, ``path_of`` has the file of their record.
+
+    Rows of one file or record stand one after the other, and are added up before anything is looked up for them.
+    """
+    by_record = path_of is not None and "path" not in frame
+    of = frame["record_id" if by_record else "path"]
+    starts = _starts(of)
+    sums = np.add.reduceat(amounts, starts) if len(starts) else amounts
+    first = of.take(starts).reset_index(drop=True)
+    paths = first if path_of is None or not by_record else first.map(path_of)
+    return pd.Series(sums).groupby(paths).sum()
+
+
+def _starts(values: pd.Series) -> Counts:
+    """Where a value stands that is not the one before it."""
+    held = pa.array(values, pa.string(), from_pandas=True)
+    texts = held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
+    new = np.ones(len(texts), dtype=bool)
+    new[1:] = pc.fill_null(pc.not_equal(texts[1:], texts[:-1]), fill_value=True).to_numpy(zero_copy_only=False)
+    return np.flatnonzero(new)
 
 
 def _rejected(rejects: pd.DataFrame, table: str) -> pd.Series:

@@ -22,7 +22,7 @@ from pipeline.report.verdict import top
 from pipeline.report.works import distributions, works
 from schemas.quality import ALL_STAGES
 
-__all__ = ["BEFORE_LINKING", "At", "Material", "Section", "begun", "gathered", "report", "warm_up"]
+__all__ = ["BEFORE_LINKING", "At", "Material", "Section", "begun", "gathered", "origins", "report", "warm_up"]
 
 
 BEFORE_LINKING: Final = ALL_STAGES[: ALL_STAGES.index("link")]

@@ -1,5 +1,7 @@
 """Column lineage on the page: what every column is made of, and back through all tables to the raw files."""
 
+from functools import cache
+
 import pandas as pd
 
 from pipeline.report.grid import grid
@@ -12,6 +14,7 @@ _RAW_FILE = "the raw file"
 _WHOLE = {"columns": lambda names: escaped(str(names), 2000)}  # a list that is cut would hide columns
 
 
+@cache
 def origins() -> Section:
     """Columns of a contract that are made of the same are one row; all is of the contracts, the same in every run."""
     lead = (

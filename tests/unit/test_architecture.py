@@ -28,7 +28,7 @@ ORDER = [
 ]
 WIRING = {"assets", "checks", "io", "pace", "resources", "schedules", "publish", "summary", "metrics", "workplace"}
 STORAGE = {
-    *("tables", "writing", "footers", "splice", "thrift", "ranges"),
+    *("tables", "writing", "footers", "groups", "splice", "thrift", "ranges"),
     *("rawfiles", "rawranges", "objectstore", "manifest", "candidates", "spill"),
 }
 PURE = {"ingest", "exports", "repair", "layouts", "split", "link", "quality", "report"}
