@@ -22,7 +22,6 @@ from pipeline.tables import TableSet
 from schemas import TABLES
 from schemas.descriptors import croissant, data_package, odcs
 from schemas.dictionary import dictionary
-from schemas.quality import ALL_STAGES
 from schemas.registry import PUBLISHED
 from schemas.snapshot import objections, snapshots
 
@@ -113,7 +112,7 @@ def get_ready() -> None:
 
 @dataclass(frozen=True)
 class Begun:
-    """What of a report needs no works and no accounting: what was gathered of tables, and sections of the page."""
+    """A part of a report: what was gathered of the tables of some stages, and sections of the page."""
 
     tables: Mapping[str, pd.DataFrame]
     sections: "Mapping[str, Section]"
@@ -128,15 +127,28 @@ def begin_report(clean: CleanFolder, run_id: str) -> Begun:
     return Begun(tables, begun(Material(tables, reading.at)))
 
 
-def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = (), begun: Begun | None = None) -> str:
-    """The report of a run as HTML; ``found`` is what the audit has found."""
-    from pipeline.report import BEFORE_LINKING, Material, gathered, report
+def report_works(clean: CleanFolder, run_id: str) -> Begun:
+    """What the report of a run says of works and authors, whatever the accounting is."""
+    from pipeline.report import Material, gathered, linked
 
-    first = begin_report(clean, run_id) if begun is None else begun
+    reading = _Reading(clean, run_id)
+    tables = gathered(reading.some, ["link"])
+    return Begun(tables, linked(Material(tables, reading.at)))
+
+
+def report_page(clean: CleanFolder, run_id: str, found: Sequence[str] = (), begun: Sequence[Begun] = ()) -> str:
+    """The report of a run as HTML; ``found`` is what the audit has found, ``begun`` both parts, if they are there."""
+    from pipeline.report import Material, gathered, report
+
+    parts = begun or [begin_report(clean, run_id), report_works(clean, run_id)]
     reading = _Reading(clean, run_id)
     history = clean.latest("run_history", run_id).read("run_history")
-    rest = gathered(reading.some, [stage for stage in ALL_STAGES if stage not in BEFORE_LINKING])
-    return report(Material({**first.tables, **rest}, reading.at, tuple(found), history), first.sections)
+    tables = gathered(reading.some, ["quality", "publish"])
+    sections: dict[str, Section] = {}
+    for part in parts:
+        tables.update(part.tables)
+        sections.update(part.sections)
+    return report(Material(tables, reading.at, tuple(found), history), sections)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from pipeline.engine import Settings
@@ -13,12 +14,14 @@ from pipeline.engine.settings import Elsewhere
 from pipeline.engine.usage import Usage, measured
 from pipeline.objectstore import on_store
 from pipeline.processes import WORTH_A_PROCESS, worth_a_process
-from pipeline.publish import Drawing, begin_report, get_ready, report_page
+from pipeline.publish import Drawing, begin_report, get_ready, report_page, report_works
 from pipeline.steps.quality import counts_before_linking, entries_before_linking
 from pipeline.storage import CleanFolder, RawFolder
 
-_AHEAD: Final = (entries_before_linking, counts_before_linking, begin_report)
-"""What comes after linking and needs no works, in the order in which it is asked for."""
+_AHEAD: Final = MappingProxyType(
+    {"link": (entries_before_linking, counts_before_linking, begin_report), "quality": (report_works,)}
+)
+"""What comes later than a stage and does not need it, in the order in which it is asked for."""
 
 
 @contextmanager
@@ -52,8 +55,9 @@ def drawing(beside: Elsewhere | None) -> Drawing | None:
 def _drawn(clean: CleanFolder, run_id: str, found: Sequence[str]) -> tuple[str, Usage]:
     """The report, of what was made of it ahead where it was, and what both cost."""
     with measured() as usage:
-        begun, ahead = made(begin_report, clean, run_id)
-        page = report_page(clean, run_id, found, begun)
-    if ahead is not None:
-        usage.add(ahead)
+        made_of = [made(work, clean, run_id) for work in (begin_report, report_works)]
+        page = report_page(clean, run_id, found, [begun for begun, _ in made_of])
+    for _, ahead in made_of:
+        if ahead is not None:
+            usage.add(ahead)
     return page, usage

@@ -17,14 +17,14 @@ _MADE: dict[object, tuple[Any, Usage]] = {}
 
 
 def start_ahead(run: StageRun) -> None:
-    """Have the process beside a run make what its settings say is made ahead, of the tables that are there now.
+    """Have the process beside a run make what its settings say is made ahead in a stage, of the tables there are now.
 
     Nobody waits for it. What goes wrong there goes wrong again, and is told, where it is made because it is missing.
     """
     beside = run.settings.beside
     if beside is None:
         return
-    for work in run.settings.ahead:
+    for work in run.settings.ahead.get(run.stage, ()):
         beside.start(_make_ahead, work, CleanFolder(run.clean.root.absolute()), run.run_id)  # it was started elsewhere
 
 

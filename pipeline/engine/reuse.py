@@ -4,10 +4,11 @@ Rows that are taken over were held against the same contract when they were made
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from pipeline.engine.batches import Batch
@@ -98,9 +99,14 @@ def unchanged_files(run: StageRun, before: TableSet) -> frozenset[str]:
 
 
 def _same(now: pd.DataFrame, then: pd.DataFrame) -> frozenset[str]:
-    """The files of which both tables have the same row."""
-    were = set(_rows(then[now.columns]))
-    return frozenset(path for path, row in zip(values_of(now["path"]), _rows(now), strict=True) if row in were)
+    """The files of which both tables, in which a row is a file, have the same row."""
+    row = pd.Index(values_of(then["path"])).get_indexer(values_of(now["path"]))
+    own, other = now[row >= 0].reset_index(drop=True), then.take(row[row >= 0]).reset_index(drop=True)
+    same = np.ones(len(own), dtype=bool)
+    for name in now.columns:
+        equal = (own[name] == other[name]).fillna(value=False) | (own[name].isna() & other[name].isna())
+        same &= equal.to_numpy(dtype=bool)
+    return frozenset(values_of(own["path"][same]))
 
 
 def told(sources: pd.DataFrame, twins: pd.DataFrame) -> pd.DataFrame:
@@ -138,10 +144,6 @@ def earlier(run: StageRun, tables: Sequence[Table], sources: pd.DataFrame) -> Ea
     names += sorted(covered.difference(names, {"sources"}))
     parts = {name: before.parts(stored(name)) for name in names}
     return Earlier(before, same - refused, tables, parts, renamed)
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    return zip(*(values_of(frame[name]) for name in frame), strict=True)
 
 
 def take_over(run: StageRun, needs: Sequence[str]) -> bool:

@@ -1,9 +1,9 @@
 """How a run works: on how many processes or which cluster, and whether it redoes everything."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from pipeline.storage import CleanFolder
@@ -35,7 +35,7 @@ class Settings:
 
     With the address of a Dask ``scheduler``, batches go to the workers of that cluster instead. Where there is a
     process ``beside``, a stage may have it do a part of its work. One that is there until the run ends makes ``ahead``,
-    while works are linked, what comes later and needs no works; each is given the clean folder and the id of the run.
+    while a stage that is named there is at work, what comes later; each is given the clean folder and the run's id.
     Each stage starts processes of its own where the run has no ``staff``.
     """
 
@@ -43,7 +43,7 @@ class Settings:
     full: bool = False
     scheduler: str = ""
     beside: Elsewhere | None = None
-    ahead: Sequence[Callable[[CleanFolder, str], object]] = ()
+    ahead: Mapping[str, Sequence[Callable[[CleanFolder, str], object]]] = field(default_factory=dict)
     staff: Staff | None = None
 
     @property

@@ -4,6 +4,7 @@ It draws with Altair and great_tables, which take half a second to import: impor
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from pipeline.report.charts import warm_up
@@ -22,7 +23,7 @@ from pipeline.report.verdict import top
 from pipeline.report.works import distributions, works
 from schemas.quality import ALL_STAGES
 
-__all__ = ["BEFORE_LINKING", "At", "Material", "Section", "begun", "gathered", "origins", "report", "warm_up"]
+__all__ = ["BEFORE_LINKING", "At", "Material", "Section", "begun", "gathered", "linked", "origins", "report", "warm_up"]
 
 
 BEFORE_LINKING: Final = ALL_STAGES[: ALL_STAGES.index("link")]
@@ -36,12 +37,19 @@ def begun(made_of: Material) -> dict[str, Section]:
     return {section.name: section for section in made}
 
 
-def report(made_of: Material, first: Mapping[str, Section] | None = None) -> str:
+def linked(made_of: Material) -> dict[str, Section]:
+    """The sections that need the tables of linking and no others, by their names."""
+    return {section.name: section for section in (works(made_of), distributions(made_of))}
+
+
+def report(made_of: Material, first: Mapping[str, Section] = MappingProxyType({})) -> str:
     """The page, the same for the same material, character for character.
 
-    ``first`` are the sections that are ``begun`` of the same, where that was done before.
+    ``first`` are the sections that are ``begun`` of the same, or ``linked``, where that was done before.
     """
-    ready = begun(made_of) if first is None else first
+    ready = dict(first)
+    ready |= {} if "repairs" in ready else begun(made_of)
+    ready |= {} if "works" in ready else linked(made_of)
     sections = [
         losses(made_of),
         ready["repairs"],
@@ -49,8 +57,8 @@ def report(made_of: Material, first: Mapping[str, Section] | None = None) -> str
         rules(made_of),
         drift(made_of),
         ready["files"],
-        works(made_of),
-        distributions(made_of),
+        ready["works"],
+        ready["distributions"],
         ready["lineage"],
     ]
     return document("Palimpsest: report of a run", top(made_of), sections)

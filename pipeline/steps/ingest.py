@@ -40,10 +40,12 @@ def ingest(run: StageRun) -> None:
     run.made_by = code_version(run.stage, run.raw)
     known = _known(run)
     if fresh.looks:
-        get_ready()  # until they are looked at again there is time
-    found, now = run.raw.settled(found, fresh), time.time()
+        get_ready()  # until they are looked at again there is time, for what follows, too
+    now = time.time()
     identities = {file.path: run.raw.identity(file.path, now) for file in found if not file.error}
     same = _same(run, known, identities)
+    found = run.raw.settled(found, fresh)
+    same = same.difference(file.path for file in found if file.error)
     asked = [file for file in found if not file.error and file.path not in same]
     sizes = {file.path: run.raw.size(file.path) if file.size is None else file.size for file in asked}
     plan = list(_batches(sizes, known))

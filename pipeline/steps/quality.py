@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.engine import StageRun, code_version
-from pipeline.engine.ahead import made
+from pipeline.engine.ahead import made, start_ahead
 from pipeline.engine.usage import Usage
 from pipeline.quality import balanced, counted_entries, measured, profile, refused_files, result_rows, with_history
 from pipeline.quality.drift import Counts, categories, counted, optional, told_apart
@@ -29,6 +29,7 @@ def quality(run: StageRun) -> None:
     rejects = run.keep("rejects", pd.concat([run.read_parts("rejects", STAGES), files], ignore_index=True))
     making = _Accounts(CleanFolder(run.clean.root.absolute()), run.run_id, run.made_by, run.full)
     accounts = run.beside(making.made, rejects)
+    start_ahead(run)
     counts = _counts(run.clean, run.run_id, ["link"])
     counts.update(profile(TABLES["rejects"], rejects))
     made_beside = accounts()

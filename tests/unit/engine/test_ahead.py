@@ -1,6 +1,7 @@
 """What is made ahead is taken once, by the work that needs it, with what it cost; what is not there is made then."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -28,8 +29,11 @@ def test_what_is_made_ahead_is_taken_once(tmp_path: Path) -> None:
         return len(seen)
 
     clean = CleanFolder(tmp_path / "clean")
-    run = StageRun("link", RawFolder(tmp_path), clean, "run", settings=Settings(beside=Here(), ahead=(noted,)))
+    run = StageRun(
+        "link", RawFolder(tmp_path), clean, "run", settings=Settings(beside=Here(), ahead={"link": (noted,)})
+    )
     start_ahead(run)
+    start_ahead(replace(run, stage="quality"))
     assert seen == ["clean run"]
     assert made(noted, clean, "other") == (2, None)
     found, usage = made(noted, clean, "run")
@@ -42,4 +46,5 @@ def test_without_such_a_process_nothing_is(tmp_path: Path) -> None:
     def never(*_: object) -> None:
         raise AssertionError("nobody asked for it")
 
-    start_ahead(StageRun("link", RawFolder(tmp_path), CleanFolder(tmp_path), "run", settings=Settings(ahead=(never,))))
+    settings = Settings(ahead={"link": (never,)})
+    start_ahead(StageRun("link", RawFolder(tmp_path), CleanFolder(tmp_path), "run", settings=settings))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.report import BEFORE_LINKING, Material, begun, gathering, report
+from pipeline.report import BEFORE_LINKING, Material, begun, gathering, linked, report
 from schemas import TABLES
 
 Make = Callable[..., Material]
@@ -56,4 +56,6 @@ def test_a_page_that_is_begun_before_works_are_linked_is_the_same(material: Make
     tables = rows(random.Random(5))
     made_of = material(**tables)
     first = {name: rows for name, rows in tables.items() if TABLES[name].stage in BEFORE_LINKING}
+    then = {name: rows for name, rows in tables.items() if TABLES[name].stage == "link"}
     assert report(made_of, begun(material(**first))) == report(made_of)
+    assert report(made_of, {**begun(material(**first)), **linked(material(**then))}) == report(made_of)
