@@ -59,10 +59,12 @@ class PackedText:
 
     def _from(self, start: int, end: int) -> bytes:
         if start < self._low or not self._begun:
-            self._parts, self._low, self._begun = self._unpacking().parts(), 0, True
+            self._parts, self._low = self._unpacking().parts(), 0
             self._held.clear()
+        self._begun = False  # until all is there: what failed half-way is begun anew
         while self._low + len(self._held) < end and (part := next(self._parts, None)) is not None:
             self._hold(part, start)
+        self._begun = True
         return bytes(self._held[start - self._low : end - self._low])
 
     def _hold(self, part: bytes, start: int) -> None:

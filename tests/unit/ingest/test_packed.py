@@ -57,3 +57,18 @@ def test_a_text_that_packs_too_well_is_read_no_further(monkeypatch):
     with pytest.raises(OSError, match="more than 100 times its size"):
         text_of(gzip.compress(bytes(9_000_000)), "gzip").read(8_000_000, 8_000_001)
     assert text_of(gzip.compress(random.Random(2).randbytes(2_000_000)), "gzip").measured().size == 2_000_000
+
+
+def test_what_could_not_be_read_once_is_begun_anew():
+    data, broken = PACKED["gzip"], []
+
+    def read(start, end):
+        if broken:
+            raise OSError(broken.pop())
+        return data[start:end]
+
+    text = PackedText(read, len(data), "gzip", kept=20_000)
+    broken.append("the disk is gone")
+    with pytest.raises(OSError, match="the disk is gone"):
+        text.read(100, 200)
+    assert text.read(150_000, 150_100) == TEXT[150_000:150_100]
