@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -144,14 +145,16 @@ class Looking:
         path, before = row["path"], Source(**row) if row["status"] else None
         try:
             size = self.raw.size(path)
+            whole = None
             if size is not None and size > self.cutting.least:
                 large = self._large(path, size, before)
                 if large is not None:
                     return [large]
+                whole = path
             data = self.raw.read(path)
             if before is not None and before.sha256 == hashlib.sha256(data).hexdigest():
                 return [before]
-            return list(sources_of(path, data, self._look))
+            return list(sources_of(path, data, partial(self._look, whole=whole)))
         except OSError as error:
             return [unreadable(path, error)]
 
@@ -164,9 +167,12 @@ class Looking:
             return before
         return large_source(self.raw, Bytes(path, size, self.raw.reader(path)), self.cutting)
 
-    def _look(self, path: str, data: bytes) -> Source:
-        """What a file or member is; its text is read in pieces where it is large, packed or not."""
-        if len(data) > self.cutting.least or compression_of(data) != "none":
+    def _look(self, path: str, data: bytes, whole: str | None = None) -> Source:
+        """What a file or member is; its text is read in pieces where it is large, packed or not.
+
+        ``whole`` is the path of a file that is known to be read whole.
+        """
+        if path != whole and (len(data) > self.cutting.least or compression_of(data) != "none"):
             large = large_source(self.raw, Bytes(path, len(data), lambda start, end: data[start:end]), self.cutting)
             if large is not None:
                 return large
